@@ -1,0 +1,155 @@
+package db
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migration is one step of the schema.
+type Migration struct {
+	// Name is the file's, or the queue's own version.
+	Name string
+	// Applied tells whether the database has it.
+	Applied bool
+}
+
+// migrationLock is the advisory lock under which a schema changes.
+const migrationLock = 0x72656e6b6569 // "renkei"
+
+// Migrate brings the schema and the job queue's tables up to date and returns what it applied. Two
+// processes that migrate at once take turns. A migration may take as long as it takes.
+func Migrate(ctx context.Context, url string) (applied []Migration, err error) {
+	pool, err := open(ctx, url, 4, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reach database: %w", err)
+	}
+	// The lock goes with the connection, which is not used again.
+	defer func() { err = errors.Join(err, conn.Hijack().Close(context.WithoutCancel(ctx))) }()
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
+		return nil, fmt.Errorf("wait for another migration: %w", err)
+	}
+	if applied, err = migrateSchema(ctx, pool); err != nil {
+		return nil, err
+	}
+	queue, err := migrateQueue(ctx, pool)
+	return append(applied, queue...), err
+}
+
+func migrateSchema(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
+	provider, closeProvider, err := newProvider(pool)
+	if err != nil {
+		return nil, err
+	}
+	defer closeProvider()
+	results, err := provider.Up(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("migrate schema: %w", err)
+	}
+	applied := make([]Migration, 0, len(results))
+	for _, r := range results {
+		applied = append(applied, Migration{Name: r.Source.Path, Applied: true})
+	}
+	return applied, nil
+}
+
+func migrateQueue(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
+	queue, err := rivermigrate.New(riverpgxv5.New(pool), nil)
+	if err != nil {
+		return nil, fmt.Errorf("migrate queue: %w", err)
+	}
+	done, err := queue.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	if err != nil {
+		return nil, fmt.Errorf("migrate queue: %w", err)
+	}
+	applied := make([]Migration, 0, len(done.Versions))
+	for _, v := range done.Versions {
+		applied = append(applied, queueMigration(v.Version, v.Name, true))
+	}
+	return applied, nil
+}
+
+// Migrations lists every migration that this program knows, and whether the database has it.
+func Migrations(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
+	provider, closeProvider, err := newProvider(pool)
+	if err != nil {
+		return nil, err
+	}
+	defer closeProvider()
+	statuses, err := provider.Status(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read schema's state: %w", err)
+	}
+	all := make([]Migration, 0, len(statuses))
+	for _, s := range statuses {
+		all = append(all, Migration{Name: s.Source.Path, Applied: s.State == goose.StateApplied})
+	}
+
+	queue, err := rivermigrate.New(riverpgxv5.New(pool), nil)
+	if err != nil {
+		return nil, fmt.Errorf("read queue's state: %w", err)
+	}
+	existing, err := queue.ExistingVersions(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read queue's state: %w", err)
+	}
+	has := make(map[int]bool, len(existing))
+	for _, v := range existing {
+		has[v.Version] = true
+	}
+	for _, v := range queue.AllVersions() {
+		all = append(all, queueMigration(v.Version, v.Name, has[v.Version]))
+	}
+	return all, nil
+}
+
+// ErrSchemaBehind says that the database lacks a migration that this program needs.
+var ErrSchemaBehind = errors.New("the database's schema is behind this program: run `renkei migrate up`")
+
+// CheckSchema returns ErrSchemaBehind when a migration is missing.
+func CheckSchema(ctx context.Context, pool *pgxpool.Pool) error {
+	all, err := Migrations(ctx, pool)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if !m.Applied {
+			return fmt.Errorf("%w (missing: %s)", ErrSchemaBehind, m.Name)
+		}
+	}
+	return nil
+}
+
+func queueMigration(version int, name string, applied bool) Migration {
+	return Migration{Name: fmt.Sprintf("queue %03d %s", version, name), Applied: applied}
+}
+
+func newProvider(pool *pgxpool.Pool) (*goose.Provider, func(), error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, nil, fmt.Errorf("read migrations: %w", err)
+	}
+	conn := stdlib.OpenDBFromPool(pool)
+	provider, err := goose.NewProvider(goose.DialectPostgres, conn, files)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("prepare migrations: %w", err), conn.Close())
+	}
+	// Closing the wrapper leaves the pool open; there is nothing of its own to lose.
+	return provider, func() { _ = conn.Close() }, nil
+}

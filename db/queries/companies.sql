@@ -1,0 +1,50 @@
+-- name: CreateCompany :exec
+WITH company AS (
+    INSERT INTO companies (id, name) VALUES (@id, @name) RETURNING id
+)
+INSERT INTO company_counters (company_id) SELECT id FROM company;
+
+-- name: CreateMember :execrows
+INSERT INTO members (company_id, id, name, email, roles)
+SELECT @company_id, @id, @name, @email, @roles
+WHERE EXISTS (SELECT FROM companies WHERE companies.id = @company_id);
+
+-- name: CreateToken :execrows
+INSERT INTO api_tokens (company_id, id, member_id, name, hash, expires_at)
+SELECT @company_id, @id, @member_id, @name, @hash, now() + sqlc.narg(expires)::interval
+WHERE EXISTS (SELECT FROM members WHERE members.company_id = @company_id AND members.id = @member_id);
+
+-- name: ActorByToken :one
+-- Who a token stands for. Its use is noted at most once a minute, so that reading stays reading.
+WITH token AS (
+    SELECT k.company_id, k.id, k.member_id, k.last_used_at FROM api_tokens k
+    WHERE k.hash = @hash AND (k.expires_at IS NULL OR k.expires_at > now())
+), used AS (
+    UPDATE api_tokens t SET last_used_at = now() FROM token
+    WHERE t.company_id = token.company_id AND t.id = token.id
+      AND (token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 minute')
+)
+SELECT c.id AS company_id, c.name AS company_name, m.id AS member_id, m.name AS member_name, m.email, m.roles
+FROM token
+JOIN members m ON m.company_id = token.company_id AND m.id = token.member_id
+JOIN companies c ON c.id = token.company_id;
+
+-- name: TokenLives :one
+SELECT EXISTS (SELECT FROM api_tokens t WHERE t.hash = @hash AND (t.expires_at IS NULL OR t.expires_at > now()));
+
+-- name: MembersByID :many
+SELECT * FROM members WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
+
+-- name: KindOf :one
+-- What an id names within a company.
+SELECT 'MediumAccount' AS kind FROM medium_accounts a WHERE a.company_id = @company_id AND a.id = @id
+UNION ALL SELECT 'ImportRun' FROM import_runs r WHERE r.company_id = @company_id AND r.id = @id
+UNION ALL SELECT 'InvalidRecord' FROM invalid_records v WHERE v.company_id = @company_id AND v.id = @id
+UNION ALL SELECT 'Candidate' FROM candidates c WHERE c.company_id = @company_id AND c.id = @id
+UNION ALL SELECT 'InboxEntry' FROM inbox_entries e WHERE e.company_id = @company_id AND e.id = @id
+UNION ALL SELECT 'RoutingRule' FROM routing_rules u WHERE u.company_id = @company_id AND u.id = @id
+UNION ALL SELECT 'Opening' FROM openings o WHERE o.company_id = @company_id AND o.id = @id
+UNION ALL SELECT 'Application' FROM applications p WHERE p.company_id = @company_id AND p.id = @id
+UNION ALL SELECT 'Member' FROM members m WHERE m.company_id = @company_id AND m.id = @id
+UNION ALL SELECT 'Company' FROM companies o WHERE o.id = @company_id AND o.id = @id
+LIMIT 1;

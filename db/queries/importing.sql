@@ -1,0 +1,126 @@
+-- name: AdvanceCursor :execrows
+-- The fence before each page: whoever lost the lease, the epoch or the place writes nothing.
+UPDATE medium_accounts SET
+    cursor = @new_cursor, session = coalesce(sqlc.narg(new_session)::bytea, session)
+WHERE company_id = @company_id AND id = @id AND status = 'LINKED'
+  AND lease_owner = @lease_owner AND epoch = @epoch AND cursor = @old_cursor;
+
+-- name: ShareRules :exec
+-- Pages of a company may be stored side by side, but not beside a change of its rules.
+SELECT pg_advisory_xact_lock_shared(hashtextextended('rules:' || sqlc.arg(company_id)::uuid::text, 0));
+
+-- name: LockRules :exec
+SELECT pg_advisory_xact_lock(hashtextextended('rules:' || sqlc.arg(company_id)::uuid::text, 0));
+
+-- name: InsertCandidates :exec
+-- A statement of its own: the entries that follow must see a person whom a twin has just brought in.
+INSERT INTO candidates (
+    company_id, medium, external_person_id, name, location, current_position, tagline, introduction, aspiration,
+    work_histories, educations, skills, links, profile_url
+)
+SELECT DISTINCT ON (t.person_id)
+    @company_id, @medium, t.person_id, t.name, nullif(t.location, ''), nullif(t.current_position, ''),
+    nullif(t.tagline, ''), nullif(t.introduction, ''), nullif(t.aspiration, ''),
+    t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.links::jsonb, nullif(t.profile_url, '')
+FROM (
+    SELECT unnest(@person_ids::text[]) AS person_id, unnest(@names::text[]) AS name,
+           unnest(@locations::text[]) AS location, unnest(@current_positions::text[]) AS current_position,
+           unnest(@taglines::text[]) AS tagline, unnest(@introductions::text[]) AS introduction,
+           unnest(@aspirations::text[]) AS aspiration, unnest(@work_histories::text[]) AS work_histories,
+           unnest(@educations::text[]) AS educations, unnest(@skills::text[]) AS skills,
+           unnest(@links::text[]) AS links, unnest(@profile_urls::text[]) AS profile_url,
+           generate_subscripts(@person_ids::text[], 1) AS n
+) t
+ORDER BY t.person_id, t.n
+ON CONFLICT (company_id, medium, external_person_id) DO NOTHING;
+
+-- name: StorePage :one
+-- A page of applications as a set: entries, those routed by the rules made applications at their
+-- first step, and the run's counters. What is known already is passed over and counted.
+WITH input AS (
+    SELECT unnest(@external_ids::text[]) AS external_id, unnest(@kinds::text[]) AS kind,
+           unnest(@position_ids::text[]) AS position_id, unnest(@position_names::text[]) AS position_name,
+           unnest(@normalized_position_names::text[]) AS normalized, unnest(@person_ids::text[]) AS person_id,
+           unnest(@urls::text[]) AS url, unnest(@applied_ats::timestamptz[]) AS applied_at,
+           generate_subscripts(@external_ids::text[], 1) AS n
+), entry AS (
+    INSERT INTO inbox_entries (
+        company_id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name,
+        normalized_position_name, candidate_id, applied_at, state, decided_by, rule_id, rule_revision,
+        rule_position_name, waiting_reason
+    )
+    SELECT @company_id, @medium, @account_id, @run_id, i.kind, i.external_id, nullif(i.url, ''), nullif(i.position_id, ''), i.position_name,
+        i.normalized, c.id, i.applied_at,
+        CASE WHEN o.id IS NULL THEN 'WAITING' ELSE 'ROUTED' END,
+        CASE WHEN o.id IS NULL THEN 'SYSTEM' ELSE 'RULE' END,
+        CASE WHEN o.id IS NOT NULL THEN r.id END,
+        CASE WHEN o.id IS NOT NULL THEN r.revision END,
+        CASE WHEN o.id IS NOT NULL THEN r.position_name END,
+        CASE WHEN r.id IS NULL THEN 'NO_RULE' WHEN o.id IS NULL THEN 'OPENING_CLOSED' END
+    FROM input i
+    JOIN candidates c ON c.company_id = @company_id AND c.medium = @medium AND c.external_person_id = i.person_id
+    LEFT JOIN routing_rules r ON r.company_id = @company_id AND r.medium = @medium AND r.normalized_position_name = i.normalized
+    LEFT JOIN openings o ON o.company_id = @company_id AND o.id = r.opening_id AND o.status = 'OPEN'
+    ORDER BY i.n
+    ON CONFLICT DO NOTHING
+    RETURNING id, candidate_id, applied_at, state, rule_id
+), application AS (
+    INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at)
+    SELECT @company_id, e.candidate_id, r.opening_id, e.id, s.id, e.applied_at
+    FROM entry e
+    JOIN routing_rules r ON r.company_id = @company_id AND r.id = e.rule_id
+    JOIN LATERAL (
+        SELECT st.id FROM selection_steps st
+        WHERE st.company_id = @company_id AND st.opening_id = r.opening_id ORDER BY st.position LIMIT 1
+    ) s ON true
+    WHERE e.state = 'ROUTED'
+    RETURNING id, step_id
+), history AS (
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
+    SELECT @company_id, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
+), tally AS (
+    SELECT (SELECT count(*) FROM entry) AS imported,
+           (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
+           (SELECT count(*) FROM input) AS given,
+           (SELECT count(*) FROM inbox_entries b
+            WHERE b.company_id = @company_id AND b.account_id = @account_id AND b.external_id = ANY(@behind::text[])) AS behind
+)
+UPDATE import_runs u SET
+    seen     = u.seen + t.behind + t.given + @invalid::int,
+    known    = u.known + t.behind + t.given - t.imported,
+    imported = u.imported + t.imported,
+    routed   = u.routed + t.routed,
+    waiting  = u.waiting + t.imported - t.routed,
+    invalid  = u.invalid + @invalid::int,
+    hidden   = u.hidden + @hidden::int
+FROM tally t
+WHERE u.company_id = @company_id AND u.id = @run_id AND u.status = 'RUNNING'
+RETURNING sqlc.embed(u), t.imported::bigint AS page_imported, t.routed::bigint AS page_routed;
+
+-- name: KeepInvalidRecords :exec
+INSERT INTO invalid_records (company_id, account_id, run_id, external_id, reason, detail, url, sample)
+SELECT @company_id, @account_id, @run_id, t.external_id, t.reason, t.detail, nullif(t.url, ''), t.sample
+FROM (
+    SELECT unnest(@external_ids::text[]) AS external_id, unnest(@reasons::text[]) AS reason,
+           unnest(@details::text[]) AS detail, unnest(@urls::text[]) AS url, unnest(@samples::bytea[]) AS sample
+) t
+ON CONFLICT DO NOTHING;
+
+-- name: NoteHidden :exec
+WITH opened AS (
+    DELETE FROM hidden_applications h
+    WHERE h.company_id = @company_id AND h.account_id = @account_id AND h.external_id = ANY(@opened::text[])
+)
+INSERT INTO hidden_applications AS h (company_id, account_id, external_id)
+SELECT @company_id, @account_id, t.external_id FROM unnest(@hidden::text[]) AS t (external_id)
+ON CONFLICT (company_id, account_id, external_id) DO UPDATE SET asked = h.asked + 1;
+
+-- name: ForgetHidden :exec
+-- What was asked for again and is no business of ours after all: it was made before the account's beginning.
+DELETE FROM hidden_applications
+WHERE company_id = @company_id AND account_id = @account_id AND external_id = ANY(@external_ids::text[]);
+
+-- name: HiddenToAskAgain :many
+SELECT external_id FROM hidden_applications
+WHERE company_id = @company_id AND account_id = @account_id AND asked < @tries AND first_at > now() - @age::interval
+ORDER BY first_at DESC, external_id LIMIT @max_rows;

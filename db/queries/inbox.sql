@@ -1,0 +1,97 @@
+-- name: InboxEntries :many
+SELECT * FROM inbox_entries
+WHERE company_id = @company_id
+  AND (sqlc.narg(state)::text IS NULL OR state = sqlc.narg(state))
+  AND (sqlc.narg(medium)::text IS NULL OR medium = sqlc.narg(medium))
+  AND (sqlc.narg(normalized_position_name)::text IS NULL OR normalized_position_name = sqlc.narg(normalized_position_name))
+  AND (sqlc.narg(run_id)::uuid IS NULL OR run_id = sqlc.narg(run_id))
+  AND (sqlc.narg(after_at)::timestamptz IS NULL OR (applied_at, id) < (sqlc.narg(after_at), sqlc.narg(after_id)::uuid))
+ORDER BY applied_at DESC, id DESC LIMIT @max_rows;
+
+-- name: CountInboxEntries :one
+SELECT count(*) FROM inbox_entries
+WHERE company_id = @company_id
+  AND (sqlc.narg(state)::text IS NULL OR state = sqlc.narg(state))
+  AND (sqlc.narg(medium)::text IS NULL OR medium = sqlc.narg(medium))
+  AND (sqlc.narg(normalized_position_name)::text IS NULL OR normalized_position_name = sqlc.narg(normalized_position_name))
+  AND (sqlc.narg(run_id)::uuid IS NULL OR run_id = sqlc.narg(run_id));
+
+-- name: InboxEntriesByID :many
+SELECT * FROM inbox_entries WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
+
+-- name: LockEntry :one
+SELECT * FROM inbox_entries WHERE company_id = @company_id AND id = @id FOR UPDATE;
+
+-- name: WaitingPositions :many
+-- The name shown is the one that the latest of them bears.
+SELECT medium, normalized_position_name, count(*) AS waiting, min(applied_at)::timestamptz AS oldest_applied_at,
+       ((array_agg(position_name ORDER BY applied_at DESC))[1])::text AS position_name
+FROM inbox_entries
+WHERE company_id = @company_id AND state = 'WAITING'
+GROUP BY medium, normalized_position_name
+ORDER BY waiting DESC, medium, normalized_position_name
+LIMIT @max_rows;
+
+-- name: RouteWaiting :one
+-- Routes what waits and matches a rule, in sets: the entries of one position, of one opening's
+-- rules, or a single entry. Nothing that is routed already moves.
+WITH routed AS (
+    UPDATE inbox_entries e SET
+        state = 'ROUTED', waiting_reason = NULL, decided_by = 'RULE', decided_at = now(), member_id = NULL,
+        rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name
+    FROM routing_rules r
+    JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id AND o.status = 'OPEN'
+    WHERE e.company_id = @company_id AND e.state = 'WAITING'
+      AND r.company_id = e.company_id AND r.medium = e.medium AND r.normalized_position_name = e.normalized_position_name
+      AND (sqlc.narg(rule_id)::uuid IS NULL OR r.id = sqlc.narg(rule_id))
+      AND (sqlc.narg(opening_id)::uuid IS NULL OR r.opening_id = sqlc.narg(opening_id))
+      AND (sqlc.narg(entry_id)::uuid IS NULL OR e.id = sqlc.narg(entry_id))
+    RETURNING e.id, e.candidate_id, e.applied_at, r.opening_id
+), application AS (
+    INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at)
+    SELECT @company_id, e.candidate_id, e.opening_id, e.id, s.id, e.applied_at
+    FROM routed e
+    JOIN LATERAL (
+        SELECT st.id FROM selection_steps st
+        WHERE st.company_id = @company_id AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
+    ) s ON true
+    RETURNING id, step_id
+), history AS (
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
+    SELECT @company_id, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
+)
+SELECT count(*) FROM application;
+
+-- name: ExplainWaiting :exec
+-- Keeps the reason of what waits for one position true when its rule came, went or was closed.
+UPDATE inbox_entries e SET waiting_reason = w.reason, decided_at = now()
+FROM (
+    SELECT CASE WHEN EXISTS (
+        SELECT FROM routing_rules r WHERE r.company_id = @company_id AND r.medium = @medium
+            AND r.normalized_position_name = @normalized_position_name
+    ) THEN 'OPENING_CLOSED' ELSE 'NO_RULE' END AS reason
+) w
+WHERE e.company_id = @company_id AND e.medium = @medium AND e.normalized_position_name = @normalized_position_name
+  AND e.state = 'WAITING' AND e.waiting_reason <> w.reason;
+
+-- name: RouteByHand :execrows
+UPDATE inbox_entries SET
+    state = 'ROUTED', waiting_reason = NULL, decided_by = 'MEMBER', decided_at = now(), member_id = @member_id,
+    rule_id = NULL, rule_revision = NULL, rule_position_name = NULL
+WHERE company_id = @company_id AND id = @id AND state = 'WAITING';
+
+-- name: ExcludeEntry :execrows
+UPDATE inbox_entries SET state = 'EXCLUDED', waiting_reason = NULL, decided_by = 'MEMBER', decided_at = now(), member_id = @member_id
+WHERE company_id = @company_id AND id = @id AND state = 'WAITING';
+
+-- name: RestoreEntry :execrows
+UPDATE inbox_entries e SET
+    state = 'WAITING', decided_by = 'MEMBER', decided_at = now(), member_id = @member_id,
+    waiting_reason = CASE WHEN EXISTS (
+        SELECT FROM routing_rules r WHERE r.company_id = e.company_id AND r.medium = e.medium
+            AND r.normalized_position_name = e.normalized_position_name
+    ) THEN 'OPENING_CLOSED' ELSE 'NO_RULE' END
+WHERE e.company_id = @company_id AND e.id = @id AND e.state = 'EXCLUDED';
+
+-- name: CandidatesByID :many
+SELECT * FROM candidates WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;

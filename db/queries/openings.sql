@@ -1,0 +1,79 @@
+-- name: InsertOpening :one
+WITH opening AS (
+    INSERT INTO openings (company_id, name) VALUES (@company_id, @name) RETURNING *
+), steps AS (
+    INSERT INTO selection_steps (company_id, opening_id, kind, name, position)
+    SELECT @company_id, opening.id, t.kind, t.name, t.n
+    FROM opening, (
+        SELECT unnest(@step_kinds::text[]) AS kind, unnest(@step_names::text[]) AS name,
+               generate_subscripts(@step_kinds::text[], 1) AS n
+    ) t
+)
+SELECT * FROM opening;
+
+-- name: LockOpening :one
+SELECT * FROM openings WHERE company_id = @company_id AND id = @id FOR UPDATE;
+
+-- name: ShareOpening :one
+-- Held while something is routed to it, so that it is not closed meanwhile.
+SELECT * FROM openings WHERE company_id = @company_id AND id = @id FOR SHARE;
+
+-- name: RenameOpening :one
+UPDATE openings SET name = @name, revision = revision + 1 WHERE company_id = @company_id AND id = @id RETURNING *;
+
+-- name: SetOpeningStatus :one
+UPDATE openings SET status = @status, revision = revision + 1
+WHERE company_id = @company_id AND id = @id AND status <> @status
+RETURNING *;
+
+-- name: Openings :many
+SELECT * FROM openings
+WHERE company_id = @company_id
+  AND (sqlc.narg(status)::text IS NULL OR status = sqlc.narg(status))
+  AND (sqlc.narg(search)::text IS NULL OR strpos(lower(name), lower(sqlc.narg(search))) > 0)
+  AND (sqlc.narg(after)::uuid IS NULL OR id < sqlc.narg(after))
+ORDER BY id DESC LIMIT @max_rows;
+
+-- name: CountOpenings :one
+SELECT count(*) FROM openings
+WHERE company_id = @company_id
+  AND (sqlc.narg(status)::text IS NULL OR status = sqlc.narg(status))
+  AND (sqlc.narg(search)::text IS NULL OR strpos(lower(name), lower(sqlc.narg(search))) > 0);
+
+-- name: OpeningsByID :many
+SELECT * FROM openings WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
+
+-- name: StepsByOpening :many
+SELECT * FROM selection_steps WHERE company_id = @company_id AND opening_id = ANY(@opening_ids::uuid[]) ORDER BY opening_id, position;
+
+-- name: StepsByID :many
+SELECT * FROM selection_steps WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
+
+-- name: ApplicationCounts :many
+SELECT opening_id, count(*) AS applications FROM applications
+WHERE company_id = @company_id AND opening_id = ANY(@opening_ids::uuid[])
+GROUP BY opening_id ORDER BY opening_id;
+
+-- name: StepsInUse :many
+-- The steps on which an application stands or has stood.
+SELECT DISTINCT s.id FROM selection_steps s
+WHERE s.company_id = @company_id AND s.opening_id = @opening_id AND (
+    EXISTS (SELECT FROM applications a WHERE a.company_id = s.company_id AND a.opening_id = s.opening_id AND a.step_id = s.id)
+    OR EXISTS (
+        SELECT FROM selection_events h JOIN applications a ON a.company_id = h.company_id AND a.id = h.application_id
+        WHERE h.company_id = s.company_id AND (h.from_step_id = s.id OR h.to_step_id = s.id)
+    )
+)
+ORDER BY s.id;
+
+-- name: DeleteSteps :exec
+DELETE FROM selection_steps WHERE company_id = @company_id AND opening_id = @opening_id AND NOT (id = ANY(@keep::uuid[]));
+
+-- name: PutSteps :exec
+INSERT INTO selection_steps (company_id, opening_id, id, kind, name, position)
+SELECT @company_id, @opening_id, t.id, t.kind, t.name, t.n
+FROM (
+    SELECT unnest(@ids::uuid[]) AS id, unnest(@kinds::text[]) AS kind, unnest(@names::text[]) AS name,
+           generate_subscripts(@ids::uuid[], 1) AS n
+) t
+ON CONFLICT (company_id, id) DO UPDATE SET kind = excluded.kind, name = excluded.name, position = excluded.position;

@@ -1,0 +1,57 @@
+-- name: QueueRun :one
+INSERT INTO import_runs (company_id, account_id, epoch, trigger, due_at)
+VALUES (@company_id, @account_id, @epoch, @trigger, now() + @delay::interval)
+ON CONFLICT DO NOTHING
+RETURNING *;
+
+-- name: ActiveRun :one
+SELECT * FROM import_runs
+WHERE company_id = @company_id AND account_id = @account_id AND status IN ('QUEUED', 'RUNNING')
+FOR UPDATE;
+
+-- name: BringRunForward :one
+UPDATE import_runs SET due_at = now()
+WHERE company_id = @company_id AND id = @id AND status = 'QUEUED'
+RETURNING *;
+
+-- name: StartRun :one
+UPDATE import_runs SET status = 'RUNNING', started_at = coalesce(started_at, now())
+WHERE company_id = @company_id AND account_id = @account_id AND epoch = @epoch AND status IN ('QUEUED', 'RUNNING')
+RETURNING *;
+
+-- name: FinishRun :one
+UPDATE import_runs SET
+    status = @status, finished_at = now(), failure_reason = sqlc.narg(failure_reason), sample = sqlc.narg(sample)::bytea
+WHERE company_id = @company_id AND account_id = @account_id AND status IN ('QUEUED', 'RUNNING')
+RETURNING *;
+
+-- name: Runs :many
+SELECT * FROM import_runs
+WHERE company_id = @company_id
+  AND (sqlc.narg(account_id)::uuid IS NULL OR account_id = sqlc.narg(account_id))
+  AND (sqlc.narg(after)::uuid IS NULL OR id < sqlc.narg(after))
+ORDER BY id DESC LIMIT @max_rows;
+
+-- name: CountRuns :one
+SELECT count(*) FROM import_runs
+WHERE company_id = @company_id AND (sqlc.narg(account_id)::uuid IS NULL OR account_id = sqlc.narg(account_id));
+
+-- name: RunsByID :many
+SELECT * FROM import_runs WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
+
+-- name: LatestRuns :many
+-- The latest run of each account, or of one.
+SELECT DISTINCT ON (account_id) * FROM import_runs
+WHERE company_id = @company_id AND (sqlc.narg(account_id)::uuid IS NULL OR account_id = sqlc.narg(account_id))
+ORDER BY account_id, id DESC;
+
+-- name: InvalidRecords :many
+SELECT * FROM invalid_records
+WHERE company_id = @company_id AND run_id = @run_id AND (sqlc.narg(after)::uuid IS NULL OR id > sqlc.narg(after))
+ORDER BY id LIMIT @max_rows;
+
+-- name: InvalidRecordsByID :many
+SELECT * FROM invalid_records WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
+
+-- name: CountInvalidRecords :one
+SELECT count(*) FROM invalid_records WHERE company_id = @company_id AND run_id = @run_id;
