@@ -1,0 +1,83 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"renkei/db/dbgen"
+)
+
+// EventsChannel is the Postgres channel on which a company's id is told when its log has grown.
+const EventsChannel = "renkei_events"
+
+// The kinds of events.
+const (
+	eventAccount = "ACCOUNT"
+	eventRun     = "RUN"
+	eventInbox   = "INBOX"
+)
+
+// events gathers what a transaction has to tell, to be appended as its last act: that locks the
+// company's counters, and nothing may be locked after them.
+type events struct {
+	params dbgen.AppendEventsParams
+	err    error
+}
+
+// accountMoved tells a change of status. There is no previous one at the first registration.
+func (e *events) accountMoved(companyID uuid.UUID, previous *LinkStatus, account MediumAccount) {
+	e.add(companyID, eventAccount, account.ID, accountEventPayload{PreviousStatus: previous, Account: account})
+}
+
+// runChanged tells how a run stands.
+func (e *events) runChanged(companyID uuid.UUID, run ImportRun) {
+	e.add(companyID, eventRun, run.AccountID, run)
+}
+
+// inboxChanged tells that entries came to wait and to be routed, or ceased to. Only one company's
+// inbox changes in a transaction.
+func (e *events) inboxChanged(companyID uuid.UUID, waiting, routed int) {
+	if waiting == 0 && routed == 0 {
+		return
+	}
+	e.add(companyID, eventInbox, uuid.Nil, struct{}{})
+	e.params.Waiting += int64(waiting)
+	e.params.Routed += int64(routed)
+}
+
+func (e *events) add(companyID uuid.UUID, kind string, accountID uuid.UUID, payload any) {
+	encoded, err := json.Marshal(payload)
+	if err != nil {
+		e.err = fmt.Errorf("encode %s event: %w", kind, err)
+		return
+	}
+	e.params.CompanyIds = append(e.params.CompanyIds, companyID)
+	e.params.Kinds = append(e.params.Kinds, kind)
+	e.params.AccountIds = append(e.params.AccountIds, accountID)
+	e.params.Payloads = append(e.params.Payloads, string(encoded))
+}
+
+// append writes the events in q's transaction and wakes the watchers once it commits.
+func (e *events) append(ctx context.Context, q *dbgen.Queries) error {
+	if e.err != nil || len(e.params.Kinds) == 0 {
+		return e.err
+	}
+	e.params.Channel = EventsChannel
+	if _, err := q.AppendEvents(ctx, e.params); err != nil {
+		return fmt.Errorf("append events: %w", err)
+	}
+	return nil
+}
+
+// Prune deletes a batch of events that nobody can want any more and reports whether there may be
+// another. A cursor older than that gets the current state first.
+func (s *Service) Prune(ctx context.Context) (more bool, err error) {
+	n, err := s.q.PruneEvents(ctx, dbgen.PruneEventsParams{Age: eventsKept, MaxRows: pruneBatch})
+	if err != nil {
+		return false, fmt.Errorf("prune events: %w", err)
+	}
+	return n == pruneBatch, nil
+}

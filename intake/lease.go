@@ -1,0 +1,159 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"renkei/db"
+	"renkei/db/dbgen"
+)
+
+// errLeaseLost ends the work of somebody who has been replaced, or stopped.
+var errLeaseLost = errors.New("the account's lease is no longer ours")
+
+// handOverTimeout bounds what a worker that is told to go may still say to the database.
+const handOverTimeout = 3 * time.Second
+
+// claim takes the account's lease for the task, or returns ErrNotFound where the task no longer
+// counts: an older epoch or wake-up, another status, or somebody else at work.
+func (s *Service) claim(ctx context.Context, q *dbgen.Queries, task Task, status LinkStatus) (dbgen.ClaimAccountRow, error) {
+	owner := uuid.New()
+	row, err := q.ClaimAccount(ctx, dbgen.ClaimAccountParams{
+		LeaseOwner: &owner, Lease: s.settings.Lease, CompanyID: task.CompanyID, ID: task.AccountID,
+		Epoch: task.Epoch, Wake: task.Wake, Status: string(status),
+	})
+	if db.IsNoRows(err) {
+		return row, ErrNotFound
+	}
+	if err != nil {
+		return row, fmt.Errorf("claim account: %w", err)
+	}
+	return row, nil
+}
+
+// underLease runs f with a context that ends, with errLeaseLost, once the lease is lost.
+func (s *Service) underLease(ctx context.Context, account dbgen.MediumAccount, f func(context.Context) error) error {
+	working, lose := context.WithCancelCause(ctx)
+	renewed := make(chan struct{})
+	go func() {
+		defer close(renewed)
+		s.renewLease(working, account, lose)
+	}()
+	err := f(working)
+	cause := context.Cause(working)
+	lose(nil)
+	<-renewed
+	if errors.Is(cause, errLeaseLost) {
+		return errLeaseLost
+	}
+	return err
+}
+
+func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, lose context.CancelCauseFunc) {
+	every := s.settings.Lease / 5
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	lastRenewed := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		asked := time.Now()
+		renewing, cancel := context.WithTimeout(ctx, s.settings.Lease)
+		n, err := s.q.RenewLease(renewing, dbgen.RenewLeaseParams{
+			Lease: s.settings.Lease, CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
+		})
+		cancel()
+		switch {
+		case err == nil && n == 1:
+			lastRenewed = asked
+		case err == nil, time.Since(lastRenewed) > s.settings.Lease:
+			lose(errLeaseLost)
+			return
+		}
+	}
+}
+
+// handOver gives the work back when this process is told to stop, so that another goes on at once.
+func (s *Service) handOver(ctx context.Context, account dbgen.MediumAccount) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handOverTimeout)
+	defer cancel()
+	return s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+		row, err := q.PauseAccount(ctx, dbgen.PauseAccountParams{
+			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
+		})
+		if db.IsNoRows(err) {
+			return errLeaseLost
+		}
+		if err != nil {
+			return fmt.Errorf("pause account: %w", err)
+		}
+		return s.wakeWorker(ctx, tx, LinkStatus(row.Status), []Task{taskOf(row)}, 0)
+	})
+}
+
+// wakeWorker queues what an account in this status has to have done.
+func (s *Service) wakeWorker(ctx context.Context, tx pgx.Tx, status LinkStatus, tasks []Task, delay time.Duration) error {
+	if len(tasks) == 0 {
+		return nil
+	}
+	if status == StatusLinked {
+		return s.queue.ImportAccounts(ctx, tx, tasks, delay)
+	}
+	for _, t := range tasks {
+		if err := s.queue.VerifyAccount(ctx, tx, t, delay); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const (
+	reviveBatch = 200
+	// wakePatience is how late a wake-up may be before it is taken for lost. Queued work is committed
+	// with its account, so only a job that somebody deleted or cancelled by hand is.
+	wakePatience = 15 * time.Minute
+)
+
+// Revive gives the accounts whose worker died, or whose wake-up never came, to somebody else. It
+// reports how many.
+func (s *Service) Revive(ctx context.Context) (int, error) {
+	var n int
+	err := s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+		rows, err := q.ReviveAccounts(ctx, dbgen.ReviveAccountsParams{Patience: wakePatience, MaxRows: reviveBatch})
+		if err != nil {
+			return fmt.Errorf("find dead workers' accounts: %w", err)
+		}
+		n = len(rows)
+		byStatus := make(map[LinkStatus][]Task)
+		for _, r := range rows {
+			status := LinkStatus(r.Status)
+			byStatus[status] = append(byStatus[status], Task{CompanyID: r.CompanyID, AccountID: r.ID, Epoch: r.Epoch, Wake: r.Wake})
+		}
+		for status, tasks := range byStatus {
+			if err := s.wakeWorker(ctx, tx, status, tasks, 0); err != nil {
+				return fmt.Errorf("wake somebody: %w", err)
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+// retryAfter is how long a task that failed n times waits: 2 s, 8 s, 32 s, … up to 15 minutes, spread
+// so that many that failed together do not come back together.
+func (s *Service) retryAfter(failures int) time.Duration {
+	if s.settings.RetryAfter != nil {
+		return s.settings.RetryAfter(failures)
+	}
+	delay := 2 * time.Second << (2 * min(failures-1, 5))
+	delay = min(delay, 15*time.Minute)
+	return spread(delay)
+}

@@ -1,0 +1,95 @@
+package intake
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// MaxPage is the most that a page may hold.
+const MaxPage = 100
+
+// Keyset asks for the First items behind the one that After names; After is empty for the first page.
+// Readers return up to First+1 items: the one more says that there is a next page.
+type Keyset struct {
+	First int
+	After string
+}
+
+func (k Keyset) maxRows() int32 {
+	return int32(max(0, min(k.First, MaxPage)) + 1)
+}
+
+// id reads After as the cursor of a list in the order of ids.
+func (k Keyset) id() (*uuid.UUID, error) {
+	_, id, err := k.place()
+	return id, err
+}
+
+// place reads After as the cursor of a list in the order of instants.
+func (k Keyset) place() (*time.Time, *uuid.UUID, error) {
+	if k.After == "" {
+		return nil, nil, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(k.After)
+	if err != nil {
+		return nil, nil, ErrBadCursor
+	}
+	micros, rest, _ := strings.Cut(string(raw), ".")
+	n, err := strconv.ParseInt(micros, 10, 64)
+	if err != nil {
+		return nil, nil, ErrBadCursor
+	}
+	id, err := uuid.Parse(rest)
+	if err != nil {
+		return nil, nil, ErrBadCursor
+	}
+	at := time.UnixMicro(n).UTC()
+	return &at, &id, nil
+}
+
+// PlaceOf is the cursor of an item in a list in the order of instants; the zero instant serves for a
+// list in the order of ids.
+func PlaceOf(at time.Time, id uuid.UUID) string {
+	micros := int64(0)
+	if !at.IsZero() {
+		micros = at.UnixMicro()
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(micros, 10) + "." + id.String()))
+}
+
+func mapRows[R, T any](rows []R, f func(R) T) []T {
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = f(r)
+	}
+	return out
+}
+
+func byID[T any](items []T, id func(T) uuid.UUID) map[uuid.UUID]T {
+	out := make(map[uuid.UUID]T, len(items))
+	for _, it := range items {
+		out[id(it)] = it
+	}
+	return out
+}
+
+// group gathers items under a key, in their order.
+func group[T any](items []T, key func(T) uuid.UUID) map[uuid.UUID][]T {
+	out := make(map[uuid.UUID][]T)
+	for _, it := range items {
+		out[key(it)] = append(out[key(it)], it)
+	}
+	return out
+}
+
+func wrap(doing string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return nil
+}

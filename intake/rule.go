@@ -1,0 +1,316 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"renkei/db"
+	"renkei/db/dbgen"
+)
+
+// RoutingRule is a 振り分けルール: applications for this position of this medium go to this opening.
+type RoutingRule struct {
+	ID           uuid.UUID
+	Medium       Medium
+	PositionName string
+	// NormalizedPositionName is what is compared.
+	NormalizedPositionName string
+	OpeningID              uuid.UUID
+	CreatedAt              time.Time
+	Revision               int
+}
+
+// RuleMatches is what a rule has routed so far.
+type RuleMatches struct {
+	Count  int
+	LastAt *time.Time
+}
+
+// RuleInput is what a rule is made of.
+type RuleInput struct {
+	Medium       Medium
+	PositionName string
+	OpeningID    uuid.UUID
+}
+
+// RoutingPreview is what saving a rule would do to the data as it stands.
+type RoutingPreview struct {
+	WouldRoute int
+	// ConflictsWith is the rule that already speaks for this position.
+	ConflictsWith *RoutingRule
+	// Filter finds the entries that would be routed; nil when none would.
+	Filter *InboxFilter
+}
+
+const (
+	maxPositionName = 500
+	fieldInput      = "input"
+)
+
+// CreateRule saves a rule and routes what waits and matches, in one transaction. It returns how many
+// it routed. UserErrors: REQUIRED, TOO_LONG, ALREADY_EXISTS at positionName; NOT_FOUND or INVALID_STATE
+// at openingId.
+func (s *Service) CreateRule(ctx context.Context, actor Actor, in RuleInput) (RoutingRule, int, error) {
+	if err := s.checkRule(in); err != nil {
+		return RoutingRule{}, 0, err
+	}
+	var rule RoutingRule
+	var routed int
+	err := s.changeRules(ctx, actor, func(q *dbgen.Queries, told *events) error {
+		if err := openOpening(ctx, q, actor, in.OpeningID); err != nil {
+			return err
+		}
+		row, err := q.InsertRule(ctx, dbgen.InsertRuleParams{
+			CompanyID: actor.Company.ID, Medium: string(in.Medium), PositionName: strings.TrimSpace(in.PositionName),
+			NormalizedPositionName: NormalizePositionName(in.PositionName), OpeningID: in.OpeningID,
+		})
+		if db.IsNoRows(err) {
+			return ruleExists()
+		}
+		if err != nil {
+			return fmt.Errorf("insert rule: %w", err)
+		}
+		rule = routingRule(row)
+		routed, err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{RuleID: &row.ID})
+		return err
+	})
+	return rule, routed, err
+}
+
+// UpdateRule changes a rule and routes what waits and now matches. Nothing that is routed moves. A
+// revision that no longer holds is a REVISION_CONFLICT.
+func (s *Service) UpdateRule(ctx context.Context, actor Actor, id uuid.UUID, in RuleInput, expectedRevision *int) (RoutingRule, int, error) {
+	if err := s.checkRule(in); err != nil {
+		return RoutingRule{}, 0, err
+	}
+	var rule RoutingRule
+	var routed int
+	err := s.changeRules(ctx, actor, func(q *dbgen.Queries, told *events) error {
+		before, err := q.LockRule(ctx, dbgen.LockRuleParams{CompanyID: actor.Company.ID, ID: id})
+		if db.IsNoRows(err) {
+			return notFound("id")
+		}
+		if err != nil {
+			return fmt.Errorf("lock rule: %w", err)
+		}
+		if expectedRevision != nil && *expectedRevision != int(before.Revision) {
+			return revisionConflict()
+		}
+		if err := openOpening(ctx, q, actor, in.OpeningID); err != nil {
+			return err
+		}
+		row, err := q.UpdateRule(ctx, dbgen.UpdateRuleParams{
+			CompanyID: actor.Company.ID, ID: id, Medium: string(in.Medium), PositionName: strings.TrimSpace(in.PositionName),
+			NormalizedPositionName: NormalizePositionName(in.PositionName), OpeningID: in.OpeningID,
+		})
+		if db.Violates(err, "routing_rules_one_per_position") {
+			return ruleExists()
+		}
+		if err != nil {
+			return fmt.Errorf("update rule: %w", err)
+		}
+		rule = routingRule(row)
+		if routed, err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{RuleID: &id}); err != nil {
+			return err
+		}
+		return explainWaiting(ctx, q, before)
+	})
+	return rule, routed, err
+}
+
+// DeleteRule removes a rule. What it routed stays where it is; what comes after waits.
+func (s *Service) DeleteRule(ctx context.Context, actor Actor, id uuid.UUID) error {
+	return s.changeRules(ctx, actor, func(q *dbgen.Queries, _ *events) error {
+		row, err := q.DeleteRule(ctx, dbgen.DeleteRuleParams{CompanyID: actor.Company.ID, ID: id})
+		if db.IsNoRows(err) {
+			return notFound("id")
+		}
+		if err != nil {
+			return fmt.Errorf("delete rule: %w", err)
+		}
+		return explainWaiting(ctx, q, row)
+	})
+}
+
+// changeRules runs a change of a company's rules while no page is being stored: whoever is stored
+// later sees the change, and the change sees whoever was stored before.
+func (s *Service) changeRules(ctx context.Context, actor Actor, change func(*dbgen.Queries, *events) error) error {
+	return s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+		if err := q.LockRules(ctx, actor.Company.ID); err != nil {
+			return fmt.Errorf("lock rules: %w", err)
+		}
+		var told events
+		if err := change(q, &told); err != nil {
+			return err
+		}
+		return told.append(ctx, q)
+	})
+}
+
+// routeWaiting routes what waits and matches, and tells of it.
+func routeWaiting(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, which dbgen.RouteWaitingParams) (int, error) {
+	which.CompanyID = actor.Company.ID
+	n, err := q.RouteWaiting(ctx, which)
+	if err != nil {
+		return 0, fmt.Errorf("route what waits: %w", err)
+	}
+	told.inboxChanged(actor.Company.ID, -int(n), int(n))
+	return int(n), nil
+}
+
+func explainWaiting(ctx context.Context, q *dbgen.Queries, rule dbgen.RoutingRule) error {
+	return wrap("explain what waits", q.ExplainWaiting(ctx, dbgen.ExplainWaitingParams{
+		CompanyID: rule.CompanyID, Medium: rule.Medium, NormalizedPositionName: rule.NormalizedPositionName,
+	}))
+}
+
+func openOpening(ctx context.Context, q *dbgen.Queries, actor Actor, id uuid.UUID) error {
+	opening, err := q.ShareOpening(ctx, dbgen.ShareOpeningParams{CompanyID: actor.Company.ID, ID: id})
+	if db.IsNoRows(err) {
+		return notFound(fieldInput, "openingId")
+	}
+	if err != nil {
+		return fmt.Errorf("look up opening: %w", err)
+	}
+	if opening.Status != string(OpeningOpen) {
+		return refuse(CodeInvalidState, textOpeningClosed, fieldInput, "openingId")
+	}
+	return nil
+}
+
+func (s *Service) checkRule(in RuleInput) error {
+	var c check
+	if _, known := s.sources[in.Medium]; !known {
+		c.add(CodeInvalid, Text{"この求人媒体には対応していません。", "This medium is not supported."}, fieldInput, "medium")
+	}
+	switch {
+	case NormalizePositionName(in.PositionName) == "":
+		c.add(CodeRequired, Text{"募集ポジション名を入力してください。", "Enter the position name."}, fieldInput, "positionName")
+	case utf8.RuneCountInString(in.PositionName) > maxPositionName:
+		c.add(CodeTooLong, Text{"募集ポジション名は500文字までです。", "A position name has at most 500 characters."}, fieldInput, "positionName")
+	case strings.ContainsRune(in.PositionName, 0) || !utf8.ValidString(in.PositionName):
+		c.add(CodeInvalid, textBadCharacters, fieldInput, "positionName")
+	}
+	return c.err()
+}
+
+var textBadCharacters = Text{"使えない文字が含まれています。", "This holds characters that cannot be stored."}
+
+func ruleExists() error {
+	return refuse(CodeAlreadyExists,
+		Text{"この募集ポジション名の振り分けルールはすでにあります。", "There is a rule for this position name already."},
+		fieldInput, "positionName")
+}
+
+// PreviewRule says what saving a rule would do; nothing is written. An opening that is not the
+// company's is ErrNotFound.
+func (s *Service) PreviewRule(ctx context.Context, actor Actor, in RuleInput) (RoutingPreview, error) {
+	openings, err := s.OpeningsByID(ctx, actor, []uuid.UUID{in.OpeningID})
+	opening, err := one(openings, in.OpeningID, err)
+	if err != nil {
+		return RoutingPreview{}, err
+	}
+	var p RoutingPreview
+	conflict, err := s.q.RuleByPosition(ctx, dbgen.RuleByPositionParams{
+		CompanyID: actor.Company.ID, Medium: string(in.Medium), NormalizedPositionName: NormalizePositionName(in.PositionName),
+	})
+	switch {
+	case err == nil:
+		rule := routingRule(conflict)
+		p.ConflictsWith = &rule
+	case !db.IsNoRows(err):
+		return RoutingPreview{}, fmt.Errorf("look for a conflict: %w", err)
+	}
+	if opening.Status != OpeningOpen || NormalizePositionName(in.PositionName) == "" {
+		return p, nil
+	}
+	waiting := StateWaiting
+	p.Filter = &InboxFilter{State: &waiting, Medium: &in.Medium, PositionName: &in.PositionName}
+	p.WouldRoute, err = s.CountInbox(ctx, actor, *p.Filter)
+	return p, err
+}
+
+// RuleFilter narrows the rules; nil means any.
+type RuleFilter struct {
+	Medium    *Medium
+	OpeningID *uuid.UUID
+	// Search is looked for within the position's name, compared as rules compare.
+	Search *string
+}
+
+func (f RuleFilter) search() *string {
+	if f.Search == nil {
+		return nil
+	}
+	n := NormalizePositionName(*f.Search)
+	return &n
+}
+
+// Rules returns rules, the latest first.
+func (s *Service) Rules(ctx context.Context, actor Actor, f RuleFilter, page Keyset) ([]RoutingRule, error) {
+	after, err := page.id()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.q.Rules(ctx, dbgen.RulesParams{
+		CompanyID: actor.Company.ID, Medium: (*string)(f.Medium), OpeningID: f.OpeningID, Search: f.search(),
+		After: after, MaxRows: page.maxRows(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read rules: %w", err)
+	}
+	return mapRows(rows, routingRule), nil
+}
+
+// CountRules counts what Rules would return in all.
+func (s *Service) CountRules(ctx context.Context, actor Actor, f RuleFilter) (int, error) {
+	n, err := s.q.CountRules(ctx, dbgen.CountRulesParams{
+		CompanyID: actor.Company.ID, Medium: (*string)(f.Medium), OpeningID: f.OpeningID, Search: f.search(),
+	})
+	return int(n), wrap("count rules", err)
+}
+
+// RulesByID returns the rules among ids, by id.
+func (s *Service) RulesByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]RoutingRule, error) {
+	rows, err := s.q.RulesByID(ctx, dbgen.RulesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	if err != nil {
+		return nil, fmt.Errorf("read rules: %w", err)
+	}
+	return byID(mapRows(rows, routingRule), func(r RoutingRule) uuid.UUID { return r.ID }), nil
+}
+
+// RulesByOpening returns the rules of each opening.
+func (s *Service) RulesByOpening(ctx context.Context, actor Actor, openingIDs []uuid.UUID) (map[uuid.UUID][]RoutingRule, error) {
+	rows, err := s.q.RulesByOpening(ctx, dbgen.RulesByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: openingIDs})
+	if err != nil {
+		return nil, fmt.Errorf("read rules: %w", err)
+	}
+	return group(mapRows(rows, routingRule), func(r RoutingRule) uuid.UUID { return r.OpeningID }), nil
+}
+
+// RuleMatchesByID returns what each rule has routed.
+func (s *Service) RuleMatchesByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]RuleMatches, error) {
+	rows, err := s.q.RuleMatches(ctx, dbgen.RuleMatchesParams{CompanyID: actor.Company.ID, RuleIds: ids})
+	if err != nil {
+		return nil, fmt.Errorf("count matches: %w", err)
+	}
+	matches := make(map[uuid.UUID]RuleMatches, len(rows))
+	for _, r := range rows {
+		matches[r.RuleID] = RuleMatches{Count: int(r.Matched), LastAt: &r.LastMatchedAt}
+	}
+	return matches, nil
+}
+
+func routingRule(r dbgen.RoutingRule) RoutingRule {
+	return RoutingRule{
+		ID: r.ID, Medium: Medium(r.Medium), PositionName: r.PositionName,
+		NormalizedPositionName: r.NormalizedPositionName, OpeningID: r.OpeningID,
+		CreatedAt: r.CreatedAt, Revision: int(r.Revision),
+	}
+}

@@ -1,0 +1,74 @@
+package intake
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/rs/zerolog"
+
+	"renkei/db/dbgen"
+)
+
+// Task is one wake-up of an account. It counts only while the account's epoch and wake are these.
+type Task struct {
+	CompanyID, AccountID uuid.UUID
+	Epoch, Wake          int64
+}
+
+// Queue puts background work into the caller's transaction: it exists once that commits.
+type Queue interface {
+	VerifyAccount(ctx context.Context, tx pgx.Tx, task Task, delay time.Duration) error
+	ImportAccounts(ctx context.Context, tx pgx.Tx, tasks []Task, delay time.Duration) error
+}
+
+// Settings are the domain's own; the zero value of each means its default.
+type Settings struct {
+	// ImportInterval lies between two imports of an account; 8 hours by default.
+	ImportInterval time.Duration
+	// VerifyTimeout is when アカウント認証中 becomes エラーにより認証失敗; 8 hours by default.
+	VerifyTimeout time.Duration
+	// Lease is how long a silent worker keeps an account; 5 seconds by default.
+	Lease time.Duration
+	// RetryAfter says when a task that failed n times (from 1) is tried again; nil for the default.
+	RetryAfter func(failures int) time.Duration
+}
+
+// Service is the domain. Its methods may be called from many goroutines.
+type Service struct {
+	db       *pgxpool.Pool
+	q        *dbgen.Queries
+	queue    Queue
+	sources  map[Medium]Source
+	vault    *Vault
+	settings Settings
+	watchers *watchers
+	log      zerolog.Logger
+}
+
+// New puts the domain together. sources may be nil in a process that never talks to a medium.
+func New(db *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vault, settings Settings, log zerolog.Logger) *Service {
+	if settings.ImportInterval == 0 {
+		settings.ImportInterval = 8 * time.Hour
+	}
+	if settings.VerifyTimeout == 0 {
+		settings.VerifyTimeout = 8 * time.Hour
+	}
+	if settings.Lease == 0 {
+		settings.Lease = 5 * time.Second
+	}
+	return &Service{
+		db: db, q: dbgen.New(db), queue: queue, sources: sources, vault: vault,
+		settings: settings, watchers: newWatchers(), log: log,
+	}
+}
+
+// begin runs f in a transaction, committed when f returns nil.
+func (s *Service) begin(ctx context.Context, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
+	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error { return f(tx, s.q.WithTx(tx)) })
+}
+
+// newID makes a UUIDv7.
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

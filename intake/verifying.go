@@ -1,0 +1,201 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"renkei/db"
+	"renkei/db/dbgen"
+)
+
+// unexpectedTries is how often a medium may answer a verification with what is not understood:
+// waiting for hours would not teach us to.
+const unexpectedTries = 3
+
+// Verify does what a registration asked for: it signs in, makes sure that candidates can be seen,
+// and moves the account to what it found. A task that no longer counts does nothing. An error means
+// that nothing could be stored.
+func (s *Service) Verify(ctx context.Context, task Task) error {
+	claimed, err := s.claim(ctx, s.q, task, StatusVerifying)
+	if errors.Is(err, ErrNotFound) {
+		s.log.Debug().Stringer("account", task.AccountID).Int64("epoch", task.Epoch).Msg("verification is out of date")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	account := claimed.MediumAccount
+	var session Secret
+	err = s.underLease(ctx, account, func(ctx context.Context) error {
+		login, err := s.login(account)
+		if err != nil {
+			return err
+		}
+		session, err = s.sources[Medium(account.Medium)].Verify(ctx, login.Credentials)
+		return err
+	})
+	switch {
+	case errors.Is(err, errLeaseLost):
+		return nil
+	case err != nil && ctx.Err() != nil:
+		return s.handOver(ctx, account)
+	}
+	// What the medium said is stored even when this process has just been told to stop: to ask again
+	// would be to try a password twice.
+	storing, cancel := context.WithTimeout(context.WithoutCancel(ctx), handOverTimeout)
+	defer cancel()
+	if err != nil {
+		return s.verificationFailed(storing, account, claimed.ClaimedAt, err)
+	}
+	return s.link(storing, account, session)
+}
+
+// link makes a verified account LINKED and queues its first import.
+func (s *Service) link(ctx context.Context, account dbgen.MediumAccount, session Secret) error {
+	sealed, err := s.vault.Seal(session, account.CompanyID, account.ID, sessionField)
+	if err != nil {
+		return err
+	}
+	return s.ignoringLostLease(s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+		row, err := move(ctx, q, account.CompanyID, account.ID, dbgen.MoveAccountParams{
+			ToStatus: string(StatusLinked), Session: sealed, LeaseOwner: account.LeaseOwner,
+			NextImportIn: s.settings.ImportInterval - rand.N(s.jitter()+1), //nolint:gosec // spreading load, not a secret
+		})
+		if err != nil {
+			return err
+		}
+		run, err := q.QueueRun(ctx, dbgen.QueueRunParams{
+			CompanyID: row.CompanyID, AccountID: row.ID, Epoch: row.Epoch, Trigger: string(TriggerVerification),
+		})
+		if err != nil {
+			return fmt.Errorf("queue first import: %w", err)
+		}
+		if err := s.queue.ImportAccounts(ctx, tx, []Task{taskOf(row)}, 0); err != nil {
+			return fmt.Errorf("queue first import: %w", err)
+		}
+		var told events
+		told.accountMoved(row.CompanyID, previousStatus(&account), s.account(row))
+		told.runChanged(row.CompanyID, importRun(run))
+		return told.append(ctx, q)
+	}))
+}
+
+// verificationFailed gives up, or tries again later.
+func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAccount, now time.Time, cause error) error {
+	trouble := asSourceError(cause)
+	s.log.Info().Err(trouble.Err).Stringer("account", account.ID).Str("reason", string(trouble.Reason)).Msg("verification failed")
+	left := account.VerificationStartedAt.Add(s.settings.VerifyTimeout).Sub(now)
+	hopeless := trouble.Reason == FailureInternal ||
+		trouble.Reason == FailureUnexpectedResponse && int(account.Attempts)+1 >= unexpectedTries
+	switch {
+	case trouble.Reason.PersonCanMend():
+		return s.giveUp(ctx, account, StatusAuthFailed, trouble.Reason)
+	case left <= 0 || hopeless:
+		return s.giveUp(ctx, account, StatusSystemError, trouble.Reason)
+	}
+	delay := min(max(s.retryAfter(int(account.Attempts)+1), trouble.RetryAfter), left)
+	return s.ignoringLostLease(s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+		row, err := q.WakeAccountLater(ctx, dbgen.WakeAccountLaterParams{
+			FailureReason: (*string)(&trouble.Reason), Delay: delay, DropSession: true,
+			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
+		})
+		if err != nil {
+			return fmt.Errorf("put verification off: %w", err)
+		}
+		return s.queue.VerifyAccount(ctx, tx, taskOf(row), delay)
+	}))
+}
+
+// giveUp moves a verification to what it ended in.
+func (s *Service) giveUp(ctx context.Context, account dbgen.MediumAccount, to LinkStatus, reason FailureReason) error {
+	return s.ignoringLostLease(s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+		row, err := move(ctx, q, account.CompanyID, account.ID, dbgen.MoveAccountParams{
+			ToStatus: string(to), FailureReason: (*string)(&reason), LeaseOwner: account.LeaseOwner,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = s.moved(ctx, q, &account, row)
+		return err
+	}))
+}
+
+// ExpireVerifications ends the verifications that nobody came to an end with in time.
+func (s *Service) ExpireVerifications(ctx context.Context) error {
+	// Whoever is at work on one at the deadline gets a minute to finish it.
+	overdue, err := s.q.OverdueVerifications(ctx, dbgen.OverdueVerificationsParams{
+		Age: s.settings.VerifyTimeout + time.Minute, MaxRows: reviveBatch,
+	})
+	if err != nil {
+		return fmt.Errorf("find overdue verifications: %w", err)
+	}
+	for _, o := range overdue {
+		err := s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+			before, err := q.LockAccount(ctx, dbgen.LockAccountParams(o))
+			if err != nil {
+				return fmt.Errorf("lock account: %w", err)
+			}
+			if before.Status != string(StatusVerifying) {
+				return nil
+			}
+			reason := string(FailureTimedOut)
+			if before.FailureReason != nil {
+				reason = *before.FailureReason
+			}
+			row, err := move(ctx, q, o.CompanyID, o.ID, dbgen.MoveAccountParams{ToStatus: string(StatusSystemError), FailureReason: &reason})
+			if err != nil {
+				return err
+			}
+			_, err = s.moved(ctx, q, &before, row)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// login opens what the account signs in with.
+func (s *Service) login(account dbgen.MediumAccount) (Login, error) {
+	password, err := s.vault.Open(account.Credential, account.CompanyID, account.ID, credentialField)
+	if err != nil {
+		return Login{}, err
+	}
+	session, err := s.vault.Open(account.Session, account.CompanyID, account.ID, sessionField)
+	if err != nil {
+		return Login{}, err
+	}
+	return Login{Credentials: Credentials{Email: account.Email, Password: password}, Session: session}, nil
+}
+
+// asSourceError takes what is not the medium's trouble for ours.
+func asSourceError(err error) *SourceError {
+	if trouble, ok := AsSourceError(err); ok {
+		return trouble
+	}
+	return &SourceError{Reason: FailureInternal, Err: err}
+}
+
+// ignoringLostLease passes over that somebody else has come in between: theirs is the last word.
+func (s *Service) ignoringLostLease(err error) error {
+	if db.IsNoRows(err) || errors.Is(err, errLeaseLost) {
+		s.log.Info().Err(err).Msg("result dropped: the account is no longer ours")
+		return nil
+	}
+	return err
+}
+
+// jitter is how far before its slot an import may come, so that accounts linked together do not stay
+// together.
+func (s *Service) jitter() time.Duration { return s.settings.ImportInterval / 50 }
+
+// spread takes up to a fifth off a delay.
+func spread(d time.Duration) time.Duration {
+	return d - rand.N(d/5+1) //nolint:gosec // spreading load, not a secret
+}
