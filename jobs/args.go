@@ -1,0 +1,90 @@
+package jobs
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+
+	"renkei/intake"
+)
+
+// Every kind of job:
+//
+//	kind             queue     attempts  made by
+//	verify_account   verify    10        a registration, a retry, a revival
+//	import_account   import    10        a verification, the sweep, a person, a retry, a revival
+//	sweep            default   1         periodically
+//	prune            default   1         each hour
+//
+// None is unique in River's sense: an account's jobs carry the number of the wake-up they were made
+// for, of which only the latest counts, and the others may run any number of times. (River's own
+// uniqueness would skip a new job for as long as one of a killed process looks as if it were running.)
+// Attempts count only what could not be stored; what a medium does wrong is the domain's to retry.
+const (
+	queueVerify = "verify"
+	queueImport = "import"
+
+	accountAttempts = 10
+)
+
+type taskArgs struct {
+	CompanyID uuid.UUID `json:"company_id"`
+	AccountID uuid.UUID `json:"account_id"`
+	Epoch     int64     `json:"epoch"`
+	Wake      int64     `json:"wake"`
+}
+
+func argsOf(t intake.Task) taskArgs {
+	return taskArgs{CompanyID: t.CompanyID, AccountID: t.AccountID, Epoch: t.Epoch, Wake: t.Wake}
+}
+
+func (a taskArgs) task() intake.Task {
+	return intake.Task{CompanyID: a.CompanyID, AccountID: a.AccountID, Epoch: a.Epoch, Wake: a.Wake}
+}
+
+type verifyAccountArgs struct{ taskArgs }
+
+// Kind implements river.JobArgs.
+func (verifyAccountArgs) Kind() string { return "verify_account" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (verifyAccountArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueVerify, MaxAttempts: accountAttempts}
+}
+
+type importAccountArgs struct{ taskArgs }
+
+// Kind implements river.JobArgs.
+func (importAccountArgs) Kind() string { return "import_account" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (importAccountArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueImport, MaxAttempts: accountAttempts}
+}
+
+type sweepArgs struct{}
+
+// Kind implements river.JobArgs.
+func (sweepArgs) Kind() string { return "sweep" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts. A sweep that fails is made good by the next one.
+func (sweepArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+type pruneArgs struct{}
+
+// Kind implements river.JobArgs.
+func (pruneArgs) Kind() string { return "prune" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (pruneArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+const (
+	verifyTimeout = 10 * time.Minute
+	// importTimeout bounds a first import of years at a request a second.
+	importTimeout = 24 * time.Hour
+	sweepTimeout  = 5 * time.Minute
+	// rescueAfter is when River takes a job for lost. The domain's leases have long given the work to
+	// somebody else by then; this only tidies up.
+	rescueAfter = importTimeout + time.Hour
+)

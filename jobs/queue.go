@@ -1,0 +1,55 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"renkei/intake"
+)
+
+// Queue implements intake.Queue: it inserts jobs in the caller's transaction and works none.
+type Queue struct{ client *river.Client[pgx.Tx] }
+
+// NewQueue makes a Queue. It needs no connection of its own.
+func NewQueue() (*Queue, error) {
+	client, err := river.NewClient(riverpgxv5.New(nil), &river.Config{})
+	if err != nil {
+		return nil, fmt.Errorf("prepare job queue: %w", err)
+	}
+	return &Queue{client: client}, nil
+}
+
+// VerifyAccount queues a verification, to begin after the delay.
+func (q *Queue) VerifyAccount(ctx context.Context, tx pgx.Tx, task intake.Task, delay time.Duration) error {
+	_, err := q.client.InsertTx(ctx, tx, verifyAccountArgs{argsOf(task)}, &river.InsertOpts{ScheduledAt: after(delay)})
+	if err != nil {
+		return fmt.Errorf("insert verify_account: %w", err)
+	}
+	return nil
+}
+
+// ImportAccounts queues imports, to begin after the delay.
+func (q *Queue) ImportAccounts(ctx context.Context, tx pgx.Tx, tasks []intake.Task, delay time.Duration) error {
+	params := make([]river.InsertManyParams, len(tasks))
+	at := after(delay)
+	for i, t := range tasks {
+		params[i] = river.InsertManyParams{Args: importAccountArgs{argsOf(t)}, InsertOpts: &river.InsertOpts{ScheduledAt: at}}
+	}
+	if _, err := q.client.InsertManyFastTx(ctx, tx, params); err != nil {
+		return fmt.Errorf("insert import_account: %w", err)
+	}
+	return nil
+}
+
+// after is the zero time, which River takes for now, where there is no delay.
+func after(delay time.Duration) time.Time {
+	if delay <= 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(delay)
+}

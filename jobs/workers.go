@@ -1,0 +1,77 @@
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"renkei/intake"
+)
+
+type verifyAccount struct {
+	river.WorkerDefaults[verifyAccountArgs]
+	service *intake.Service
+}
+
+func (*verifyAccount) Timeout(*river.Job[verifyAccountArgs]) time.Duration { return verifyTimeout }
+
+func (*verifyAccount) NextRetry(job *river.Job[verifyAccountArgs]) time.Time {
+	return soon(job.Attempt)
+}
+
+func (w *verifyAccount) Work(ctx context.Context, job *river.Job[verifyAccountArgs]) error {
+	return w.service.Verify(ctx, job.Args.task())
+}
+
+type importAccount struct {
+	river.WorkerDefaults[importAccountArgs]
+	service *intake.Service
+}
+
+func (*importAccount) Timeout(*river.Job[importAccountArgs]) time.Duration { return importTimeout }
+
+func (*importAccount) NextRetry(job *river.Job[importAccountArgs]) time.Time {
+	return soon(job.Attempt)
+}
+
+func (w *importAccount) Work(ctx context.Context, job *river.Job[importAccountArgs]) error {
+	return w.service.Import(ctx, job.Args.task())
+}
+
+// soon is when a job whose outcome could not be stored runs again: the database was away, and comes
+// back in seconds or minutes, which River's own default would answer with hours.
+func soon(attempt int) time.Time {
+	return time.Now().Add(min(time.Second<<min(attempt, 6), time.Minute))
+}
+
+type sweep struct {
+	river.WorkerDefaults[sweepArgs]
+	service *intake.Service
+}
+
+func (*sweep) Timeout(*river.Job[sweepArgs]) time.Duration { return sweepTimeout }
+
+func (w *sweep) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {
+	if err := w.service.ExpireVerifications(ctx); err != nil {
+		return err
+	}
+	_, err := w.service.Sweep(ctx)
+	return err
+}
+
+type prune struct {
+	river.WorkerDefaults[pruneArgs]
+	service *intake.Service
+}
+
+func (*prune) Timeout(*river.Job[pruneArgs]) time.Duration { return sweepTimeout }
+
+func (w *prune) Work(ctx context.Context, _ *river.Job[pruneArgs]) error {
+	for {
+		more, err := w.service.Prune(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
