@@ -1,0 +1,128 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"renkei/graph/graphgen"
+	"renkei/intake"
+)
+
+// The page sizes where a query names none; the schema says the same.
+const (
+	fewByDefault  = 20
+	manyByDefault = 50
+)
+
+// inOrderOfIDs is the cursor of a list that is sorted by id.
+func inOrderOfIDs(id uuid.UUID) string { return intake.PlaceOf(time.Time{}, id) }
+
+func (r *Resolver) runs(ctx context.Context, first *int, after *string, accountID *uuid.UUID) (graphgen.ImportRunConnection, error) {
+	k, err := keyset(first, after, fewByDefault)
+	if err != nil {
+		return graphgen.ImportRunConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.ImportRun, graphgen.ImportRunEdge]{
+		read: func(k intake.Keyset) ([]intake.ImportRun, error) {
+			return r.service.Runs(ctx, actor(ctx), accountID, k)
+		},
+		count: func() (int, error) { return r.service.CountRuns(ctx, actor(ctx), accountID) },
+		place: func(run intake.ImportRun) string { return inOrderOfIDs(run.ID) },
+		edge: func(cursor string, run intake.ImportRun) graphgen.ImportRunEdge {
+			return graphgen.ImportRunEdge{Cursor: cursor, Node: run}
+		},
+	})
+	return graphgen.ImportRunConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}
+
+func (r *Resolver) invalidRecords(ctx context.Context, first *int, after *string, runID uuid.UUID) (graphgen.InvalidRecordConnection, error) {
+	k, err := keyset(first, after, fewByDefault)
+	if err != nil {
+		return graphgen.InvalidRecordConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.InvalidRecord, graphgen.InvalidRecordEdge]{
+		read: func(k intake.Keyset) ([]intake.InvalidRecord, error) {
+			return r.service.InvalidRecords(ctx, actor(ctx), runID, k)
+		},
+		count: func() (int, error) { return r.service.CountInvalidRecords(ctx, actor(ctx), runID) },
+		place: func(rec intake.InvalidRecord) string { return inOrderOfIDs(rec.ID) },
+		edge: func(cursor string, rec intake.InvalidRecord) graphgen.InvalidRecordEdge {
+			return graphgen.InvalidRecordEdge{Cursor: cursor, Node: rec}
+		},
+	})
+	return graphgen.InvalidRecordConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}
+
+func (r *Resolver) entries(ctx context.Context, first *int, after *string, f intake.InboxFilter) (graphgen.InboxEntryConnection, error) {
+	k, err := keyset(first, after, fewByDefault)
+	if err != nil {
+		return graphgen.InboxEntryConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.InboxEntry, graphgen.InboxEntryEdge]{
+		read: func(k intake.Keyset) ([]intake.InboxEntry, error) {
+			return r.service.Inbox(ctx, actor(ctx), f, k)
+		},
+		count: func() (int, error) { return r.service.CountInbox(ctx, actor(ctx), f) },
+		place: func(e intake.InboxEntry) string { return intake.PlaceOf(e.AppliedAt, e.ID) },
+		edge: func(cursor string, e intake.InboxEntry) graphgen.InboxEntryEdge {
+			return graphgen.InboxEntryEdge{Cursor: cursor, Node: e}
+		},
+	})
+	return graphgen.InboxEntryConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}
+
+func (r *Resolver) ruleList(ctx context.Context, first *int, after *string, f intake.RuleFilter) (graphgen.RoutingRuleConnection, error) {
+	k, err := keyset(first, after, manyByDefault)
+	if err != nil {
+		return graphgen.RoutingRuleConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.RoutingRule, graphgen.RoutingRuleEdge]{
+		read: func(k intake.Keyset) ([]intake.RoutingRule, error) {
+			return r.service.Rules(ctx, actor(ctx), f, k)
+		},
+		count: func() (int, error) { return r.service.CountRules(ctx, actor(ctx), f) },
+		place: func(rule intake.RoutingRule) string { return inOrderOfIDs(rule.ID) },
+		edge: func(cursor string, rule intake.RoutingRule) graphgen.RoutingRuleEdge {
+			return graphgen.RoutingRuleEdge{Cursor: cursor, Node: rule}
+		},
+	})
+	return graphgen.RoutingRuleConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}
+
+func (r *Resolver) openingList(ctx context.Context, first *int, after *string, f intake.OpeningFilter) (graphgen.OpeningConnection, error) {
+	k, err := keyset(first, after, manyByDefault)
+	if err != nil {
+		return graphgen.OpeningConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.Opening, graphgen.OpeningEdge]{
+		read: func(k intake.Keyset) ([]intake.Opening, error) {
+			return r.service.Openings(ctx, actor(ctx), f, k)
+		},
+		count: func() (int, error) { return r.service.CountOpenings(ctx, actor(ctx), f) },
+		place: func(o intake.Opening) string { return inOrderOfIDs(o.ID) },
+		edge: func(cursor string, o intake.Opening) graphgen.OpeningEdge {
+			return graphgen.OpeningEdge{Cursor: cursor, Node: o}
+		},
+	})
+	return graphgen.OpeningConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}
+
+func (r *Resolver) applicationList(ctx context.Context, first *int, after *string, f intake.ApplicationFilter) (graphgen.ApplicationConnection, error) {
+	k, err := keyset(first, after, fewByDefault)
+	if err != nil {
+		return graphgen.ApplicationConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.Application, graphgen.ApplicationEdge]{
+		read: func(k intake.Keyset) ([]intake.Application, error) {
+			return r.service.Applications(ctx, actor(ctx), f, k)
+		},
+		count: func() (int, error) { return r.service.CountApplications(ctx, actor(ctx), f) },
+		place: func(a intake.Application) string { return intake.PlaceOf(a.AppliedAt, a.ID) },
+		edge: func(cursor string, a intake.Application) graphgen.ApplicationEdge {
+			return graphgen.ApplicationEdge{Cursor: cursor, Node: a}
+		},
+	})
+	return graphgen.ApplicationConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}

@@ -1,0 +1,184 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+)
+
+// streams are the open WebSockets and event streams of this process.
+type streams struct {
+	mu     sync.Mutex
+	closed bool
+	open   map[*func()]struct{}
+}
+
+func newStreams() *streams { return &streams{open: make(map[*func()]struct{})} }
+
+// add notes how to close a stream; it is closed at once where all are. Call left when it has ended.
+func (s *streams) add(end func()) (left func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		end()
+		return func() {}
+	}
+	key := &end
+	s.open[key] = struct{}{}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.open, key)
+	}
+}
+
+func (s *streams) closeAll() {
+	s.mu.Lock()
+	open := s.open
+	s.closed, s.open = true, make(map[*func()]struct{})
+	s.mu.Unlock()
+	for end := range open {
+		(*end)()
+	}
+}
+
+// closeServiceRestart is the WebSocket code that asks a client to come back.
+const closeServiceRestart = 1012
+
+// webSockets accepts WebSockets as gqlgen does and keeps account of them.
+type webSockets struct {
+	streams *streams
+	gqlgen  transport.CoderWebsocketImplementation
+}
+
+// Accept implements transport.WebsocketImplementation.
+func (ws *webSockets) Accept(w http.ResponseWriter, r *http.Request, o transport.WebsocketAcceptOptions) (transport.WebsocketConn, error) {
+	conn, err := ws.gqlgen.Accept(w, r, o)
+	if err != nil {
+		return nil, fmt.Errorf("accept WebSocket: %w", err)
+	}
+	full, ok := conn.(fullConn)
+	if !ok {
+		return nil, fmt.Errorf("accept WebSocket: %T has no deadlines", conn)
+	}
+	counted := &countedConn{fullConn: full}
+	counted.left = ws.streams.add(func() {
+		// The peer may be gone; either way it no longer waits for us.
+		_ = full.WriteClose(closeServiceRestart, "service restart")
+	})
+	return counted, nil
+}
+
+// fullConn is all that gqlgen makes use of.
+type fullConn interface {
+	transport.WebsocketConn
+	transport.WebsocketReadLimiter
+	transport.WebsocketReadDeadliner
+}
+
+// countedConn is struck off when it is closed.
+type countedConn struct {
+	fullConn
+	left func()
+}
+
+// Close implements transport.WebsocketConn.
+func (c *countedConn) Close() error {
+	c.left()
+	return c.fullConn.Close()
+}
+
+// WriteClose implements transport.WebsocketConn.
+func (c *countedConn) WriteClose(code int, message string) error {
+	c.left()
+	return c.fullConn.WriteClose(code, message)
+}
+
+// eventWrite is how long a client may take to accept an event before it is given up.
+const eventWrite = 20 * time.Second
+
+// guardEventStreams stands between gqlgen's event streams and the connection. gqlgen v0.17.98 keeps a
+// stream alive from a goroutine that may still write when the handler has returned, which ends the
+// process; it lets a client that stops reading hold on for ever; and it tells a client whose stream is
+// cut off at a restart that it is complete, so that the client never comes back.
+func guardEventStreams(s *streams, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !wantsEvents(r) || r.Header.Get("Upgrade") != "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		guard := &eventWriter{ResponseWriter: w, control: http.NewResponseController(w)}
+		var cut atomic.Bool
+		left := s.add(func() {
+			cut.Store(true)
+			guard.end()
+			cancel()
+		})
+		defer left()
+		next.ServeHTTP(guard, r.WithContext(ctx))
+		guard.end()
+		if cut.Load() {
+			// Breaks the connection instead of ending the response.
+			panic(http.ErrAbortHandler)
+		}
+		// The connection may serve other requests, which have their own time.
+		_ = guard.control.SetWriteDeadline(time.Time{})
+	})
+}
+
+// eventWriter passes writes on until it has ended.
+type eventWriter struct {
+	http.ResponseWriter
+	control *http.ResponseController
+
+	mu    sync.Mutex
+	ended bool
+}
+
+// Write implements http.ResponseWriter.
+func (w *eventWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended {
+		return len(p), nil
+	}
+	// The server's time for a request is no time for a stream: each event has its own.
+	if err := errors.Join(w.control.SetReadDeadline(time.Time{}), w.control.SetWriteDeadline(time.Now().Add(eventWrite))); err != nil {
+		return 0, fmt.Errorf("set deadlines: %w", err)
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *eventWriter) WriteHeader(status int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.ended {
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Flush implements http.Flusher, which gqlgen asks for.
+func (w *eventWriter) Flush() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.ended {
+		// A client that is gone is noticed by its context.
+		_ = w.control.Flush()
+	}
+}
+
+// end makes all further writes do nothing.
+func (w *eventWriter) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+}
