@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"renkei/db"
+	"renkei/intake"
+)
+
+func migrateUp(ctx context.Context, i *invocation) error {
+	if err := i.plain(); err != nil {
+		return err
+	}
+	applied, err := db.Migrate(ctx, i.config.DatabaseURL)
+	for _, m := range applied {
+		fmt.Fprintln(i.out, "applied", m.Name)
+	}
+	if err == nil {
+		fmt.Fprintln(i.out, "the schema is current")
+	}
+	return err
+}
+
+func migrateStatus(ctx context.Context, i *invocation) error {
+	if err := i.plain(); err != nil {
+		return err
+	}
+	pool, err := db.Open(ctx, i.config.DatabaseURL, 2)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	all, err := db.Migrations(ctx, pool)
+	for _, m := range all {
+		state := "missing"
+		if m.Applied {
+			state = "applied"
+		}
+		fmt.Fprintln(i.out, state, m.Name)
+	}
+	return err
+}
+
+// plain is a command that takes no words and needs the database.
+func (i *invocation) plain() error {
+	if _, err := i.parse(0); err != nil {
+		return err
+	}
+	return i.config.require("RENKEI_DATABASE_URL")
+}
+
+// withService runs f on a domain that neither talks to a medium nor queues work.
+func (i *invocation) withService(ctx context.Context, f func(*intake.Service) error) error {
+	if err := i.config.require("RENKEI_DATABASE_URL"); err != nil {
+		return err
+	}
+	pool, err := db.Open(ctx, i.config.DatabaseURL, 2)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if err := db.CheckSchema(ctx, pool); err != nil {
+		return err
+	}
+	return said(f(intake.New(pool, nil, nil, nil, intake.Settings{}, i.log)))
+}
+
+// said turns what a person can mend into a line.
+func said(err error) error {
+	var mend intake.UserErrors
+	if !errors.As(err, &mend) {
+		return err
+	}
+	lines := make([]string, len(mend))
+	for n, e := range mend {
+		lines[n] = strings.Join(e.Field, ".") + ": " + e.Text.EN
+	}
+	return errors.New(strings.Join(lines, "; "))
+}
+
+func companyCreate(ctx context.Context, i *invocation) error {
+	words, err := i.parse(1)
+	if err != nil {
+		return err
+	}
+	return i.withService(ctx, func(s *intake.Service) error {
+		company, err := s.CreateCompany(ctx, words[0])
+		if err == nil {
+			fmt.Fprintf(i.out, "created company %s %s\n", company.Name, company.ID)
+		}
+		return err
+	})
+}
+
+func memberCreate(ctx context.Context, i *invocation) error {
+	company := i.id("company")
+	email := i.flags.String("email", "", "")
+	name := i.flags.String("name", "", "")
+	roles := i.flags.String("roles", "", "")
+	if err := i.parseIDs(); err != nil {
+		return err
+	}
+	n := intake.NewMember{CompanyID: company.value, Name: *name, Email: *email}
+	for role := range strings.SplitSeq(*roles, ",") {
+		if role = strings.TrimSpace(role); role != "" {
+			n.Roles = append(n.Roles, intake.Role(strings.ToUpper(role)))
+		}
+	}
+	return i.withService(ctx, func(s *intake.Service) error {
+		member, err := s.CreateMember(ctx, n)
+		if err == nil {
+			fmt.Fprintf(i.out, "created member %s %s\n", member.Email, member.ID)
+		}
+		return err
+	})
+}
+
+func tokenCreate(ctx context.Context, i *invocation) error {
+	company, member := i.id("company"), i.id("member")
+	name := i.flags.String("name", "token", "")
+	expires := i.flags.Duration("expires", 0, "")
+	if err := i.parseIDs(); err != nil {
+		return err
+	}
+	return i.withService(ctx, func(s *intake.Service) error {
+		token, err := s.CreateToken(ctx, intake.NewToken{CompanyID: company.value, MemberID: member.value, Name: *name, Expires: *expires})
+		if err == nil {
+			until := "until it is revoked"
+			if *expires > 0 {
+				until = "until " + time.Now().Add(*expires).UTC().Format(time.RFC3339)
+			}
+			fmt.Fprintf(i.out, "created token, good %s, shown only this once: %s\n", until, token)
+		}
+		return err
+	})
+}
+
+func keysNew(_ context.Context, i *invocation) error {
+	if _, err := i.parse(0); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(i.out, intake.NewMasterKey())
+	return err
+}
+
+// idFlag is a flag that holds an id and must be given.
+type idFlag struct {
+	value uuid.UUID
+	given bool
+}
+
+func (f *idFlag) String() string { return "" }
+
+// Set implements flag.Value.
+func (f *idFlag) Set(v string) (err error) {
+	if f.value, err = uuid.Parse(v); err != nil {
+		return errors.New("not an id")
+	}
+	f.given = true
+	return nil
+}
+
+func (i *invocation) id(name string) *idFlag {
+	f := &idFlag{}
+	i.flags.Var(f, name, "")
+	return f
+}
+
+// parseIDs reads flags only, and insists on every id.
+func (i *invocation) parseIDs() error {
+	if _, err := i.parse(0); err != nil {
+		return err
+	}
+	for _, name := range []string{"company", "member"} {
+		if f := i.flags.Lookup(name); f != nil {
+			if id, ok := f.Value.(*idFlag); ok && !id.given {
+				return fmt.Errorf("%w: --%s is missing", errUsage, name)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,302 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"renkei/intake"
+)
+
+// config is all that can be set.
+type config struct {
+	DatabaseURL    string
+	DataDir        string
+	PostgresBin    string
+	Listen         string
+	MetricsListen  string
+	PublicURL      *url.URL
+	AllowedOrigins []string
+	MasterKeys     intake.Secret
+	WantedlyURL    string
+	WantedlyRate   float64
+	Contact        string
+	ImportInterval time.Duration
+	VerifyTimeout  time.Duration
+	Workers        int
+	Playground     bool
+	LogLevel       zerolog.Level
+	LogFormat      string
+
+	// given are the settings that the environment names.
+	given map[string]bool
+}
+
+// setting is one line of `renkei help` and docs/configuration.md.
+type setting struct {
+	name string
+	// byDefault is taken where the variable is missing or empty; text for people where it depends.
+	byDefault string
+	computed  func() string
+	meaning   string
+	// secret values are not repeated in an error.
+	secret bool
+	// expects says what a value should be.
+	expects string
+	set     func(*config, string) error
+}
+
+var settings = []setting{
+	{
+		name: "RENKEI_DATABASE_URL", byDefault: "none: embedded Postgres under RENKEI_DATA_DIR in demo; required in serve",
+		meaning: "Postgres to use, as a pgx connection string.", secret: true, expects: "a connection string such as postgres://user@host/renkei",
+		computed: empty, set: text(func(c *config) *string { return &c.DatabaseURL }),
+	},
+	{
+		name: "RENKEI_DATA_DIR", byDefault: "$XDG_DATA_HOME/renkei", meaning: "Embedded cluster and demo keys.",
+		expects: "a folder", computed: dataDir, set: text(func(c *config) *string { return &c.DataDir }),
+	},
+	{
+		name: "RENKEI_POSTGRES_BIN", byDefault: "none: looked for", meaning: "Folder of the Postgres binaries that the demo runs, 15 or newer.",
+		expects: "a folder", computed: empty, set: text(func(c *config) *string { return &c.PostgresBin }),
+	},
+	{
+		name: "RENKEI_LISTEN", byDefault: "127.0.0.1:8080", meaning: "Address of the API.",
+		expects: "host:port", set: address(func(c *config) *string { return &c.Listen }),
+	},
+	{
+		name: "RENKEI_METRICS_LISTEN", byDefault: "off", meaning: "Address of health and pprof; never a public one.",
+		expects: "host:port, or nothing", computed: empty, set: address(func(c *config) *string { return &c.MetricsListen }),
+	},
+	{
+		name: "RENKEI_PUBLIC_URL", byDefault: "http:// + RENKEI_LISTEN", meaning: "Where people reach the API: its origin may open WebSockets.",
+		expects: "an http or https URL", computed: empty, set: setPublicURL,
+	},
+	{
+		name: "RENKEI_ALLOWED_ORIGINS", byDefault: "none", meaning: "Origins of single-page frontends, comma-separated, for CORS and WebSockets.",
+		expects: "origins such as https://app.example.com", computed: empty, set: setOrigins,
+	},
+	{
+		name: "RENKEI_MASTER_KEYS", byDefault: "none; required in serve, made and kept by demo",
+		meaning: "Keys of the vault, comma-separated; the first seals, all open. `renkei keys new` makes one.", secret: true,
+		expects: "base64 of 32 bytes each", computed: empty,
+		set: func(c *config, v string) error { c.MasterKeys = intake.NewSecret(v); return nil },
+	},
+	{
+		name: "RENKEI_WANTEDLY_URL", byDefault: "none; required in serve, the simulator in demo",
+		meaning: "Base URL of Wantedly. Read the site's terms before you set it.", expects: "an http or https URL",
+		computed: empty, set: setWantedlyURL,
+	},
+	{
+		name: "RENKEI_WANTEDLY_RATE", byDefault: "1", meaning: "Requests a second to Wantedly, per account.",
+		expects: "a number above 0", set: setRate,
+	},
+	{
+		name: "RENKEI_CONTACT", byDefault: "none", meaning: "Address or page at which Wantedly can reach you; part of the User-Agent.",
+		expects: "an e-mail address or URL", computed: empty, set: text(func(c *config) *string { return &c.Contact }),
+	},
+	{
+		name: "RENKEI_IMPORT_INTERVAL", byDefault: "8h", meaning: "Between two imports of one account.",
+		expects: "a duration of at least 1s, such as 8h", set: duration(func(c *config) *time.Duration { return &c.ImportInterval }),
+	},
+	{
+		name: "RENKEI_VERIFY_TIMEOUT", byDefault: "8h", meaning: "After this, アカウント認証中 becomes エラーにより認証失敗.",
+		expects: "a duration of at least 1s, such as 8h", set: duration(func(c *config) *time.Duration { return &c.VerifyTimeout }),
+	},
+	{
+		name: "RENKEI_WORKERS", byDefault: "cores × 10", meaning: "Jobs that run at once.",
+		expects: "a whole number from 1 to 10000", computed: func() string { return strconv.Itoa(10 * runtime.NumCPU()) }, set: setWorkers,
+	},
+	{
+		name: "RENKEI_PLAYGROUND", byDefault: "true", meaning: "Serve GraphQL Playground (GraphiQL) to browsers at /graphql.",
+		expects: "true or false", set: setPlayground,
+	},
+	{
+		name: "RENKEI_LOG_LEVEL", byDefault: "info", meaning: "Least important message to log.",
+		expects: "trace, debug, info, warn or error", set: setLogLevel,
+	},
+	{
+		name: "RENKEI_LOG_FORMAT", byDefault: "json (console on a terminal)", meaning: "How messages are written.",
+		expects: "json or console", computed: logFormat, set: setLogFormat,
+	},
+}
+
+// load reads the environment. Every bad value is named, with what it holds and what it should.
+func load(getenv func(string) string) (config, error) {
+	c := config{given: make(map[string]bool)}
+	var errs []error
+	for _, s := range settings {
+		value := getenv(s.name)
+		c.given[s.name] = value != ""
+		if value == "" {
+			value = s.byDefault
+			if s.computed != nil {
+				value = s.computed()
+			}
+		}
+		if value == "" {
+			continue
+		}
+		if err := s.set(&c, value); err != nil {
+			errs = append(errs, s.complain(value))
+		}
+	}
+	if c.PublicURL == nil {
+		c.PublicURL = &url.URL{Scheme: "http", Host: c.Listen}
+	}
+	return c, errors.Join(errs...)
+}
+
+func (s setting) complain(value string) error {
+	if s.secret {
+		return fmt.Errorf("%s is not %s", s.name, s.expects)
+	}
+	return fmt.Errorf("%s is %q; it should be %s", s.name, value, s.expects)
+}
+
+// require names the settings that a command cannot do without.
+func (c config) require(names ...string) error {
+	var errs []error
+	for _, s := range settings {
+		for _, n := range names {
+			if s.name == n && !c.given[n] {
+				errs = append(errs, fmt.Errorf("%s is not set; it should be %s", n, s.expects))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+var errBad = errors.New("bad value")
+
+func empty() string { return "" }
+
+func text(field func(*config) *string) func(*config, string) error {
+	return func(c *config, v string) error { *field(c) = v; return nil }
+}
+
+func address(field func(*config) *string) func(*config, string) error {
+	return func(c *config, v string) error {
+		_, port, err := net.SplitHostPort(v)
+		if err != nil {
+			return err
+		}
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return err
+		}
+		*field(c) = v
+		return nil
+	}
+}
+
+func duration(field func(*config) *time.Duration) func(*config, string) error {
+	return func(c *config, v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil {
+			return err
+		}
+		if d < time.Second {
+			return errBad
+		}
+		*field(c) = d
+		return nil
+	}
+}
+
+func webURL(v string) (*url.URL, error) {
+	u, err := url.Parse(v)
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return nil, errBad
+	}
+	return u, nil
+}
+
+func setPublicURL(c *config, v string) (err error) {
+	c.PublicURL, err = webURL(v)
+	return err
+}
+
+func setWantedlyURL(c *config, v string) error {
+	c.WantedlyURL = v
+	_, err := webURL(v)
+	return err
+}
+
+func setOrigins(c *config, v string) error {
+	for origin := range strings.SplitSeq(v, ",") {
+		u, err := webURL(strings.TrimSpace(origin))
+		if err != nil {
+			return err
+		}
+		if u.Path != "" || u.RawQuery != "" {
+			return errBad
+		}
+		c.AllowedOrigins = append(c.AllowedOrigins, u.Scheme+"://"+u.Host)
+	}
+	return nil
+}
+
+func setRate(c *config, v string) (err error) {
+	c.WantedlyRate, err = strconv.ParseFloat(v, 64)
+	// Not-a-number is not above 0 either.
+	if err == nil && (!(c.WantedlyRate > 0) || c.WantedlyRate > 1e9) {
+		return errBad
+	}
+	return err
+}
+
+func setWorkers(c *config, v string) (err error) {
+	c.Workers, err = strconv.Atoi(v)
+	if err == nil && (c.Workers < 1 || c.Workers > 10_000) {
+		return errBad
+	}
+	return err
+}
+
+func setPlayground(c *config, v string) (err error) {
+	c.Playground, err = strconv.ParseBool(v)
+	return err
+}
+
+func setLogLevel(c *config, v string) (err error) {
+	c.LogLevel, err = zerolog.ParseLevel(strings.ToLower(v))
+	return err
+}
+
+func setLogFormat(c *config, v string) error {
+	if v != "json" && v != "console" {
+		return errBad
+	}
+	c.LogFormat = v
+	return nil
+}
+
+func dataDir() string {
+	if base := os.Getenv("XDG_DATA_HOME"); base != "" {
+		return filepath.Join(base, "renkei")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = os.TempDir()
+	}
+	return filepath.Join(home, ".local", "share", "renkei")
+}
+
+func logFormat() string {
+	if stat, err := os.Stderr.Stat(); err == nil && stat.Mode()&os.ModeCharDevice != 0 {
+		return "console"
+	}
+	return "json"
+}

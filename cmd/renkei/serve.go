@@ -1,0 +1,319 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	stdlog "log"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"renkei/db"
+	"renkei/graph"
+	"renkei/intake"
+	"renkei/jobs"
+	"renkei/wantedly"
+)
+
+const (
+	// Everything is over within 10 seconds of being told to stop: requests, then jobs.
+	stopRequests = 4 * time.Second
+	stopJobs     = 3 * time.Second
+
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 30 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 32 << 10
+	readyTimeout      = 2 * time.Second
+
+	// maxSweepPeriod is how late an import may be; a short interval is looked after more often.
+	maxSweepPeriod = time.Minute
+	sweepsPerSlot  = 20
+	// connections that are not a worker's: requests, watchers, the queue itself.
+	spareConnections = 15
+)
+
+func serveCommand(ctx context.Context, i *invocation) error {
+	apiOnly := i.flags.Bool("api-only", false, "")
+	workersOnly := i.flags.Bool("workers-only", false, "")
+	if _, err := i.parse(0); err != nil {
+		return err
+	}
+	if *apiOnly && *workersOnly {
+		return fmt.Errorf("%w: --api-only and --workers-only exclude each other", errUsage)
+	}
+	if err := i.config.require("RENKEI_DATABASE_URL", "RENKEI_MASTER_KEYS", "RENKEI_WANTEDLY_URL"); err != nil {
+		return err
+	}
+	app, err := newApp(ctx, i.config, i.log, parts{api: !*workersOnly, workers: !*apiOnly})
+	if err != nil {
+		return err
+	}
+	return app.run(ctx)
+}
+
+// parts are what a process does.
+type parts struct{ api, workers bool }
+
+// app is the whole program, put together.
+type app struct {
+	config  config
+	log     zerolog.Logger
+	pool    *pgxpool.Pool
+	service *intake.Service
+	runner  *jobs.Runner
+	door    *graph.Server
+	socket  net.Listener
+	// stopping makes the process unready before it takes no more requests.
+	stopping atomic.Bool
+}
+
+// newApp puts everything together and opens the socket; run makes it work.
+func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app, err error) {
+	vault, err := intake.NewVault(c.MasterKeys)
+	if err != nil {
+		return nil, fmt.Errorf("RENKEI_MASTER_KEYS: %w", err)
+	}
+	medium, err := wantedly.New(wantedly.Config{
+		BaseURL: c.WantedlyURL, Rate: c.WantedlyRate, UserAgent: "renkei/" + version, Contact: c.Contact, Logger: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("RENKEI_WANTEDLY_URL: %w", err)
+	}
+	queue, err := jobs.NewQueue()
+	if err != nil {
+		return nil, err
+	}
+	// Workers wait for the medium most of their time, without a connection.
+	pool, err := db.Open(ctx, c.DatabaseURL, c.Workers/2+spareConnections)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			pool.Close()
+		}
+	}()
+	if err := db.CheckSchema(ctx, pool); err != nil {
+		return nil, err
+	}
+	a := &app{config: c, log: log, pool: pool}
+	a.service = intake.New(pool, queue, map[intake.Medium]intake.Source{intake.MediumWantedly: medium}, vault,
+		intake.Settings{ImportInterval: c.ImportInterval, VerifyTimeout: c.VerifyTimeout}, log)
+	if p.workers {
+		a.runner, err = jobs.NewRunner(pool, a.service, jobs.Config{
+			Workers: c.Workers, SweepEvery: sweepPeriod(c.ImportInterval), StopWithin: stopJobs, Log: log,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if p.api {
+		a.door = graph.NewServer(a.service, graph.Options{AllowedOrigins: c.origins(), Playground: c.Playground, Log: log})
+	}
+	if a.socket, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
+		return nil, fmt.Errorf("RENKEI_LISTEN: %w", err)
+	}
+	return a, nil
+}
+
+// sweepPeriod is how often due imports are looked for.
+func sweepPeriod(interval time.Duration) time.Duration {
+	return min(maxSweepPeriod, max(time.Second, interval/sweepsPerSlot))
+}
+
+func (c config) origins() []string {
+	return append([]string{c.PublicURL.Scheme + "://" + c.PublicURL.Host}, c.AllowedOrigins...)
+}
+
+// run works until ctx ends or a part fails, then takes everything down in order: the door, the jobs,
+// the listener, the pool.
+func (a *app) run(ctx context.Context) error {
+	defer a.pool.Close()
+	group, failed := errgroup.WithContext(ctx)
+	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWorking()
+	listening, stopListening := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopListening()
+
+	servers := []*http.Server{newHTTPServer(a.public(), a.log)}
+	group.Go(func() error { return serveOn(a.socket, servers[0]) })
+	if a.config.MetricsListen != "" {
+		internal, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.MetricsListen)
+		if err != nil {
+			return errors.Join(fmt.Errorf("RENKEI_METRICS_LISTEN: %w", err), a.socket.Close())
+		}
+		servers = append(servers, newHTTPServer(a.internal(), a.log))
+		group.Go(func() error { return serveOn(internal, servers[1]) })
+	}
+	if a.runner != nil {
+		group.Go(func() error { return a.runner.Run(working) })
+	}
+	var ears errgroup.Group
+	ears.Go(func() error { return a.listen(listening) })
+	a.log.Info().Str("address", a.socket.Addr().String()).Str("version", version).Msg("serving")
+
+	group.Go(func() error {
+		<-failed.Done()
+		a.stopping.Store(true)
+		a.log.Info().Msg("stopping")
+		defer stopWorking()
+		return a.closeDoor(context.WithoutCancel(ctx), servers)
+	})
+	err := group.Wait()
+	stopListening()
+	return errors.Join(err, ignoreCancelled(ears.Wait()))
+}
+
+func (a *app) closeDoor(ctx context.Context, servers []*http.Server) error {
+	if a.door != nil {
+		a.door.CloseStreams()
+	}
+	ctx, cancel := context.WithTimeout(ctx, stopRequests)
+	defer cancel()
+	var errs []error
+	for _, s := range servers {
+		if err := s.Shutdown(ctx); err != nil {
+			// Whoever has not finished by now is cut off.
+			errs = append(errs, ignoreDeadline(err), s.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func ignoreCancelled(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func ignoreDeadline(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+// listen wakes the subscribers of this process. While the listening connection is away they are woken
+// every so often instead.
+func (a *app) listen(ctx context.Context) error {
+	var connected atomic.Bool
+	listener := &db.Listener{
+		URL: a.config.DatabaseURL, Channel: intake.EventsChannel, Log: a.log,
+		Heard: func(payload string) {
+			if id, err := uuid.Parse(payload); err == nil {
+				a.service.WakeWatchers(id)
+			}
+		},
+		Connected: func(now bool) {
+			connected.Store(now)
+			a.service.WakeAllWatchers()
+		},
+	}
+	var group errgroup.Group
+	group.Go(func() error { return listener.Run(ctx) })
+	group.Go(func() error {
+		ticker := time.NewTicker(time.Second)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-ticker.C:
+				if !connected.Load() {
+					a.service.WakeAllWatchers()
+				}
+			}
+		}
+	})
+	return group.Wait()
+}
+
+func serveOn(socket net.Listener, s *http.Server) error {
+	if err := s.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve %s: %w", socket.Addr(), err)
+	}
+	return nil
+}
+
+func newHTTPServer(h http.Handler, log zerolog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog:       stdlog.New(levelWriter{log, zerolog.DebugLevel}, "", 0),
+	}
+}
+
+// levelWriter logs lines at a level.
+type levelWriter struct {
+	log   zerolog.Logger
+	level zerolog.Level
+}
+
+// Write implements io.Writer.
+func (w levelWriter) Write(p []byte) (int, error) {
+	w.log.WithLevel(w.level).Msg(string(p))
+	return len(p), nil
+}
+
+// public is what stands on RENKEI_LISTEN.
+func (a *app) public() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", a.ready)
+	if a.door != nil {
+		mux.Handle("/graphql", a.door)
+		mux.Handle("GET /schema.graphql", a.door)
+		mux.Handle("GET /{$}", http.RedirectHandler("/graphql", http.StatusFound))
+	}
+	return mux
+}
+
+// internal is what stands on RENKEI_METRICS_LISTEN.
+func (a *app) internal() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", a.ready)
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return mux
+}
+
+func alive(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "alive") }
+
+// ready tells whether the process can do its work: the database answers with a schema that fits, and
+// the workers run.
+func (a *app) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	switch err := db.CheckSchema(ctx, a.pool); {
+	case a.stopping.Load():
+		answer(w, http.StatusServiceUnavailable, "stopping")
+	case errors.Is(err, db.ErrSchemaBehind):
+		answer(w, http.StatusServiceUnavailable, "schema is behind")
+	case err != nil:
+		answer(w, http.StatusServiceUnavailable, "database does not answer")
+	case a.runner != nil && !a.runner.Running():
+		answer(w, http.StatusServiceUnavailable, "workers do not run")
+	default:
+		answer(w, http.StatusOK, "ready")
+	}
+}
+
+func answer(w http.ResponseWriter, status int, line string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	// The client may be gone; there is nobody to tell.
+	_, _ = io.WriteString(w, line+"\n")
+}
