@@ -26,8 +26,8 @@ build: ## bin/renkei, one static binary
 test: ## every test, with a real Postgres and the race detector
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 10m ./...
 
-bench: ## the benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem ./intake/...
+bench: ## importing and sweeping against their reference points, as ratios
+	$(GO) run ./cmd/bench
 
 generate: $(TOOLS)/sqlc $(TOOLS)/gqlgen ## write db/dbgen from the SQL, graph/graphgen from the schema
 	$(TOOLS)/sqlc generate
