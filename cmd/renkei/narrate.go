@@ -186,14 +186,18 @@ func (d *demo) tellEntries(ctx context.Context, runID uuid.UUID) error {
 		return err
 	}
 	var fresh []intake.InboxEntry
-	var people []uuid.UUID
+	var people, ids []uuid.UUID
 	for _, e := range entries {
 		if !d.told[e.ID] {
 			d.told[e.ID] = true
-			fresh, people = append(fresh, e), append(people, e.CandidateID)
+			fresh, people, ids = append(fresh, e), append(people, e.CandidateID), append(ids, e.ID)
 		}
 	}
 	candidates, err := d.service.CandidatesByID(ctx, d.actor, people)
+	if err != nil {
+		return err
+	}
+	openings, err := d.openingsByEntry(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -204,11 +208,32 @@ func (d *demo) tellEntries(ctx context.Context, runID uuid.UUID) error {
 		}
 		where := "待機（一致する振り分けルールがありません）"
 		if e.State == intake.StateRouted {
-			where = "振り分け済み"
+			where = "求人「" + openings[e.ID] + "」"
 		}
 		d.tell(e.ImportedAt, "  %s  %s「%s」 → %s", candidates[e.CandidateID].Name, kind, e.PositionName, where)
 	}
 	return nil
+}
+
+// openingsByEntry names the opening that each entry was routed to.
+func (d *demo) openingsByEntry(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {
+	applications, err := d.service.ApplicationsByEntry(ctx, d.actor, ids)
+	if err != nil {
+		return nil, err
+	}
+	var openingIDs []uuid.UUID
+	for _, a := range applications {
+		openingIDs = append(openingIDs, a.OpeningID)
+	}
+	openings, err := d.service.OpeningsByID(ctx, d.actor, openingIDs)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[uuid.UUID]string, len(applications))
+	for entryID, a := range applications {
+		names[entryID] = openings[a.OpeningID].Name
+	}
+	return names, nil
 }
 
 // guide shows, once, how to go on from here.
