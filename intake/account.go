@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -298,16 +299,12 @@ func (s *Service) registerAgain(ctx context.Context, tx pgx.Tx, q *dbgen.Queries
 	if err != nil {
 		return MediumAccount{}, err
 	}
-	importFrom := in.ImportFrom
-	if importFrom == nil && existing.Status == string(StatusUnlinked) {
-		// What came while the link was stopped is left alone.
-		now := time.Now().UTC()
-		importFrom = &now
-	}
 	row, err := move(ctx, q, existing.CompanyID, existing.ID, dbgen.MoveAccountParams{
-		ToStatus: string(StatusVerifying), Email: &in.Email, ImportFrom: importFrom, Credential: credential,
+		ToStatus: string(StatusVerifying), Email: &in.Email, ImportFrom: in.ImportFrom, Credential: credential,
+		// What came while the link was stopped is left alone.
+		ImportFromNow: in.ImportFrom == nil && existing.Status == string(StatusUnlinked),
 	})
-	if db.IsNoRows(err) {
+	if errors.Is(err, errLeaseLost) {
 		return MediumAccount{}, alreadyLinked()
 	}
 	if err != nil {
@@ -343,7 +340,7 @@ func (s *Service) Stop(ctx context.Context, actor Actor, id uuid.UUID) (MediumAc
 			return fmt.Errorf("lock account: %w", err)
 		}
 		row, err := move(ctx, q, actor.Company.ID, id, dbgen.MoveAccountParams{ToStatus: string(StatusUnlinked)})
-		if db.IsNoRows(err) {
+		if errors.Is(err, errLeaseLost) {
 			return refuse(CodeInvalidState, textAlreadyStopped, "id")
 		}
 		if err != nil {
@@ -362,14 +359,11 @@ func (s *Service) Stop(ctx context.Context, actor Actor, id uuid.UUID) (MediumAc
 }
 
 // move changes a status where the present one allows it; nobody else writes that column. It returns
-// no row's error where it does not, or where the lease named in p is no longer held.
+// errLeaseLost where it does not, or where the lease or epoch named in p no longer holds.
 func move(ctx context.Context, q *dbgen.Queries, companyID, id uuid.UUID, p dbgen.MoveAccountParams) (dbgen.MediumAccount, error) {
 	p.CompanyID, p.ID, p.FromStatuses = companyID, id, mayBecome[LinkStatus(p.ToStatus)]
 	row, err := q.MoveAccount(ctx, p)
-	if err != nil {
-		return dbgen.MediumAccount{}, fmt.Errorf("move account to %s: %w", p.ToStatus, err)
-	}
-	return row, nil
+	return row, fenced("move account to "+p.ToStatus, err)
 }
 
 // moved tells of a move and returns the account as it now is.

@@ -141,8 +141,13 @@ func (s *Service) RerouteApplication(ctx context.Context, actor Actor, c Change,
 
 // changeApplication locks an application, lets change alter it, and stores it with a line of history.
 func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, change func(*dbgen.Queries, *dbgen.Application) error) (Application, error) {
-	if c.Note != nil && utf8.RuneCountInString(*c.Note) > maxNote {
-		return Application{}, refuse(CodeTooLong, Text{"メモは5000文字までです。", "A note has at most 5,000 characters."}, "note")
+	if c.Note != nil {
+		switch {
+		case utf8.RuneCountInString(*c.Note) > maxNote:
+			return Application{}, refuse(CodeTooLong, Text{"メモは5000文字までです。", "A note has at most 5,000 characters."}, "note")
+		case !storable(*c.Note):
+			return Application{}, refuse(CodeInvalid, textBadCharacters, "note")
+		}
 	}
 	var out Application
 	err := s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
@@ -189,7 +194,7 @@ func (s *Service) Applications(ctx context.Context, actor Actor, f ApplicationFi
 		return nil, err
 	}
 	rows, err := s.q.Applications(ctx, dbgen.ApplicationsParams{
-		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: f.Search,
+		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
 		AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
 	})
 	if err != nil {
@@ -201,7 +206,7 @@ func (s *Service) Applications(ctx context.Context, actor Actor, f ApplicationFi
 // CountApplications counts what Applications would return in all.
 func (s *Service) CountApplications(ctx context.Context, actor Actor, f ApplicationFilter) (int, error) {
 	n, err := s.q.CountApplications(ctx, dbgen.CountApplicationsParams{
-		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: f.Search,
+		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
 	})
 	return int(n), wrap("count applications", err)
 }

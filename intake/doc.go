@@ -32,6 +32,6 @@
 // it carries the account's epoch and the number of the wake-up it was made for, and does nothing
 // where either has moved on. Who works on an account holds its lease, renewed each second on the
 // database's clock; each page begins with a compare-and-swap on lease, epoch and cursor, so that a
-// worker that was frozen, stopped or replaced writes nothing. Locks are taken in one order: account,
-// run, rules, entries, and the company's counters last.
+// worker that was frozen, stopped or replaced writes nothing. Locks are taken in one order: rules,
+// account, run, people and entries, and the company's counters last.
 package intake

@@ -72,12 +72,21 @@ func (e *events) append(ctx context.Context, q *dbgen.Queries) error {
 	return nil
 }
 
-// Prune deletes a batch of events that nobody can want any more and reports whether there may be
-// another. A cursor older than that gets the current state first.
-func (s *Service) Prune(ctx context.Context) (more bool, err error) {
-	n, err := s.q.PruneEvents(ctx, dbgen.PruneEventsParams{Age: eventsKept, MaxRows: pruneBatch})
-	if err != nil {
-		return false, fmt.Errorf("prune events: %w", err)
+// Prune deletes the events that nobody can want any more, a batch at a time. A cursor older than that
+// gets the current state first.
+func (s *Service) Prune(ctx context.Context) error {
+	for {
+		companies, err := s.q.CompaniesWithOldEvents(ctx, dbgen.CompaniesWithOldEventsParams{Age: eventsKept, MaxRows: pruneBatch})
+		if err != nil {
+			return fmt.Errorf("find old events: %w", err)
+		}
+		for _, id := range companies {
+			if _, err := s.q.PruneEvents(ctx, dbgen.PruneEventsParams{CompanyID: id, Age: eventsKept, MaxRows: pruneBatch}); err != nil {
+				return fmt.Errorf("prune events: %w", err)
+			}
+		}
+		if len(companies) == 0 {
+			return nil
+		}
 	}
-	return n == pruneBatch, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,10 +19,9 @@ const (
 	sweepBatch = 1000
 	// importTries is how often an import is tried within one slot.
 	importTries = 5
-	// Applications that could not be opened are asked for again at this many imports, within a week:
-	// their numbers may have been given out before they could be seen.
-	hiddenTries = 4
-	hiddenAge   = 7 * 24 * time.Hour
+	// Applications that could not be opened are asked for again within this age, ever more rarely: their
+	// numbers may have been given out before they could be seen, or somebody is put in charge of them.
+	hiddenAge   = 30 * 24 * time.Hour
 	hiddenBatch = 100
 )
 
@@ -82,30 +82,31 @@ func (s *Service) Import(ctx context.Context, task Task) error {
 	if err != nil {
 		return err
 	}
-	readErr := s.underLease(ctx, im.account, im.read)
+	readErr := s.underLease(ctx, im.account, &im.busy, im.read)
 	switch {
 	case errors.Is(readErr, errLeaseLost):
 		s.log.Info().Stringer("run", im.run.ID).Msg("import left to another, or stopped")
 		return nil
-	case readErr != nil && ctx.Err() != nil:
+	case readErr != nil && ctx.Err() != nil && !refused(readErr):
 		return s.ignoringLostLease(s.handOver(ctx, im.account))
 	}
-	storing, cancel := context.WithTimeout(context.WithoutCancel(ctx), handOverTimeout)
+	ctx, cancel := storing(ctx)
 	defer cancel()
 	if readErr == nil {
-		return s.ignoringLostLease(im.succeed(storing))
+		return s.ignoringLostLease(im.succeed(ctx))
 	}
-	trouble, ok := AsSourceError(readErr)
-	if !ok {
-		// Ours: the lease runs out, and whoever revives the account goes on where this run stands.
+	if _, ok := AsSourceError(readErr); !ok && passing(readErr) {
+		// The lease runs out, and whoever revives the account goes on where this run stands.
 		return readErr
 	}
-	return s.ignoringLostLease(im.fail(storing, trouble))
+	return s.ignoringLostLease(im.fail(ctx, asSourceError(readErr)))
 }
 
 // importing is one run while somebody works on it.
 type importing struct {
-	s       *Service
+	s *Service
+	// busy is held while a page is being stored.
+	busy    sync.Mutex
 	account dbgen.MediumAccount
 	run     ImportRun
 	// again are the ids still to be asked for again.
@@ -131,7 +132,7 @@ func (s *Service) startImport(ctx context.Context, task Task) (*importing, error
 		}
 		im.run = importRun(run)
 		im.again, err = q.HiddenToAskAgain(ctx, dbgen.HiddenToAskAgainParams{
-			CompanyID: task.CompanyID, AccountID: task.AccountID, Tries: hiddenTries, Age: hiddenAge, MaxRows: hiddenBatch,
+			CompanyID: task.CompanyID, AccountID: task.AccountID, Every: s.settings.ImportInterval, Age: hiddenAge, MaxRows: hiddenBatch,
 		})
 		if err != nil {
 			return fmt.Errorf("read hidden applications: %w", err)
@@ -164,8 +165,11 @@ func (im *importing) read(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// judge refuses a page whose records mostly no longer have the shape they used to have. One odd record
-// is an odd record; a page of them is a medium that has changed.
+// misshapenPage is how many records without their shape make a page suspicious by themselves.
+const misshapenPage = 5
+
+// judge refuses a page of a medium that has changed: the source says so, or most of a good many records
+// no longer have the shape they used to have. An odd record is an odd record, and holds back nobody.
 func (im *importing) judge(page Page) error {
 	misshapen := 0
 	for _, r := range page.Invalid {
@@ -174,7 +178,8 @@ func (im *importing) judge(page Page) error {
 			im.sample = r.Shape
 		}
 	}
-	if readable := len(page.Applications) + len(page.Invalid) - misshapen; misshapen > readable {
+	readable := len(page.Applications) + len(page.Invalid) - misshapen
+	if page.Changed || misshapen >= misshapenPage && misshapen > readable {
 		return &SourceError{
 			Reason: FailureUnexpectedResponse,
 			Err:    fmt.Errorf("%d of %d records no longer look as they did", misshapen, misshapen+readable),
@@ -191,7 +196,13 @@ func (im *importing) store(ctx context.Context, page Page) error {
 	if err != nil {
 		return err
 	}
+	im.busy.Lock()
+	defer im.busy.Unlock()
 	return im.s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+		// First, and not under the account's lock: whoever changes the rules may take a while.
+		if err := q.ShareRules(ctx, im.account.CompanyID); err != nil {
+			return fmt.Errorf("share rules: %w", err)
+		}
 		n, err := q.AdvanceCursor(ctx, dbgen.AdvanceCursorParams{
 			NewCursor: page.Cursor, NewSession: session, CompanyID: im.account.CompanyID, ID: im.account.ID,
 			LeaseOwner: im.account.LeaseOwner, Epoch: im.account.Epoch, OldCursor: im.account.Cursor,
@@ -211,6 +222,10 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		// A page may hold no more than a new session.
 		if after := importRun(stored.ImportRun); after.Seen != im.run.Seen || after.Hidden != im.run.Hidden {
 			told.runChanged(im.account.CompanyID, after)
+		}
+		// While this transaction held the row, the lease could not be renewed.
+		if _, err := q.RenewLease(ctx, im.s.leaseOf(im.account)); err != nil {
+			return fmt.Errorf("renew lease: %w", err)
 		}
 		if err := told.append(ctx, q); err != nil {
 			return err
@@ -244,9 +259,6 @@ func (im *importing) storeRecords(ctx context.Context, q *dbgen.Queries, page Pa
 	if err != nil {
 		return none, err
 	}
-	if err := q.ShareRules(ctx, im.account.CompanyID); err != nil {
-		return none, fmt.Errorf("share rules: %w", err)
-	}
 	if len(page.Applications) > 0 {
 		if err := q.InsertCandidates(ctx, people); err != nil {
 			return none, fmt.Errorf("insert candidates: %w", err)
@@ -257,12 +269,16 @@ func (im *importing) storeRecords(ctx context.Context, q *dbgen.Queries, page Pa
 	}
 	if len(page.Hidden)+len(im.again) > 0 {
 		if err := q.NoteHidden(ctx, dbgen.NoteHiddenParams{
-			CompanyID: im.account.CompanyID, AccountID: im.account.ID, Opened: entries.ExternalIds, Hidden: page.Hidden,
+			CompanyID: im.account.CompanyID, AccountID: im.account.ID, Opened: opened(page), Hidden: page.Hidden,
 		}); err != nil {
 			return none, fmt.Errorf("note hidden applications: %w", err)
 		}
 	}
-	entries.Behind, entries.Invalid, entries.Hidden = page.Behind, int32(len(page.Invalid)), int32(len(page.Hidden)) //nolint:gosec // a page is small
+	entries.Invalid, entries.Hidden = int32(len(page.Invalid)), int32(len(page.Hidden)) //nolint:gosec // a page is small
+	if im.run.Seen == 0 {
+		// A run that goes on elsewhere has counted them already, or imported them itself.
+		entries.Behind = page.Behind
+	}
 	stored, err := q.StorePage(ctx, entries)
 	if db.IsNoRows(err) {
 		return none, errLeaseLost
@@ -271,6 +287,12 @@ func (im *importing) storeRecords(ctx context.Context, q *dbgen.Queries, page Pa
 		return none, fmt.Errorf("store page: %w", err)
 	}
 	return stored, nil
+}
+
+// opened are the external ids of what the medium let the account open, readable or not.
+func opened(page Page) []string {
+	ids := mapRows(page.Applications, func(a SourceApplication) string { return a.ExternalID })
+	return append(ids, mapRows(page.Invalid, func(r SourceInvalid) string { return r.ExternalID })...)
 }
 
 // columns turns a page on its side: Postgres takes it as arrays.
@@ -345,6 +367,7 @@ func (im *importing) keepInvalid(ctx context.Context, q *dbgen.Queries, invalid 
 		if err != nil {
 			return err
 		}
+		p.Ids = append(p.Ids, newID())
 		p.ExternalIds = append(p.ExternalIds, r.ExternalID)
 		p.Reasons = append(p.Reasons, string(r.Reason))
 		p.Details = append(p.Details, r.Detail)
@@ -363,7 +386,7 @@ func (im *importing) succeed(ctx context.Context) error {
 			CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
 		})
 		if err != nil {
-			return fmt.Errorf("rest account: %w", err)
+			return fenced("rest account", err)
 		}
 		if err := q.ForgetHidden(ctx, dbgen.ForgetHiddenParams{
 			CompanyID: im.account.CompanyID, AccountID: im.account.ID, ExternalIds: im.again,
@@ -391,17 +414,18 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 	if err != nil {
 		return err
 	}
+	delay := max(im.s.retryAfter(int(im.account.Attempts)+1), trouble.RetryAfter)
 	return im.s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
 		var told events
-		account, retry, err := im.release(ctx, tx, q, &told, trouble)
+		account, err := im.release(ctx, q, &told, trouble, delay)
 		if err != nil {
 			return err
 		}
 		if err := im.s.endRun(ctx, q, &told, account, status, &trouble.Reason, sample); err != nil {
 			return err
 		}
-		if retry > 0 {
-			if err := im.queueRetry(ctx, q, &told, account, retry); err != nil {
+		if account.WakeAt != nil {
+			if err := im.queueRetry(ctx, tx, q, &told, account, delay); err != nil {
 				return err
 			}
 		}
@@ -409,40 +433,37 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 	})
 }
 
-// release gives the account back after a failed run: for good, until the next slot, or until a retry.
-func (im *importing) release(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, told *events, trouble *SourceError) (dbgen.MediumAccount, time.Duration, error) {
+// release gives the account back after a failed run: for good, until the next slot, or, with a wake-up
+// to come, until a retry.
+func (im *importing) release(ctx context.Context, q *dbgen.Queries, told *events, trouble *SourceError, delay time.Duration) (dbgen.MediumAccount, error) {
 	reason := string(trouble.Reason)
-	if trouble.Reason.PersonCanMend() {
+	switch {
+	case trouble.Reason.PersonCanMend():
 		row, err := move(ctx, q, im.account.CompanyID, im.account.ID, dbgen.MoveAccountParams{
 			ToStatus: string(StatusAuthFailed), FailureReason: &reason, LeaseOwner: im.account.LeaseOwner,
 		})
-		if err != nil {
-			return row, 0, err
+		if err == nil {
+			told.accountMoved(row.CompanyID, previousStatus(&im.account), im.s.account(row))
 		}
-		told.accountMoved(row.CompanyID, previousStatus(&im.account), im.s.account(row))
-		return row, 0, nil
-	}
-	failures := int(im.account.Attempts) + 1
-	if failures >= importTries {
+		return row, err
+	case int(im.account.Attempts)+1 >= importTries:
 		row, err := q.RestAccount(ctx, dbgen.RestAccountParams{
 			FailureReason: &reason, CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
 		})
-		return row, 0, wrap("rest account", err)
+		return row, fenced("rest account", err)
 	}
-	delay := max(im.s.retryAfter(failures), trouble.RetryAfter)
 	row, err := q.WakeAccountLater(ctx, dbgen.WakeAccountLaterParams{
-		FailureReason: &reason, Delay: delay, CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
+		FailureReason: &reason, Delay: delay, CompanyID: im.account.CompanyID, ID: im.account.ID,
+		LeaseOwner: im.account.LeaseOwner,
 	})
-	if err != nil {
-		return row, 0, fmt.Errorf("put import off: %w", err)
-	}
-	if err := im.s.queue.ImportAccounts(ctx, tx, []Task{taskOf(row)}, delay); err != nil {
-		return row, 0, fmt.Errorf("queue retry: %w", err)
-	}
-	return row, delay, nil
+	return row, fenced("put import off", err)
 }
 
-func (im *importing) queueRetry(ctx context.Context, q *dbgen.Queries, told *events, account dbgen.MediumAccount, delay time.Duration) error {
+// queueRetry queues the next run and the job that wakes somebody for it.
+func (im *importing) queueRetry(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, told *events, account dbgen.MediumAccount, delay time.Duration) error {
+	if err := im.s.queue.ImportAccounts(ctx, tx, []Task{taskOf(account)}, delay); err != nil {
+		return fmt.Errorf("queue retry: %w", err)
+	}
 	next, err := q.QueueRun(ctx, dbgen.QueueRunParams{
 		CompanyID: account.CompanyID, AccountID: account.ID, Epoch: account.Epoch, Trigger: string(im.run.Trigger), Delay: delay,
 	})

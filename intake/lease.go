@@ -4,10 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"runtime/debug"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"renkei/db"
 	"renkei/db/dbgen"
@@ -17,7 +23,10 @@ import (
 var errLeaseLost = errors.New("the account's lease is no longer ours")
 
 // handOverTimeout bounds what a worker that is told to go may still say to the database.
-const handOverTimeout = 3 * time.Second
+const handOverTimeout = 2 * time.Second
+
+// storeTimeout bounds how long the outcome of a task may take to be stored.
+const storeTimeout = 30 * time.Second
 
 // claim takes the account's lease for the task, or returns ErrNotFound where the task no longer
 // counts: an older epoch or wake-up, another status, or somebody else at work.
@@ -36,25 +45,59 @@ func (s *Service) claim(ctx context.Context, q *dbgen.Queries, task Task, status
 	return row, nil
 }
 
-// underLease runs f with a context that ends, with errLeaseLost, once the lease is lost.
-func (s *Service) underLease(ctx context.Context, account dbgen.MediumAccount, f func(context.Context) error) error {
+// errPanicked is what becomes of a panic under a lease: were it passed on, the account would be revived
+// and the medium asked again every few seconds.
+var errPanicked = errors.New("panicked")
+
+// underLease runs f with a context that ends, with errLeaseLost, once the lease is lost. While busy is
+// held, a transaction of f has the account's row: nobody can take the lease, and nobody can renew it.
+func (s *Service) underLease(ctx context.Context, account dbgen.MediumAccount, busy *sync.Mutex, f func(context.Context) error) error {
 	working, lose := context.WithCancelCause(ctx)
 	renewed := make(chan struct{})
 	go func() {
 		defer close(renewed)
-		s.renewLease(working, account, lose)
+		s.renewLease(working, account, busy, lose)
 	}()
-	err := f(working)
+	err := s.catching(func() error { return f(working) })
 	cause := context.Cause(working)
 	lose(nil)
 	<-renewed
-	if errors.Is(cause, errLeaseLost) {
+	// What is done, and what was refused, is told all the same: whether it may be stored is decided there.
+	if errors.Is(cause, errLeaseLost) && err != nil && !refused(err) {
 		return errLeaseLost
 	}
 	return err
 }
 
-func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, lose context.CancelCauseFunc) {
+func (s *Service) catching(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error().Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).Msg("panicked at work")
+			err = errPanicked
+		}
+	}()
+	return f()
+}
+
+// passing reports whether an error is that of a database that is away, or in each other's way: whoever
+// comes next may fare better. Anything else would come again.
+func passing(err error) bool {
+	var refusal *pgconn.PgError
+	if errors.As(err, &refusal) {
+		// Connections, rollbacks for another's sake, resources, and an operator's doing.
+		return slices.Contains([]string{"08", "25", "40", "53", "55", "57", "58"}, refusal.Code[:2])
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) || pgconn.SafeToRetry(err) || isConnectError(err)
+}
+
+func isConnectError(err error) bool {
+	var refused *pgconn.ConnectError
+	return errors.As(err, &refused)
+}
+
+func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, busy *sync.Mutex, lose context.CancelCauseFunc) {
 	every := s.settings.Lease / 5
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
@@ -66,10 +109,13 @@ func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, l
 		case <-ticker.C:
 		}
 		asked := time.Now()
+		if !busy.TryLock() {
+			lastRenewed = asked
+			continue
+		}
+		busy.Unlock()
 		renewing, cancel := context.WithTimeout(ctx, s.settings.Lease)
-		n, err := s.q.RenewLease(renewing, dbgen.RenewLeaseParams{
-			Lease: s.settings.Lease, CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
-		})
+		n, err := s.q.RenewLease(renewing, s.leaseOf(account))
 		cancel()
 		switch {
 		case err == nil && n == 1:
@@ -81,6 +127,30 @@ func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, l
 	}
 }
 
+func (s *Service) leaseOf(account dbgen.MediumAccount) dbgen.RenewLeaseParams {
+	return dbgen.RenewLeaseParams{
+		Lease: s.settings.Lease, CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
+	}
+}
+
+// storing is the context in which the outcome of a task is stored. It goes on, for a moment, when this
+// process has just been told to stop: to ask the medium again would be to try a password twice.
+func storing(ctx context.Context) (context.Context, context.CancelFunc) {
+	timeout := storeTimeout
+	if ctx.Err() != nil {
+		timeout = handOverTimeout
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), timeout)
+}
+
+// fenced is the error of a statement that finds its row only while the lease is ours.
+func fenced(doing string, err error) error {
+	if db.IsNoRows(err) {
+		return errLeaseLost
+	}
+	return wrap(doing, err)
+}
+
 // handOver gives the work back when this process is told to stop, so that another goes on at once.
 func (s *Service) handOver(ctx context.Context, account dbgen.MediumAccount) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handOverTimeout)
@@ -89,11 +159,8 @@ func (s *Service) handOver(ctx context.Context, account dbgen.MediumAccount) err
 		row, err := q.PauseAccount(ctx, dbgen.PauseAccountParams{
 			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
 		})
-		if db.IsNoRows(err) {
-			return errLeaseLost
-		}
 		if err != nil {
-			return fmt.Errorf("pause account: %w", err)
+			return fenced("pause account", err)
 		}
 		return s.wakeWorker(ctx, tx, LinkStatus(row.Status), []Task{taskOf(row)}, 0)
 	})

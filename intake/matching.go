@@ -10,37 +10,41 @@ import (
 // NormalizePositionName is how a 募集ポジション名 is compared: NFKC (which folds full and half width,
 // ㈱, and the Kangxi radicals that look like kanji), without invisible characters, runs of white space
 // as one space, and the many waves and dashes as ~ and -. The long vowel mark ー is a letter and stays.
+// At most 500 characters count: NFKC makes up to 18 of one, and no index could hold those.
 func NormalizePositionName(name string) string {
 	var b strings.Builder
 	b.Grow(len(name))
-	space := false
-	for _, r := range norm.NFKC.String(name) {
+	length, space := 0, 0
+	// What is invisible goes first: it may keep apart what NFKC puts together.
+	for _, r := range norm.NFKC.String(strings.Map(visible, name)) {
 		switch {
-		case isInvisible(r):
-			continue
 		case unicode.IsSpace(r):
-			space = b.Len() > 0
+			space = min(length, 1)
 			continue
 		case isWave(r):
 			r = '~'
 		case isDash(r):
 			r = '-'
 		}
-		if space {
+		if length += space + 1; length > maxPositionName {
+			break
+		}
+		if space > 0 {
 			b.WriteByte(' ')
-			space = false
+			space = 0
 		}
 		b.WriteRune(r)
 	}
 	return b.String()
 }
 
-func isInvisible(r rune) bool {
-	switch r {
-	case '\u00ad', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff':
-		return true
+// visible drops, for strings.Map, the characters that nobody sees: joiners, marks of direction, the
+// selectors of a glyph's variant, controls other than white space.
+func visible(r rune) rune {
+	if unicode.In(r, unicode.Cf, unicode.Variation_Selector) || unicode.IsControl(r) && !unicode.IsSpace(r) {
+		return -1
 	}
-	return r != '\n' && r != '\t' && r != '\r' && r != '\v' && r != '\f' && unicode.IsControl(r)
+	return r
 }
 
 // isWave knows 〜 and its look-alikes; NFKC has turned ～ into ~ already.

@@ -130,11 +130,11 @@ func checkOpening(in OpeningInput) *check {
 
 func checkName(c *check, name string, most int, field ...string) {
 	switch {
-	case strings.TrimSpace(name) == "":
+	case strings.TrimSpace(strings.Map(visible, name)) == "":
 		c.add(CodeRequired, Text{"名前を入力してください。", "Enter a name."}, field...)
 	case utf8.RuneCountInString(strings.TrimSpace(name)) > most:
 		c.add(CodeTooLong, Text{fmt.Sprintf("名前は%d文字までです。", most), fmt.Sprintf("A name has at most %d characters.", most)}, field...)
-	case strings.ContainsRune(name, 0) || !utf8.ValidString(name):
+	case !storable(name):
 		c.add(CodeInvalid, textBadCharacters, field...)
 	}
 }
@@ -256,7 +256,7 @@ func (s *Service) Openings(ctx context.Context, actor Actor, f OpeningFilter, pa
 		return nil, err
 	}
 	rows, err := s.q.Openings(ctx, dbgen.OpeningsParams{
-		CompanyID: actor.Company.ID, Status: (*string)(f.Status), Search: f.Search, After: after, MaxRows: page.maxRows(),
+		CompanyID: actor.Company.ID, Status: (*string)(f.Status), Search: searched(f.Search), After: after, MaxRows: page.maxRows(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read openings: %w", err)
@@ -266,7 +266,7 @@ func (s *Service) Openings(ctx context.Context, actor Actor, f OpeningFilter, pa
 
 // CountOpenings counts what Openings would return in all.
 func (s *Service) CountOpenings(ctx context.Context, actor Actor, f OpeningFilter) (int, error) {
-	n, err := s.q.CountOpenings(ctx, dbgen.CountOpeningsParams{CompanyID: actor.Company.ID, Status: (*string)(f.Status), Search: f.Search})
+	n, err := s.q.CountOpenings(ctx, dbgen.CountOpeningsParams{CompanyID: actor.Company.ID, Status: (*string)(f.Status), Search: searched(f.Search)})
 	return int(n), wrap("count openings", err)
 }
 

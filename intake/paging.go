@@ -13,6 +13,9 @@ import (
 // MaxPage is the most that a page may hold.
 const MaxPage = 100
 
+// lastInstant is the year 9999 in microseconds: Postgres knows later ones, but no list holds one.
+const lastInstant = 253_402_300_799_999_999
+
 // Keyset asks for the First items behind the one that After names; After is empty for the first page.
 // Readers return up to First+1 items: the one more says that there is a next page.
 type Keyset struct {
@@ -41,7 +44,7 @@ func (k Keyset) place() (*time.Time, *uuid.UUID, error) {
 	}
 	micros, rest, _ := strings.Cut(string(raw), ".")
 	n, err := strconv.ParseInt(micros, 10, 64)
-	if err != nil {
+	if err != nil || n < 0 || n > lastInstant {
 		return nil, nil, ErrBadCursor
 	}
 	id, err := uuid.Parse(rest)

@@ -142,6 +142,9 @@ func (s *Service) DeleteRule(ctx context.Context, actor Actor, id uuid.UUID) err
 // later sees the change, and the change sees whoever was stored before.
 func (s *Service) changeRules(ctx context.Context, actor Actor, change func(*dbgen.Queries, *events) error) error {
 	return s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+		if err := q.AllowTime(ctx); err != nil {
+			return fmt.Errorf("allow time: %w", err)
+		}
 		if err := q.LockRules(ctx, actor.Company.ID); err != nil {
 			return fmt.Errorf("lock rules: %w", err)
 		}
@@ -194,13 +197,11 @@ func (s *Service) checkRule(in RuleInput) error {
 		c.add(CodeRequired, Text{"募集ポジション名を入力してください。", "Enter the position name."}, fieldInput, "positionName")
 	case utf8.RuneCountInString(in.PositionName) > maxPositionName:
 		c.add(CodeTooLong, Text{"募集ポジション名は500文字までです。", "A position name has at most 500 characters."}, fieldInput, "positionName")
-	case strings.ContainsRune(in.PositionName, 0) || !utf8.ValidString(in.PositionName):
+	case !storable(in.PositionName):
 		c.add(CodeInvalid, textBadCharacters, fieldInput, "positionName")
 	}
 	return c.err()
 }
-
-var textBadCharacters = Text{"使えない文字が含まれています。", "This holds characters that cannot be stored."}
 
 func ruleExists() error {
 	return refuse(CodeAlreadyExists,

@@ -116,7 +116,8 @@ func (s *Service) wakeRun(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, acco
 		row, err = q.QueueRun(ctx, dbgen.QueueRunParams{
 			CompanyID: account.CompanyID, AccountID: account.ID, Epoch: account.Epoch, Trigger: string(TriggerManual),
 		})
-	case row.Status == string(RunQueued) && account.WakeAt != nil && account.WakeAt.After(time.Now()):
+	case row.Status == string(RunQueued):
+		// Also where a job is on its way already: it may have been lost, and one too many does no harm.
 		row, err = q.BringRunForward(ctx, dbgen.BringRunForwardParams{CompanyID: row.CompanyID, ID: row.ID})
 	default:
 		return importRun(row), nil
@@ -124,7 +125,7 @@ func (s *Service) wakeRun(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, acco
 	if err != nil {
 		return ImportRun{}, fmt.Errorf("queue run: %w", err)
 	}
-	woken, err := q.WakeAccount(ctx, dbgen.WakeAccountParams{CompanyID: account.CompanyID, ID: account.ID})
+	woken, err := q.WakeAccount(ctx, dbgen.WakeAccountParams{CompanyID: account.CompanyID, ID: account.ID, Anew: !queued})
 	if err != nil {
 		return ImportRun{}, fmt.Errorf("wake account: %w", err)
 	}

@@ -13,16 +13,29 @@ const redacted = "***"
 // Secret holds a password, a session or anything else that must reach neither a log, an error, an
 // event nor a job's arguments. Whichever way it is printed or encoded, it shows "***"; only Reveal
 // gives the value. The zero Secret is empty.
-type Secret struct{ value string }
+//
+// The value stands behind a pointer for the one way around Format: fmt asks no method about a verb
+// that does not fit, such as %p.
+type Secret struct{ value *string }
 
 // NewSecret wraps value.
-func NewSecret(value string) Secret { return Secret{value: value} }
+func NewSecret(value string) Secret {
+	if value == "" {
+		return Secret{}
+	}
+	return Secret{value: &value}
+}
 
 // Reveal returns the value. Call it where the value leaves for the medium or the vault, nowhere else.
-func (s Secret) Reveal() string { return s.value }
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
 
 // IsZero reports whether the secret is empty.
-func (s Secret) IsZero() bool { return s.value == "" }
+func (s Secret) IsZero() bool { return s.value == nil }
 
 // Format prints "***" for every verb, %#v and %x included.
 func (s Secret) Format(f fmt.State, _ rune) {

@@ -65,6 +65,9 @@ type Page struct {
 	Cursor string
 	// Session is the one in use, for the next import.
 	Session Secret
+	// Changed says that it is the medium that no longer looks as it did, not some record: most of the page
+	// has lost its shape, and so has a record that could be read before.
+	Changed bool
 }
 
 // SourceApplication is an application as the medium tells it.

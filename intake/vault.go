@@ -21,6 +21,9 @@ import (
 // masterKeyBytes is the size of a master key.
 const masterKeyBytes = 32
 
+// errSealed says that no key at hand opens what was sealed.
+var errSealed = errors.New("no key of RENKEI_MASTER_KEYS opens this")
+
 // Vault seals what must not be read off the database: passwords and sessions. It is Tink's AES-GCM;
 // what is sealed for one company, account and field opens for no other.
 type Vault struct{ aead tink.AEAD }
@@ -98,7 +101,7 @@ func (v *Vault) Open(sealed []byte, companyID, accountID uuid.UUID, field string
 	}
 	value, err := v.aead.Decrypt(sealed, associated(companyID, accountID, field))
 	if err != nil {
-		return Secret{}, fmt.Errorf("open %s: %w", field, err)
+		return Secret{}, fmt.Errorf("open %s: %w: %w", field, errSealed, err)
 	}
 	return NewSecret(string(value)), nil
 }

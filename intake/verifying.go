@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"renkei/db"
 	"renkei/db/dbgen"
 )
 
@@ -31,7 +31,7 @@ func (s *Service) Verify(ctx context.Context, task Task) error {
 	}
 	account := claimed.MediumAccount
 	var session Secret
-	err = s.underLease(ctx, account, func(ctx context.Context) error {
+	err = s.underLease(ctx, account, new(sync.Mutex), func(ctx context.Context) error {
 		login, err := s.login(account)
 		if err != nil {
 			return err
@@ -42,17 +42,15 @@ func (s *Service) Verify(ctx context.Context, task Task) error {
 	switch {
 	case errors.Is(err, errLeaseLost):
 		return nil
-	case err != nil && ctx.Err() != nil:
-		return s.handOver(ctx, account)
+	case err != nil && ctx.Err() != nil && !refused(err):
+		return s.ignoringLostLease(s.handOver(ctx, account))
 	}
-	// What the medium said is stored even when this process has just been told to stop: to ask again
-	// would be to try a password twice.
-	storing, cancel := context.WithTimeout(context.WithoutCancel(ctx), handOverTimeout)
+	ctx, cancel := storing(ctx)
 	defer cancel()
 	if err != nil {
-		return s.verificationFailed(storing, account, claimed.ClaimedAt, err)
+		return s.verificationFailed(ctx, account, claimed.ClaimedAt, err)
 	}
-	return s.link(storing, account, session)
+	return s.link(ctx, account, session)
 }
 
 // link makes a verified account LINKED and queues its first import.
@@ -90,7 +88,8 @@ func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAc
 	trouble := asSourceError(cause)
 	s.log.Info().Err(trouble.Err).Stringer("account", account.ID).Str("reason", string(trouble.Reason)).Msg("verification failed")
 	left := account.VerificationStartedAt.Add(s.settings.VerifyTimeout).Sub(now)
-	hopeless := trouble.Reason == FailureInternal ||
+	// A key that this process lacks, another may have.
+	hopeless := trouble.Reason == FailureInternal && !errors.Is(cause, errSealed) ||
 		trouble.Reason == FailureUnexpectedResponse && int(account.Attempts)+1 >= unexpectedTries
 	switch {
 	case trouble.Reason.PersonCanMend():
@@ -105,7 +104,7 @@ func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAc
 			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
 		})
 		if err != nil {
-			return fmt.Errorf("put verification off: %w", err)
+			return fenced("put verification off", err)
 		}
 		return s.queue.VerifyAccount(ctx, tx, taskOf(row), delay)
 	}))
@@ -113,10 +112,21 @@ func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAc
 
 // giveUp moves a verification to what it ended in.
 func (s *Service) giveUp(ctx context.Context, account dbgen.MediumAccount, to LinkStatus, reason FailureReason) error {
+	p := dbgen.MoveAccountParams{ToStatus: string(to), FailureReason: (*string)(&reason), LeaseOwner: account.LeaseOwner}
+	if reason.PersonCanMend() {
+		// A refusal of these credentials stays one, whoever holds the lease by now.
+		p.LeaseOwner, p.Epoch = nil, &account.Epoch
+	}
 	return s.ignoringLostLease(s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
-		row, err := move(ctx, q, account.CompanyID, account.ID, dbgen.MoveAccountParams{
-			ToStatus: string(to), FailureReason: (*string)(&reason), LeaseOwner: account.LeaseOwner,
-		})
+		now, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: account.CompanyID, ID: account.ID})
+		if err != nil {
+			return fenced("lock account", err)
+		}
+		if now.Status != account.Status {
+			// Somebody else has come to an end with it.
+			return errLeaseLost
+		}
+		row, err := move(ctx, q, account.CompanyID, account.ID, p)
 		if err != nil {
 			return err
 		}
@@ -134,8 +144,9 @@ func (s *Service) ExpireVerifications(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find overdue verifications: %w", err)
 	}
+	var errs []error
 	for _, o := range overdue {
-		err := s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+		errs = append(errs, s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
 			before, err := q.LockAccount(ctx, dbgen.LockAccountParams(o))
 			if err != nil {
 				return fmt.Errorf("lock account: %w", err)
@@ -153,12 +164,9 @@ func (s *Service) ExpireVerifications(ctx context.Context) error {
 			}
 			_, err = s.moved(ctx, q, &before, row)
 			return err
-		})
-		if err != nil {
-			return err
-		}
+		}))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // login opens what the account signs in with.
@@ -182,9 +190,15 @@ func asSourceError(err error) *SourceError {
 	return &SourceError{Reason: FailureInternal, Err: err}
 }
 
+// refused reports whether the medium has said what it must not be asked twice.
+func refused(err error) bool {
+	trouble, ok := AsSourceError(err)
+	return ok && trouble.Reason.PersonCanMend()
+}
+
 // ignoringLostLease passes over that somebody else has come in between: theirs is the last word.
 func (s *Service) ignoringLostLease(err error) error {
-	if db.IsNoRows(err) || errors.Is(err, errLeaseLost) {
+	if errors.Is(err, errLeaseLost) {
 		s.log.Info().Err(err).Msg("result dropped: the account is no longer ours")
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -248,27 +249,58 @@ type watcher[T any] struct {
 // next reads what lies behind the watcher's position and moves it on, and reports whether there is
 // more to read at once.
 func (w *watcher[T]) next(ctx context.Context) (batch []T, more bool, err error) {
-	// One snapshot, so that the state and the place in the log belong together.
-	err = pgx.BeginTxFunc(ctx, w.service.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		q := w.service.q.WithTx(tx)
-		log, err := q.EventLog(ctx, w.actor.Company.ID)
-		if err != nil {
-			return fmt.Errorf("read log's end: %w", err)
-		}
-		if p := w.position; p == nil || p.partial || p.seq > log.Seq || p.seq+1 < log.Oldest {
-			batch, err = w.state(ctx, q, log)
-			return err
-		}
-		batch, more, err = w.events(ctx, q, log)
-		return err
+	if w.position == nil || w.position.partial {
+		batch, err = w.state(ctx)
+		return batch, false, err
+	}
+	rows, err := w.service.q.EventsAfter(ctx, dbgen.EventsAfterParams{
+		CompanyID: w.actor.Company.ID, Kind: w.stream.kind, After: w.position.seq, AccountID: w.stream.accountID, MaxRows: watchBatch,
 	})
-	return batch, more, err
+	if err == nil && len(rows) == 0 {
+		err = errNoLog
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read events: %w", err)
+	}
+	end := rows[0].LogSeq
+	if w.position.seq > end || w.position.seq+1 < rows[0].LogOldest {
+		batch, err = w.state(ctx)
+		return batch, false, err
+	}
+	if rows[0].Seq == 0 {
+		w.position = &cursor{seq: end}
+		return nil, false, nil
+	}
+	batch, err = w.stream.decode(ctx, rows)
+	if err != nil {
+		return nil, false, err
+	}
+	for i, r := range rows {
+		w.stream.stamp(&batch[i], cursor{seq: r.Seq}.String(), r.At)
+	}
+	if more = len(rows) == watchBatch; more {
+		end = rows[len(rows)-1].Seq
+	}
+	w.position = &cursor{seq: end}
+	return batch, more, nil
 }
+
+// errNoLog says that a company has no counters, which it is made with.
+var errNoLog = errors.New("the company has no log")
 
 // state is what comes first: the present. The cursor of each item but the last asks for all of it
 // again, so that a connection lost in the middle costs nothing.
-func (w *watcher[T]) state(ctx context.Context, q *dbgen.Queries, log dbgen.EventLogRow) ([]T, error) {
-	items, err := w.stream.current(ctx, q)
+func (w *watcher[T]) state(ctx context.Context) (items []T, err error) {
+	var log dbgen.EventLogRow
+	// One snapshot, so that the state and the place in the log belong together.
+	err = pgx.BeginTxFunc(ctx, w.service.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		q := w.service.q.WithTx(tx)
+		if log, err = q.EventLog(ctx, w.actor.Company.ID); err != nil {
+			return fmt.Errorf("read log's end: %w", err)
+		}
+		items, err = w.stream.current(ctx, q)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -279,32 +311,6 @@ func (w *watcher[T]) state(ctx context.Context, q *dbgen.Queries, log dbgen.Even
 	}
 	w.position = &cursor{seq: log.Seq}
 	return items, nil
-}
-
-func (w *watcher[T]) events(ctx context.Context, q *dbgen.Queries, log dbgen.EventLogRow) (batch []T, more bool, err error) {
-	if log.Seq == w.position.seq {
-		return nil, false, nil
-	}
-	rows, err := q.EventsAfter(ctx, dbgen.EventsAfterParams{
-		CompanyID: w.actor.Company.ID, Kind: w.stream.kind, After: w.position.seq, Until: log.Seq,
-		AccountID: w.stream.accountID, MaxRows: watchBatch,
-	})
-	if err != nil {
-		return nil, false, fmt.Errorf("read events: %w", err)
-	}
-	batch, err = w.stream.decode(ctx, rows)
-	if err != nil {
-		return nil, false, err
-	}
-	for i, r := range rows {
-		w.stream.stamp(&batch[i], cursor{seq: r.Seq}.String(), r.At)
-	}
-	if len(rows) == watchBatch {
-		w.position = &cursor{seq: rows[len(rows)-1].Seq}
-		return batch, true, nil
-	}
-	w.position = &cursor{seq: log.Seq}
-	return batch, false, nil
 }
 
 // cursor is a place in a company's log.

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -53,11 +54,8 @@ type sweep struct {
 func (*sweep) Timeout(*river.Job[sweepArgs]) time.Duration { return sweepTimeout }
 
 func (w *sweep) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {
-	if err := w.service.ExpireVerifications(ctx); err != nil {
-		return err
-	}
-	_, err := w.service.Sweep(ctx)
-	return err
+	_, swept := w.service.Sweep(ctx)
+	return errors.Join(swept, w.service.ExpireVerifications(ctx))
 }
 
 type prune struct {
@@ -68,10 +66,5 @@ type prune struct {
 func (*prune) Timeout(*river.Job[pruneArgs]) time.Duration { return sweepTimeout }
 
 func (w *prune) Work(ctx context.Context, _ *river.Job[pruneArgs]) error {
-	for {
-		more, err := w.service.Prune(ctx)
-		if err != nil || !more {
-			return err
-		}
-	}
+	return w.service.Prune(ctx)
 }

@@ -372,21 +372,22 @@ UPDATE medium_accounts SET
     attempts                = 0,
     failure_reason          = $3,
     failed_at               = CASE WHEN $3::text IS NOT NULL THEN now() END,
-    import_from             = coalesce($4, import_from),
+    import_from             = CASE WHEN $4::bool THEN now() ELSE coalesce($5, import_from) END,
     -- Another beginning: what lies between the two is read again, and known where it is known.
-    cursor                  = CASE WHEN $4::timestamptz IS NULL THEN cursor ELSE '' END,
+    cursor                  = CASE WHEN $5::timestamptz IS NULL AND NOT $4 THEN cursor ELSE '' END,
     verification_started_at = CASE WHEN $1 = 'VERIFYING' THEN now() ELSE verification_started_at END,
     linked_at               = CASE WHEN $1 = 'LINKED' THEN now() ELSE linked_at END,
     stopped_at              = CASE $1 WHEN 'UNLINKED' THEN now() WHEN 'VERIFYING' THEN NULL ELSE stopped_at END,
-    next_import_at          = CASE WHEN $1 = 'LINKED' THEN now() + $5::interval END,
-    credential              = CASE $1 WHEN 'VERIFYING' THEN $6::bytea WHEN 'LINKED' THEN credential END,
-    session                 = CASE WHEN $1 = 'LINKED' THEN $7::bytea END,
+    next_import_at          = CASE WHEN $1 = 'LINKED' THEN now() + $6::interval END,
+    credential              = CASE $1 WHEN 'VERIFYING' THEN $7::bytea WHEN 'LINKED' THEN credential END,
+    session                 = CASE WHEN $1 = 'LINKED' THEN $8::bytea END,
     wake                    = wake + 1,
     wake_at                 = CASE WHEN $1 IN ('VERIFYING', 'LINKED') THEN now() END,
     lease_owner             = NULL,
     lease_until             = NULL
-WHERE company_id = $8 AND id = $9 AND status = ANY($10::text[])
-  AND ($11::uuid IS NULL OR lease_owner = $11)
+WHERE company_id = $9 AND id = $10 AND status = ANY($11::text[])
+  AND ($12::uuid IS NULL OR lease_owner = $12)
+  AND ($13::bigint IS NULL OR epoch = $13)
 RETURNING company_id, id, medium, email, status, failure_reason, failed_at, attempts, import_from, cursor, verification_started_at, linked_at, stopped_at, last_imported_at, next_import_at, credential, session, epoch, wake, wake_at, lease_owner, lease_until, revision, created_at
 `
 
@@ -394,6 +395,7 @@ type MoveAccountParams struct {
 	ToStatus      string
 	Email         *string
 	FailureReason *string
+	ImportFromNow bool
 	ImportFrom    *time.Time
 	NextImportIn  time.Duration
 	Credential    []byte
@@ -402,6 +404,7 @@ type MoveAccountParams struct {
 	ID            uuid.UUID
 	FromStatuses  []string
 	LeaseOwner    *uuid.UUID
+	Epoch         *int64
 }
 
 // The only statement that changes a status. No row: the account was not in a state that allows it,
@@ -411,6 +414,7 @@ func (q *Queries) MoveAccount(ctx context.Context, arg MoveAccountParams) (Mediu
 		arg.ToStatus,
 		arg.Email,
 		arg.FailureReason,
+		arg.ImportFromNow,
 		arg.ImportFrom,
 		arg.NextImportIn,
 		arg.Credential,
@@ -419,6 +423,7 @@ func (q *Queries) MoveAccount(ctx context.Context, arg MoveAccountParams) (Mediu
 		arg.ID,
 		arg.FromStatuses,
 		arg.LeaseOwner,
+		arg.Epoch,
 	)
 	var i MediumAccount
 	err := row.Scan(
@@ -616,7 +621,8 @@ func (q *Queries) RestAccount(ctx context.Context, arg RestAccountParams) (Mediu
 const reviveAccounts = `-- name: ReviveAccounts :many
 WITH stuck AS (
     SELECT company_id, id FROM medium_accounts
-    WHERE lease_until < clock_timestamp() OR wake_at < clock_timestamp() - $1::interval
+    -- now(), which an index can be asked with; nobody holds this transaction up.
+    WHERE lease_until < now() OR wake_at < now() - $1::interval
     ORDER BY company_id, id LIMIT $2 FOR UPDATE SKIP LOCKED
 ), revived AS (
     UPDATE medium_accounts a SET wake = a.wake + 1, wake_at = now(), lease_owner = NULL, lease_until = NULL
@@ -740,18 +746,21 @@ func (q *Queries) TakeDueAccounts(ctx context.Context, arg TakeDueAccountsParams
 }
 
 const wakeAccount = `-- name: WakeAccount :one
-UPDATE medium_accounts SET wake = wake + 1, wake_at = now()
-WHERE company_id = $1 AND id = $2
+UPDATE medium_accounts SET
+    wake = wake + 1, wake_at = now(), attempts = CASE WHEN $1::bool THEN 0 ELSE attempts END
+WHERE company_id = $2 AND id = $3
 RETURNING company_id, id, medium, email, status, failure_reason, failed_at, attempts, import_from, cursor, verification_started_at, linked_at, stopped_at, last_imported_at, next_import_at, credential, session, epoch, wake, wake_at, lease_owner, lease_until, revision, created_at
 `
 
 type WakeAccountParams struct {
+	Anew      bool
 	CompanyID uuid.UUID
 	ID        uuid.UUID
 }
 
+// Whoever asks for a run anew asks for all of its tries.
 func (q *Queries) WakeAccount(ctx context.Context, arg WakeAccountParams) (MediumAccount, error) {
-	row := q.db.QueryRow(ctx, wakeAccount, arg.CompanyID, arg.ID)
+	row := q.db.QueryRow(ctx, wakeAccount, arg.Anew, arg.CompanyID, arg.ID)
 	var i MediumAccount
 	err := row.Scan(
 		&i.CompanyID,

@@ -188,14 +188,3 @@ func (q *Queries) MembersByID(ctx context.Context, arg MembersByIDParams) ([]Mem
 	}
 	return items, nil
 }
-
-const tokenLives = `-- name: TokenLives :one
-SELECT EXISTS (SELECT FROM api_tokens t WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > now()))
-`
-
-func (q *Queries) TokenLives(ctx context.Context, hash []byte) (bool, error) {
-	row := q.db.QueryRow(ctx, tokenLives, hash)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}

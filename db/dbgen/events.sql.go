@@ -94,66 +94,95 @@ func (q *Queries) AppendEvents(ctx context.Context, arg AppendEventsParams) ([]A
 	return items, nil
 }
 
+const companiesWithOldEvents = `-- name: CompaniesWithOldEvents :many
+SELECT DISTINCT e.company_id FROM events e WHERE e.at < now() - $1::interval ORDER BY e.company_id LIMIT $2
+`
+
+type CompaniesWithOldEventsParams struct {
+	Age     time.Duration
+	MaxRows int32
+}
+
+func (q *Queries) CompaniesWithOldEvents(ctx context.Context, arg CompaniesWithOldEventsParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, companiesWithOldEvents, arg.Age, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var company_id uuid.UUID
+		if err := rows.Scan(&company_id); err != nil {
+			return nil, err
+		}
+		items = append(items, company_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const eventLog = `-- name: EventLog :one
-SELECT k.seq, k.waiting, k.routed,
-       coalesce((SELECT min(e.seq) FROM events e WHERE e.company_id = k.company_id), k.seq + 1)::bigint AS oldest
-FROM company_counters k WHERE k.company_id = $1
+SELECT seq, waiting, routed FROM company_counters WHERE company_id = $1
 `
 
 type EventLogRow struct {
 	Seq     int64
 	Waiting int64
 	Routed  int64
-	Oldest  int64
 }
 
-// How far the log has come, how far back it reaches, and the inbox's figures.
+// How far the log has come, and the inbox's figures.
 func (q *Queries) EventLog(ctx context.Context, companyID uuid.UUID) (EventLogRow, error) {
 	row := q.db.QueryRow(ctx, eventLog, companyID)
 	var i EventLogRow
-	err := row.Scan(
-		&i.Seq,
-		&i.Waiting,
-		&i.Routed,
-		&i.Oldest,
-	)
+	err := row.Scan(&i.Seq, &i.Waiting, &i.Routed)
 	return i, err
 }
 
 const eventsAfter = `-- name: EventsAfter :many
-SELECT e.seq, e.account_id, e.payload, e.at
-FROM events e
-WHERE e.company_id = $1 AND e.kind = $2 AND e.seq > $3 AND e.seq <= $4
-  AND ($5::uuid IS NULL OR e.account_id = $5)
+SELECT k.seq AS log_seq,
+       coalesce((SELECT min(o.seq) FROM events o WHERE o.company_id = k.company_id), k.seq + 1)::bigint AS log_oldest,
+       coalesce(e.seq, 0)::bigint AS seq, e.account_id, coalesce(e.payload, '{}')::jsonb AS payload,
+       coalesce(e.at, now())::timestamptz AS at
+FROM company_counters k
+LEFT JOIN LATERAL (
+    SELECT v.seq, v.account_id, v.payload, v.at FROM events v
+    WHERE v.company_id = k.company_id AND v.kind = $1 AND v.seq > $2 AND v.seq <= k.seq
+      AND ($3::uuid IS NULL OR v.account_id = $3)
+    ORDER BY v.seq LIMIT $4
+) e ON true
+WHERE k.company_id = $5
 ORDER BY e.seq
-LIMIT $6
 `
 
 type EventsAfterParams struct {
-	CompanyID uuid.UUID
 	Kind      string
 	After     int64
-	Until     int64
 	AccountID *uuid.UUID
 	MaxRows   int32
+	CompanyID uuid.UUID
 }
 
 type EventsAfterRow struct {
+	LogSeq    int64
+	LogOldest int64
 	Seq       int64
 	AccountID *uuid.UUID
 	Payload   json.RawMessage
 	At        time.Time
 }
 
-// A watcher's next events, and how far the company's log had come when they were read.
+// A watcher's next events, with how far the company's log reaches in both directions; a row with seq 0
+// says that alone. One statement, and so one snapshot and one round trip.
 func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]EventsAfterRow, error) {
 	rows, err := q.db.Query(ctx, eventsAfter,
-		arg.CompanyID,
 		arg.Kind,
 		arg.After,
-		arg.Until,
 		arg.AccountID,
 		arg.MaxRows,
+		arg.CompanyID,
 	)
 	if err != nil {
 		return nil, err
@@ -163,6 +192,8 @@ func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]Eve
 	for rows.Next() {
 		var i EventsAfterRow
 		if err := rows.Scan(
+			&i.LogSeq,
+			&i.LogOldest,
 			&i.Seq,
 			&i.AccountID,
 			&i.Payload,
@@ -179,18 +210,23 @@ func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]Eve
 }
 
 const pruneEvents = `-- name: PruneEvents :execrows
-DELETE FROM events WHERE (company_id, seq) IN (
-    SELECT e.company_id, e.seq FROM events e WHERE e.at < now() - $1::interval LIMIT $2
-)
+DELETE FROM events WHERE ctid = ANY (ARRAY(
+    SELECT e.ctid FROM events e
+    WHERE e.company_id = $1 AND e.seq <= (
+        SELECT max(o.seq) FROM events o WHERE o.company_id = $1 AND o.at < now() - $2::interval)
+    ORDER BY e.seq LIMIT $3
+))
 `
 
 type PruneEventsParams struct {
-	Age     time.Duration
-	MaxRows int32
+	CompanyID uuid.UUID
+	Age       time.Duration
+	MaxRows   int32
 }
 
+// Old events go in the order of their numbers, so that what is left of a log has no gap.
 func (q *Queries) PruneEvents(ctx context.Context, arg PruneEventsParams) (int64, error) {
-	result, err := q.db.Exec(ctx, pruneEvents, arg.Age, arg.MaxRows)
+	result, err := q.db.Exec(ctx, pruneEvents, arg.CompanyID, arg.Age, arg.MaxRows)
 	if err != nil {
 		return 0, err
 	}

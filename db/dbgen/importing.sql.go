@@ -46,6 +46,16 @@ func (q *Queries) AdvanceCursor(ctx context.Context, arg AdvanceCursorParams) (i
 	return result.RowsAffected(), nil
 }
 
+const allowTime = `-- name: AllowTime :exec
+SELECT set_config('statement_timeout', '600000', true)
+`
+
+// For what may route a hundred thousand entries at once.
+func (q *Queries) AllowTime(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, allowTime)
+	return err
+}
+
 const forgetHidden = `-- name: ForgetHidden :exec
 DELETE FROM hidden_applications
 WHERE company_id = $1 AND account_id = $2 AND external_id = ANY($3::text[])
@@ -65,15 +75,17 @@ func (q *Queries) ForgetHidden(ctx context.Context, arg ForgetHiddenParams) erro
 
 const hiddenToAskAgain = `-- name: HiddenToAskAgain :many
 SELECT external_id FROM hidden_applications
-WHERE company_id = $1 AND account_id = $2 AND asked < $3 AND first_at > now() - $4::interval
+WHERE company_id = $1 AND account_id = $2 AND first_at > now() - $3::interval
+  -- After 1, 3, 7, 15, … intervals; a tenth early, since an import is never quite on time.
+  AND first_at + (power(2, asked) - 1.1) * $4::interval <= now()
 ORDER BY first_at DESC, external_id LIMIT $5
 `
 
 type HiddenToAskAgainParams struct {
 	CompanyID uuid.UUID
 	AccountID uuid.UUID
-	Tries     int32
 	Age       time.Duration
+	Every     time.Duration
 	MaxRows   int32
 }
 
@@ -81,8 +93,8 @@ func (q *Queries) HiddenToAskAgain(ctx context.Context, arg HiddenToAskAgainPara
 	rows, err := q.db.Query(ctx, hiddenToAskAgain,
 		arg.CompanyID,
 		arg.AccountID,
-		arg.Tries,
 		arg.Age,
+		arg.Every,
 		arg.MaxRows,
 	)
 	if err != nil {
@@ -164,11 +176,11 @@ func (q *Queries) InsertCandidates(ctx context.Context, arg InsertCandidatesPara
 }
 
 const keepInvalidRecords = `-- name: KeepInvalidRecords :exec
-INSERT INTO invalid_records (company_id, account_id, run_id, external_id, reason, detail, url, sample)
-SELECT $1, $2, $3, t.external_id, t.reason, t.detail, nullif(t.url, ''), t.sample
+INSERT INTO invalid_records (company_id, id, account_id, run_id, external_id, reason, detail, url, sample)
+SELECT $1, t.id, $2, $3, t.external_id, t.reason, t.detail, nullif(t.url, ''), t.sample
 FROM (
-    SELECT unnest($4::text[]) AS external_id, unnest($5::text[]) AS reason,
-           unnest($6::text[]) AS detail, unnest($7::text[]) AS url, unnest($8::bytea[]) AS sample
+    SELECT unnest($4::uuid[]) AS id, unnest($5::text[]) AS external_id, unnest($6::text[]) AS reason,
+           unnest($7::text[]) AS detail, unnest($8::text[]) AS url, unnest($9::bytea[]) AS sample
 ) t
 ON CONFLICT DO NOTHING
 `
@@ -177,6 +189,7 @@ type KeepInvalidRecordsParams struct {
 	CompanyID   uuid.UUID
 	AccountID   uuid.UUID
 	RunID       uuid.UUID
+	Ids         []uuid.UUID
 	ExternalIds []string
 	Reasons     []string
 	Details     []string
@@ -184,11 +197,13 @@ type KeepInvalidRecordsParams struct {
 	Samples     [][]byte
 }
 
+// The ids are made in Go, where they rise within a page too.
 func (q *Queries) KeepInvalidRecords(ctx context.Context, arg KeepInvalidRecordsParams) error {
 	_, err := q.db.Exec(ctx, keepInvalidRecords,
 		arg.CompanyID,
 		arg.AccountID,
 		arg.RunID,
+		arg.Ids,
 		arg.ExternalIds,
 		arg.Reasons,
 		arg.Details,
@@ -213,7 +228,7 @@ WITH opened AS (
     WHERE h.company_id = $1 AND h.account_id = $2 AND h.external_id = ANY($4::text[])
 )
 INSERT INTO hidden_applications AS h (company_id, account_id, external_id)
-SELECT $1, $2, t.external_id FROM unnest($3::text[]) AS t (external_id)
+SELECT DISTINCT $1::uuid, $2::uuid, t.external_id FROM unnest($3::text[]) AS t (external_id)
 ON CONFLICT (company_id, account_id, external_id) DO UPDATE SET asked = h.asked + 1
 `
 
@@ -269,7 +284,8 @@ WITH input AS (
     JOIN candidates c ON c.company_id = $3 AND c.medium = $13 AND c.external_person_id = i.person_id
     LEFT JOIN routing_rules r ON r.company_id = $3 AND r.medium = $13 AND r.normalized_position_name = i.normalized
     LEFT JOIN openings o ON o.company_id = $3 AND o.id = r.opening_id AND o.status = 'OPEN'
-    ORDER BY i.n
+    -- In one order for all: accounts that bring in the same applications must not wait for each other.
+    ORDER BY i.external_id, i.person_id, i.n
     ON CONFLICT DO NOTHING
     RETURNING id, candidate_id, applied_at, state, rule_id
 ), application AS (

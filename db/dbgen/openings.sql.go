@@ -417,14 +417,9 @@ func (q *Queries) StepsByOpening(ctx context.Context, arg StepsByOpeningParams) 
 }
 
 const stepsInUse = `-- name: StepsInUse :many
-SELECT DISTINCT s.id FROM selection_steps s
-WHERE s.company_id = $1 AND s.opening_id = $2 AND (
-    EXISTS (SELECT FROM applications a WHERE a.company_id = s.company_id AND a.opening_id = s.opening_id AND a.step_id = s.id)
-    OR EXISTS (
-        SELECT FROM selection_events h JOIN applications a ON a.company_id = h.company_id AND a.id = h.application_id
-        WHERE h.company_id = s.company_id AND (h.from_step_id = s.id OR h.to_step_id = s.id)
-    )
-)
+SELECT s.id FROM selection_steps s
+WHERE s.company_id = $1 AND s.opening_id = $2
+  AND EXISTS (SELECT FROM selection_events h WHERE h.company_id = s.company_id AND h.to_step_id = s.id)
 ORDER BY s.id
 `
 
@@ -434,6 +429,7 @@ type StepsInUseParams struct {
 }
 
 // The steps on which an application stands or has stood.
+// Whoever stands on one, or has left it, came to it at some time.
 func (q *Queries) StepsInUse(ctx context.Context, arg StepsInUseParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, stepsInUse, arg.CompanyID, arg.OpeningID)
 	if err != nil {

@@ -259,9 +259,11 @@ func (q *Queries) InvalidRecordsByID(ctx context.Context, arg InvalidRecordsByID
 }
 
 const latestRuns = `-- name: LatestRuns :many
-SELECT DISTINCT ON (account_id) company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample FROM import_runs
-WHERE company_id = $1 AND ($2::uuid IS NULL OR account_id = $2)
-ORDER BY account_id, id DESC
+SELECT r.company_id, r.id, r.account_id, r.epoch, r.trigger, r.status, r.queued_at, r.due_at, r.started_at, r.finished_at, r.seen, r.known, r.imported, r.routed, r.waiting, r.invalid, r.hidden, r.failure_reason, r.sample FROM medium_accounts a, LATERAL (
+    SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample FROM import_runs u WHERE u.company_id = a.company_id AND u.account_id = a.id ORDER BY u.id DESC LIMIT 1
+) r
+WHERE a.company_id = $1 AND ($2::uuid IS NULL OR a.id = $2)
+ORDER BY a.id
 `
 
 type LatestRunsParams struct {

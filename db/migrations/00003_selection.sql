@@ -144,3 +144,4 @@ CREATE TABLE selection_events (
     PRIMARY KEY (company_id, application_id, n),
     FOREIGN KEY (company_id, application_id) REFERENCES applications (company_id, id)
 );
+CREATE INDEX selection_events_by_step ON selection_events (company_id, to_step_id);

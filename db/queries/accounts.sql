@@ -23,9 +23,9 @@ UPDATE medium_accounts SET
     attempts                = 0,
     failure_reason          = sqlc.narg(failure_reason),
     failed_at               = CASE WHEN sqlc.narg(failure_reason)::text IS NOT NULL THEN now() END,
-    import_from             = coalesce(sqlc.narg(import_from), import_from),
+    import_from             = CASE WHEN @import_from_now::bool THEN now() ELSE coalesce(sqlc.narg(import_from), import_from) END,
     -- Another beginning: what lies between the two is read again, and known where it is known.
-    cursor                  = CASE WHEN sqlc.narg(import_from)::timestamptz IS NULL THEN cursor ELSE '' END,
+    cursor                  = CASE WHEN sqlc.narg(import_from)::timestamptz IS NULL AND NOT @import_from_now THEN cursor ELSE '' END,
     verification_started_at = CASE WHEN @to_status = 'VERIFYING' THEN now() ELSE verification_started_at END,
     linked_at               = CASE WHEN @to_status = 'LINKED' THEN now() ELSE linked_at END,
     stopped_at              = CASE @to_status WHEN 'UNLINKED' THEN now() WHEN 'VERIFYING' THEN NULL ELSE stopped_at END,
@@ -38,6 +38,7 @@ UPDATE medium_accounts SET
     lease_until             = NULL
 WHERE company_id = @company_id AND id = @id AND status = ANY(@from_statuses::text[])
   AND (sqlc.narg(lease_owner)::uuid IS NULL OR lease_owner = sqlc.narg(lease_owner))
+  AND (sqlc.narg(epoch)::bigint IS NULL OR epoch = sqlc.narg(epoch))
 RETURNING *;
 
 -- name: ClaimAccount :one
@@ -81,7 +82,9 @@ WHERE company_id = @company_id AND id = @id AND lease_owner = @lease_owner
 RETURNING *;
 
 -- name: WakeAccount :one
-UPDATE medium_accounts SET wake = wake + 1, wake_at = now()
+-- Whoever asks for a run anew asks for all of its tries.
+UPDATE medium_accounts SET
+    wake = wake + 1, wake_at = now(), attempts = CASE WHEN @anew::bool THEN 0 ELSE attempts END
 WHERE company_id = @company_id AND id = @id
 RETURNING *;
 
@@ -89,7 +92,8 @@ RETURNING *;
 -- Accounts whose worker died, or whose wake-up never came.
 WITH stuck AS (
     SELECT company_id, id FROM medium_accounts
-    WHERE lease_until < clock_timestamp() OR wake_at < clock_timestamp() - @patience::interval
+    -- now(), which an index can be asked with; nobody holds this transaction up.
+    WHERE lease_until < now() OR wake_at < now() - @patience::interval
     ORDER BY company_id, id LIMIT @max_rows FOR UPDATE SKIP LOCKED
 ), revived AS (
     UPDATE medium_accounts a SET wake = a.wake + 1, wake_at = now(), lease_owner = NULL, lease_until = NULL

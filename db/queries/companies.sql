@@ -29,9 +29,6 @@ FROM token
 JOIN members m ON m.company_id = token.company_id AND m.id = token.member_id
 JOIN companies c ON c.id = token.company_id;
 
--- name: TokenLives :one
-SELECT EXISTS (SELECT FROM api_tokens t WHERE t.hash = @hash AND (t.expires_at IS NULL OR t.expires_at > now()));
-
 -- name: MembersByID :many
 SELECT * FROM members WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
 

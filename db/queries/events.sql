@@ -35,21 +35,34 @@ FROM (SELECT company_id, max(seq) AS seq FROM appended GROUP BY company_id) a
 ORDER BY a.company_id;
 
 -- name: EventsAfter :many
--- A watcher's next events, and how far the company's log had come when they were read.
-SELECT e.seq, e.account_id, e.payload, e.at
-FROM events e
-WHERE e.company_id = @company_id AND e.kind = @kind AND e.seq > @after AND e.seq <= @until
-  AND (sqlc.narg(account_id)::uuid IS NULL OR e.account_id = sqlc.narg(account_id))
-ORDER BY e.seq
-LIMIT @max_rows;
+-- A watcher's next events, with how far the company's log reaches in both directions; a row with seq 0
+-- says that alone. One statement, and so one snapshot and one round trip.
+SELECT k.seq AS log_seq,
+       coalesce((SELECT min(o.seq) FROM events o WHERE o.company_id = k.company_id), k.seq + 1)::bigint AS log_oldest,
+       coalesce(e.seq, 0)::bigint AS seq, e.account_id, coalesce(e.payload, '{}')::jsonb AS payload,
+       coalesce(e.at, now())::timestamptz AS at
+FROM company_counters k
+LEFT JOIN LATERAL (
+    SELECT v.seq, v.account_id, v.payload, v.at FROM events v
+    WHERE v.company_id = k.company_id AND v.kind = @kind AND v.seq > @after AND v.seq <= k.seq
+      AND (sqlc.narg(account_id)::uuid IS NULL OR v.account_id = sqlc.narg(account_id))
+    ORDER BY v.seq LIMIT @max_rows
+) e ON true
+WHERE k.company_id = @company_id
+ORDER BY e.seq;
 
 -- name: EventLog :one
--- How far the log has come, how far back it reaches, and the inbox's figures.
-SELECT k.seq, k.waiting, k.routed,
-       coalesce((SELECT min(e.seq) FROM events e WHERE e.company_id = k.company_id), k.seq + 1)::bigint AS oldest
-FROM company_counters k WHERE k.company_id = @company_id;
+-- How far the log has come, and the inbox's figures.
+SELECT seq, waiting, routed FROM company_counters WHERE company_id = @company_id;
 
 -- name: PruneEvents :execrows
-DELETE FROM events WHERE (company_id, seq) IN (
-    SELECT e.company_id, e.seq FROM events e WHERE e.at < now() - @age::interval LIMIT @max_rows
-);
+-- Old events go in the order of their numbers, so that what is left of a log has no gap.
+DELETE FROM events WHERE ctid = ANY (ARRAY(
+    SELECT e.ctid FROM events e
+    WHERE e.company_id = @company_id AND e.seq <= (
+        SELECT max(o.seq) FROM events o WHERE o.company_id = @company_id AND o.at < now() - @age::interval)
+    ORDER BY e.seq LIMIT @max_rows
+));
+
+-- name: CompaniesWithOldEvents :many
+SELECT DISTINCT e.company_id FROM events e WHERE e.at < now() - @age::interval ORDER BY e.company_id LIMIT @max_rows;

@@ -9,6 +9,10 @@ WHERE company_id = @company_id AND id = @id AND status = 'LINKED'
 -- Pages of a company may be stored side by side, but not beside a change of its rules.
 SELECT pg_advisory_xact_lock_shared(hashtextextended('rules:' || sqlc.arg(company_id)::uuid::text, 0));
 
+-- name: AllowTime :exec
+-- For what may route a hundred thousand entries at once.
+SELECT set_config('statement_timeout', '600000', true);
+
 -- name: LockRules :exec
 SELECT pg_advisory_xact_lock(hashtextextended('rules:' || sqlc.arg(company_id)::uuid::text, 0));
 
@@ -61,7 +65,8 @@ WITH input AS (
     JOIN candidates c ON c.company_id = @company_id AND c.medium = @medium AND c.external_person_id = i.person_id
     LEFT JOIN routing_rules r ON r.company_id = @company_id AND r.medium = @medium AND r.normalized_position_name = i.normalized
     LEFT JOIN openings o ON o.company_id = @company_id AND o.id = r.opening_id AND o.status = 'OPEN'
-    ORDER BY i.n
+    -- In one order for all: accounts that bring in the same applications must not wait for each other.
+    ORDER BY i.external_id, i.person_id, i.n
     ON CONFLICT DO NOTHING
     RETURNING id, candidate_id, applied_at, state, rule_id
 ), application AS (
@@ -98,10 +103,11 @@ WHERE u.company_id = @company_id AND u.id = @run_id AND u.status = 'RUNNING'
 RETURNING sqlc.embed(u), t.imported::bigint AS page_imported, t.routed::bigint AS page_routed;
 
 -- name: KeepInvalidRecords :exec
-INSERT INTO invalid_records (company_id, account_id, run_id, external_id, reason, detail, url, sample)
-SELECT @company_id, @account_id, @run_id, t.external_id, t.reason, t.detail, nullif(t.url, ''), t.sample
+-- The ids are made in Go, where they rise within a page too.
+INSERT INTO invalid_records (company_id, id, account_id, run_id, external_id, reason, detail, url, sample)
+SELECT @company_id, t.id, @account_id, @run_id, t.external_id, t.reason, t.detail, nullif(t.url, ''), t.sample
 FROM (
-    SELECT unnest(@external_ids::text[]) AS external_id, unnest(@reasons::text[]) AS reason,
+    SELECT unnest(@ids::uuid[]) AS id, unnest(@external_ids::text[]) AS external_id, unnest(@reasons::text[]) AS reason,
            unnest(@details::text[]) AS detail, unnest(@urls::text[]) AS url, unnest(@samples::bytea[]) AS sample
 ) t
 ON CONFLICT DO NOTHING;
@@ -112,7 +118,7 @@ WITH opened AS (
     WHERE h.company_id = @company_id AND h.account_id = @account_id AND h.external_id = ANY(@opened::text[])
 )
 INSERT INTO hidden_applications AS h (company_id, account_id, external_id)
-SELECT @company_id, @account_id, t.external_id FROM unnest(@hidden::text[]) AS t (external_id)
+SELECT DISTINCT @company_id::uuid, @account_id::uuid, t.external_id FROM unnest(@hidden::text[]) AS t (external_id)
 ON CONFLICT (company_id, account_id, external_id) DO UPDATE SET asked = h.asked + 1;
 
 -- name: ForgetHidden :exec
@@ -122,5 +128,7 @@ WHERE company_id = @company_id AND account_id = @account_id AND external_id = AN
 
 -- name: HiddenToAskAgain :many
 SELECT external_id FROM hidden_applications
-WHERE company_id = @company_id AND account_id = @account_id AND asked < @tries AND first_at > now() - @age::interval
+WHERE company_id = @company_id AND account_id = @account_id AND first_at > now() - @age::interval
+  -- After 1, 3, 7, 15, … intervals; a tenth early, since an import is never quite on time.
+  AND first_at + (power(2, asked) - 1.1) * @every::interval <= now()
 ORDER BY first_at DESC, external_id LIMIT @max_rows;

@@ -56,14 +56,10 @@ GROUP BY opening_id ORDER BY opening_id;
 
 -- name: StepsInUse :many
 -- The steps on which an application stands or has stood.
-SELECT DISTINCT s.id FROM selection_steps s
-WHERE s.company_id = @company_id AND s.opening_id = @opening_id AND (
-    EXISTS (SELECT FROM applications a WHERE a.company_id = s.company_id AND a.opening_id = s.opening_id AND a.step_id = s.id)
-    OR EXISTS (
-        SELECT FROM selection_events h JOIN applications a ON a.company_id = h.company_id AND a.id = h.application_id
-        WHERE h.company_id = s.company_id AND (h.from_step_id = s.id OR h.to_step_id = s.id)
-    )
-)
+-- Whoever stands on one, or has left it, came to it at some time.
+SELECT s.id FROM selection_steps s
+WHERE s.company_id = @company_id AND s.opening_id = @opening_id
+  AND EXISTS (SELECT FROM selection_events h WHERE h.company_id = s.company_id AND h.to_step_id = s.id)
 ORDER BY s.id;
 
 -- name: DeleteSteps :exec

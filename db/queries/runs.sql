@@ -41,9 +41,11 @@ SELECT * FROM import_runs WHERE company_id = @company_id AND id = ANY(@ids::uuid
 
 -- name: LatestRuns :many
 -- The latest run of each account, or of one.
-SELECT DISTINCT ON (account_id) * FROM import_runs
-WHERE company_id = @company_id AND (sqlc.narg(account_id)::uuid IS NULL OR account_id = sqlc.narg(account_id))
-ORDER BY account_id, id DESC;
+SELECT r.* FROM medium_accounts a, LATERAL (
+    SELECT * FROM import_runs u WHERE u.company_id = a.company_id AND u.account_id = a.id ORDER BY u.id DESC LIMIT 1
+) r
+WHERE a.company_id = @company_id AND (sqlc.narg(account_id)::uuid IS NULL OR a.id = sqlc.narg(account_id))
+ORDER BY a.id;
 
 -- name: InvalidRecords :many
 SELECT * FROM invalid_records

@@ -1,0 +1,246 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+
+	"renkei/db/dbtest"
+)
+
+// aCompany is one of everything, with ids that begin with the digit given.
+const aCompany = `
+	INSERT INTO companies (id, name) VALUES ('10000000-0000-0000-0000-000000000001', '会社');
+	INSERT INTO company_counters (company_id) VALUES ('10000000-0000-0000-0000-000000000001');
+	INSERT INTO members (company_id, id, name, email, roles)
+		VALUES ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', '佐藤', 'sato@example.com', '{ADMIN}');
+	INSERT INTO api_tokens (company_id, id, member_id, name, hash)
+		VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), '20000000-0000-0000-0000-000000000001', 'CI', decode(repeat('ab', 32), 'hex'));
+	INSERT INTO events (company_id, seq, kind, payload) VALUES ('10000000-0000-0000-0000-000000000001', 1, 'INBOX', '{}');
+	INSERT INTO medium_accounts (company_id, id, medium, email, status, import_from, credential, next_import_at)
+		VALUES ('10000000-0000-0000-0000-000000000001', '30000000-0000-0000-0000-000000000001', 'WANTEDLY', 'a@example.com', 'LINKED', now(), 'x', now()),
+		       ('10000000-0000-0000-0000-000000000001', '30000000-0000-0000-0000-000000000002', 'WANTEDLY', 'b@example.com', 'UNLINKED', now(), NULL, NULL);
+	INSERT INTO import_runs (company_id, id, account_id, epoch, trigger)
+		VALUES ('10000000-0000-0000-0000-000000000001', '40000000-0000-0000-0000-000000000001', '30000000-0000-0000-0000-000000000001', 1, 'MANUAL');
+	INSERT INTO openings (company_id, id, name)
+		VALUES ('10000000-0000-0000-0000-000000000001', '50000000-0000-0000-0000-000000000001', '営業'),
+		       ('10000000-0000-0000-0000-000000000001', '50000000-0000-0000-0000-000000000002', '開発');
+	INSERT INTO selection_steps (company_id, id, opening_id, kind, name, position)
+		VALUES ('10000000-0000-0000-0000-000000000001', '60000000-0000-0000-0000-000000000001', '50000000-0000-0000-0000-000000000001', 'ENTRY', '応募', 1),
+		       ('10000000-0000-0000-0000-000000000001', '60000000-0000-0000-0000-000000000002', '50000000-0000-0000-0000-000000000002', 'ENTRY', '応募', 1);
+	INSERT INTO routing_rules (company_id, medium, position_name, normalized_position_name, opening_id)
+		VALUES ('10000000-0000-0000-0000-000000000001', 'WANTEDLY', '営業', '営業', '50000000-0000-0000-0000-000000000001');
+	INSERT INTO candidates (company_id, id, medium, external_person_id, name)
+		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', 'WANTEDLY', 'p1', '山田');
+	INSERT INTO inbox_entries (company_id, id, medium, account_id, run_id, kind, external_id, position_name, normalized_position_name, candidate_id, applied_at, state, decided_by, waiting_reason)
+		VALUES ('10000000-0000-0000-0000-000000000001', '80000000-0000-0000-0000-000000000001', 'WANTEDLY', '30000000-0000-0000-0000-000000000001',
+		        '40000000-0000-0000-0000-000000000001', 'APPLIED', '7', '営業', '営業', '70000000-0000-0000-0000-000000000001', '2026-01-01', 'WAITING', 'SYSTEM', 'NO_RULE');
+	INSERT INTO applications (company_id, id, candidate_id, opening_id, entry_id, step_id, applied_at)
+		VALUES ('10000000-0000-0000-0000-000000000001', '90000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001',
+		        '50000000-0000-0000-0000-000000000001', '80000000-0000-0000-0000-000000000001', '60000000-0000-0000-0000-000000000001', '2026-01-01');
+	INSERT INTO selection_events (company_id, application_id, n, decided_by, outcome)
+		VALUES ('10000000-0000-0000-0000-000000000001', '90000000-0000-0000-0000-000000000001', 1, 'RULE', 'IN_PROGRESS');
+	INSERT INTO companies (id, name) VALUES ('10000000-0000-0000-0000-000000000002', '別の会社');
+	INSERT INTO openings (company_id, id, name) VALUES ('10000000-0000-0000-0000-000000000002', '50000000-0000-0000-0000-000000000003', 'よそ');
+	INSERT INTO members (company_id, id, name, email, roles)
+		VALUES ('10000000-0000-0000-0000-000000000002', '20000000-0000-0000-0000-000000000002', '他人', 'x@example.com', '{ADMIN}')`
+
+// Each statement does what must never be, to what aCompany made.
+func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
+	t.Parallel()
+	tx := dbtest.Tx(t)
+	_, err := tx.Exec(t.Context(), aCompany)
+	require.NoError(t, err)
+	forbidden := map[string][]string{
+		"companies_name_check": {"UPDATE companies SET name = ''", "UPDATE companies SET name = repeat('社', 201)"},
+		"members_name_check":   {"UPDATE members SET name = ''"},
+		"members_email_check":  {"UPDATE members SET email = 'a@'"},
+		"members_roles_check":  {"UPDATE members SET roles = '{}'", "UPDATE members SET roles = '{ADMIN,OWNER}'"},
+		"members_one_per_email": {
+			"INSERT INTO members (company_id, id, name, email, roles) SELECT company_id, gen_random_uuid(), name, upper(email), roles FROM members",
+		},
+		"members_company_id_fkey":              {"UPDATE members SET company_id = gen_random_uuid() WHERE email LIKE 'x%'"},
+		"api_tokens_hash_check":                {"UPDATE api_tokens SET hash = 'short'"},
+		"api_tokens_name_check":                {"UPDATE api_tokens SET name = ''"},
+		"api_tokens_by_hash":                   {"INSERT INTO api_tokens (company_id, id, member_id, name, hash) SELECT company_id, gen_random_uuid(), member_id, name, hash FROM api_tokens"},
+		"api_tokens_company_id_member_id_fkey": {"UPDATE api_tokens SET member_id = '20000000-0000-0000-0000-000000000002'"},
+		"company_counters_waiting_check":       {"UPDATE company_counters SET waiting = -1"},
+		"company_counters_routed_check":        {"UPDATE company_counters SET routed = -1"},
+		"events_kind_check":                    {"UPDATE events SET kind = 'OTHER', account_id = gen_random_uuid()"},
+		"events_check":                         {"UPDATE events SET kind = 'ACCOUNT'", "UPDATE events SET account_id = gen_random_uuid()"},
+		"events_pkey":                          {"INSERT INTO events SELECT * FROM events"},
+
+		"medium_accounts_medium_check":   {"UPDATE medium_accounts SET medium = 'INDEED'"},
+		"medium_accounts_status_check":   {"UPDATE medium_accounts SET status = 'PAUSED' WHERE status = 'UNLINKED'"},
+		"medium_accounts_attempts_check": {"UPDATE medium_accounts SET attempts = -1"},
+		"medium_accounts_failure_reason_check": {
+			"UPDATE medium_accounts SET failure_reason = 'BAD_LUCK', failed_at = now()",
+		},
+		"medium_accounts_one_per_login": {
+			"INSERT INTO medium_accounts (company_id, id, medium, email, status, import_from) SELECT company_id, gen_random_uuid(), medium, upper(email), 'UNLINKED', now() FROM medium_accounts LIMIT 1",
+			"UPDATE medium_accounts SET email = 'A@Example.com' WHERE email LIKE 'b%'",
+		},
+		"failure_is_told": {
+			"UPDATE medium_accounts SET status = 'AUTH_FAILED' WHERE status = 'UNLINKED'", "UPDATE medium_accounts SET status = 'SYSTEM_ERROR' WHERE status = 'UNLINKED'",
+			"UPDATE import_runs SET status = 'FAILED', finished_at = now()", "UPDATE import_runs SET status = 'QUARANTINED', finished_at = now()",
+			"UPDATE import_runs SET failure_reason = 'INTERNAL'",
+		},
+		"failure_has_a_time": {"UPDATE medium_accounts SET failure_reason = 'INTERNAL'", "UPDATE medium_accounts SET failed_at = now()"},
+		"credential_when_used": {
+			"UPDATE medium_accounts SET credential = 'x' WHERE status = 'UNLINKED'", "UPDATE medium_accounts SET credential = NULL WHERE status = 'LINKED'",
+			"UPDATE medium_accounts SET status = 'VERIFYING' WHERE status = 'UNLINKED'",
+		},
+		"session_when_used":     {"UPDATE medium_accounts SET session = 'x' WHERE status = 'UNLINKED'"},
+		"scheduled_when_linked": {"UPDATE medium_accounts SET next_import_at = now() WHERE status = 'UNLINKED'", "UPDATE medium_accounts SET next_import_at = NULL WHERE status = 'LINKED'"},
+		"lease_is_whole":        {"UPDATE medium_accounts SET lease_owner = gen_random_uuid()", "UPDATE medium_accounts SET lease_until = now() WHERE status = 'LINKED'"},
+		"work_when_live": {
+			"UPDATE medium_accounts SET wake_at = now() WHERE status = 'UNLINKED'",
+			"UPDATE medium_accounts SET lease_owner = gen_random_uuid(), lease_until = now() WHERE status = 'UNLINKED'",
+		},
+
+		"import_runs_trigger_check":              {"UPDATE import_runs SET trigger = 'BOREDOM'"},
+		"import_runs_status_check":               {"UPDATE import_runs SET status = 'LOST', finished_at = now()"},
+		"import_runs_one_active":                 {"INSERT INTO import_runs (company_id, account_id, epoch, trigger) SELECT company_id, account_id, 1, 'SCHEDULE' FROM import_runs"},
+		"import_runs_company_id_account_id_fkey": {"UPDATE import_runs SET account_id = gen_random_uuid()"},
+		"imported_adds_up":                       {"UPDATE import_runs SET imported = 1, seen = 1", "UPDATE import_runs SET routed = 1", "UPDATE import_runs SET waiting = 1"},
+		"seen_adds_up":                           {"UPDATE import_runs SET seen = 1", "UPDATE import_runs SET known = 1", "UPDATE import_runs SET invalid = 1"},
+		"import_runs_failure_reason_check":       {"UPDATE import_runs SET status = 'FAILED', failure_reason = 'BAD_LUCK', finished_at = now()"},
+		"import_runs_seen_check":                 {"UPDATE import_runs SET seen = -1"},
+		"import_runs_known_check":                {"UPDATE import_runs SET known = -1"},
+		"import_runs_imported_check":             {"UPDATE import_runs SET imported = -1"},
+		"import_runs_routed_check":               {"UPDATE import_runs SET routed = -1, waiting = 1"},
+		"import_runs_waiting_check":              {"UPDATE import_runs SET waiting = -1, routed = 1"},
+		"import_runs_invalid_check":              {"UPDATE import_runs SET invalid = -1"},
+		"medium_accounts_email_check":            {"UPDATE medium_accounts SET email = 'a@'"},
+		"candidates_medium_check":                {"UPDATE candidates SET medium = 'INDEED'"},
+		"inbox_entries_medium_check":             {"UPDATE inbox_entries SET medium = 'INDEED'"},
+		"inbox_entries_waiting_reason_check":     {"UPDATE inbox_entries SET waiting_reason = 'BORED'"},
+		"routing_rules_medium_check":             {"UPDATE routing_rules SET medium = 'INDEED'"},
+		"import_runs_hidden_check":               {"UPDATE import_runs SET hidden = -1"},
+		"quarantine_wrote_none":                  {"UPDATE import_runs SET status = 'QUARANTINED', failure_reason = 'UNEXPECTED_RESPONSE', finished_at = now(), invalid = 1, seen = 1"},
+		"end_has_a_time":                         {"UPDATE import_runs SET finished_at = now()", "UPDATE import_runs SET status = 'SUCCEEDED'"},
+		"invalid_records_reason_check":           {"INSERT INTO invalid_records (company_id, account_id, run_id, external_id, reason, detail) SELECT company_id, account_id, id, '1', 'ODD', '' FROM import_runs"},
+		"invalid_records_company_id_run_id_external_id_key": {
+			"INSERT INTO invalid_records (company_id, account_id, run_id, external_id, reason, detail) SELECT company_id, account_id, id, '1', 'VALUE', '' FROM import_runs, generate_series(1, 2)",
+		},
+		"hidden_applications_pkey": {"INSERT INTO hidden_applications (company_id, account_id, external_id) SELECT company_id, id, '1' FROM medium_accounts, generate_series(1, 2)"},
+
+		"openings_name_check":            {"UPDATE openings SET name = ''", "UPDATE openings SET name = repeat('職', 101)"},
+		"openings_status_check":          {"UPDATE openings SET status = 'FULL'"},
+		"selection_steps_kind_check":     {"UPDATE selection_steps SET kind = 'LUNCH'"},
+		"selection_steps_name_check":     {"UPDATE selection_steps SET name = ''"},
+		"selection_steps_position_check": {"UPDATE selection_steps SET position = 0"},
+		"selection_steps_company_id_opening_id_position_key": {
+			"SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO selection_steps (company_id, opening_id, kind, name, position) SELECT company_id, opening_id, kind, name, position FROM selection_steps",
+		},
+		"selection_steps_company_id_opening_id_fkey": {"UPDATE selection_steps SET opening_id = '50000000-0000-0000-0000-000000000003' WHERE id = '60000000-0000-0000-0000-000000000002'"},
+
+		"routing_rules_one_per_position":               {"INSERT INTO routing_rules (company_id, medium, position_name, normalized_position_name, opening_id) SELECT company_id, medium, 'x', normalized_position_name, opening_id FROM routing_rules"},
+		"routing_rules_position_name_check":            {"UPDATE routing_rules SET position_name = ''", "UPDATE routing_rules SET position_name = repeat('職', 501)"},
+		"routing_rules_normalized_position_name_check": {"UPDATE routing_rules SET normalized_position_name = ''"},
+		"routing_rules_company_id_opening_id_fkey":     {"UPDATE routing_rules SET opening_id = '50000000-0000-0000-0000-000000000003'", "UPDATE routing_rules SET opening_id = gen_random_uuid()"},
+
+		"candidates_one_per_person": {"INSERT INTO candidates (company_id, medium, external_person_id, name) SELECT company_id, medium, external_person_id, '別名' FROM candidates"},
+		"candidates_name_check":     {"UPDATE candidates SET name = ''", "UPDATE candidates SET name = repeat('山', 201)"},
+
+		"inbox_entries_one_per_account": {
+			"INSERT INTO inbox_entries (company_id, medium, account_id, kind, external_id, position_name, normalized_position_name, candidate_id, applied_at, state, decided_by, waiting_reason) SELECT company_id, medium, account_id, kind, external_id, 'x', 'x', candidate_id, now(), state, decided_by, waiting_reason FROM inbox_entries",
+		},
+		"inbox_entries_one_per_application": {
+			"INSERT INTO inbox_entries (company_id, medium, account_id, kind, external_id, position_name, normalized_position_name, candidate_id, applied_at, state, decided_by, waiting_reason) SELECT company_id, medium, '30000000-0000-0000-0000-000000000002', kind, external_id, 'x', 'x', candidate_id, applied_at, state, decided_by, waiting_reason FROM inbox_entries",
+			"INSERT INTO inbox_entries (company_id, medium, kind, external_id, position_name, normalized_position_name, candidate_id, applied_at, state, decided_by, waiting_reason) SELECT company_id, medium, kind, external_id, 'x', 'x', candidate_id, applied_at, state, decided_by, waiting_reason FROM inbox_entries",
+		},
+		"inbox_entries_kind_check":       {"UPDATE inbox_entries SET kind = 'LIKED'"},
+		"inbox_entries_state_check":      {"UPDATE inbox_entries SET state = 'LOST', waiting_reason = NULL"},
+		"inbox_entries_decided_by_check": {"UPDATE inbox_entries SET decided_by = 'CHANCE'"},
+		"waiting_says_why":               {"UPDATE inbox_entries SET waiting_reason = NULL", "UPDATE inbox_entries SET state = 'EXCLUDED'"},
+		"rule_is_named":                  {"UPDATE inbox_entries SET decided_by = 'RULE'", "UPDATE inbox_entries SET decided_by = 'RULE', rule_id = gen_random_uuid(), rule_position_name = 'x'"},
+		"member_is_named":                {"UPDATE inbox_entries SET decided_by = 'MEMBER'"},
+
+		"applications_one_per_entry": {"INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at) SELECT company_id, candidate_id, opening_id, entry_id, step_id, applied_at FROM applications"},
+		"applications_outcome_check": {"UPDATE applications SET outcome = 'MAYBE'"},
+		"applications_company_id_opening_id_step_id_fkey": {
+			"UPDATE applications SET step_id = '60000000-0000-0000-0000-000000000002'", "UPDATE applications SET opening_id = '50000000-0000-0000-0000-000000000002'",
+			"DELETE FROM selection_steps WHERE id = '60000000-0000-0000-0000-000000000001'",
+		},
+		"applications_company_id_candidate_id_fkey": {"UPDATE applications SET candidate_id = gen_random_uuid()"},
+		"applications_company_id_entry_id_fkey":     {"DELETE FROM inbox_entries"},
+		"selection_events_pkey":                     {"INSERT INTO selection_events SELECT * FROM selection_events"},
+		"selection_events_check":                    {"UPDATE selection_events SET decided_by = 'MEMBER'", "UPDATE selection_events SET member_id = gen_random_uuid()"},
+		"selection_events_note_check":               {"UPDATE selection_events SET note = repeat('あ', 5001)"},
+		"selection_events_outcome_check":            {"UPDATE selection_events SET outcome = 'MAYBE'"},
+		"selection_events_decided_by_check":         {"UPDATE selection_events SET decided_by = 'SYSTEM'"},
+	}
+	for constraint, statements := range forbidden {
+		for _, sql := range statements {
+			require.Equal(t, constraint, violated(t, tx, sql), sql)
+		}
+	}
+	rows, err := tx.Query(t.Context(), `
+		SELECT conname FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
+		WHERE r.relnamespace = 'public'::regnamespace AND conname <> 'selection_steps_company_id_opening_id_id_key' -- which the primary key implies
+		  AND c.contype IN ('c', 'u') AND r.relname !~ '^(river|goose)_'
+		UNION SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class r ON r.oid = x.indrelid
+		WHERE r.relnamespace = 'public'::regnamespace AND x.indisunique AND NOT x.indisprimary
+		  AND i.relname <> 'selection_steps_company_id_opening_id_id_key' AND r.relname !~ '^(river|goose)_'
+		ORDER BY 1`)
+	require.NoError(t, err)
+	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	for name := range forbidden {
+		all = slices.DeleteFunc(all, func(c string) bool { return c == name })
+	}
+	require.Empty(t, all, "constraints that nothing above tries to break")
+}
+
+// violated is the constraint that a statement breaks; nothing is left of the statement.
+func violated(t *testing.T, tx pgx.Tx, sql string) string {
+	t.Helper()
+	undone := errors.New("undone")
+	var broken string
+	err := pgx.BeginFunc(t.Context(), tx, func(inner pgx.Tx) error {
+		_, err := inner.Exec(t.Context(), sql, pgx.QueryExecModeSimpleProtocol)
+		var refusal *pgconn.PgError
+		if errors.As(err, &refusal) {
+			broken = refusal.ConstraintName
+		}
+		return undone
+	})
+	require.ErrorIs(t, err, undone)
+	return broken
+}
+
+func TestStepsMayChangePlacesWithinATransaction(t *testing.T) {
+	t.Parallel()
+	tx := dbtest.Tx(t)
+	_, err := tx.Exec(t.Context(), aCompany)
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), `INSERT INTO selection_steps (company_id, opening_id, kind, name, position)
+		VALUES ('10000000-0000-0000-0000-000000000001', '50000000-0000-0000-0000-000000000001', 'JOINED', '入社', 2)`)
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), "UPDATE selection_steps SET position = 3 - position WHERE opening_id = '50000000-0000-0000-0000-000000000001'")
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), "SET CONSTRAINTS ALL IMMEDIATE")
+	require.NoError(t, err)
+}
+
+func TestIDsMadeInSQLAreUUIDsOfVersion7ThatRiseWithTime(t *testing.T) {
+	t.Parallel()
+	tx := dbtest.Tx(t)
+	var wrong, falling int
+	require.NoError(t, tx.QueryRow(t.Context(), `
+		WITH made AS MATERIALIZED (SELECT n, new_id() AS id FROM generate_series(1, 5000) n)
+		SELECT count(*) FILTER (WHERE substring(id::text FROM 15 FOR 1) <> '7' OR substring(id::text FROM 20 FOR 1) NOT IN ('8', '9', 'a', 'b')),
+		       count(*) FILTER (WHERE left(id::text, 13) < before)
+		FROM (SELECT id, lag(left(id::text, 13)) OVER (ORDER BY n) AS before FROM made) x`).Scan(&wrong, &falling))
+	require.Zero(t, wrong)
+	require.Zero(t, falling)
+	var distinct int
+	require.NoError(t, tx.QueryRow(context.Background(), "SELECT count(DISTINCT new_id()) FROM generate_series(1, 5000)").Scan(&distinct))
+	require.Equal(t, 5000, distinct)
+}

@@ -1,0 +1,79 @@
+package intake_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// invariants are what holds between any two transactions, whatever happened before. Each selects what
+// breaks it.
+var invariants = map[string]string{
+	"the inbox's two figures are what stands in it": `
+		SELECT k.company_id::text FROM company_counters k
+		WHERE k.waiting <> (SELECT count(*) FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'WAITING')
+		   OR k.routed <> (SELECT count(*) FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'ROUTED')`,
+	"nothing waits that a rule has an open opening for": `
+		SELECT e.id::text FROM inbox_entries e
+		JOIN routing_rules r USING (company_id, medium, normalized_position_name)
+		JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id
+		WHERE e.state = 'WAITING' AND o.status = 'OPEN'`,
+	"what waits says truly why": `
+		SELECT e.id::text FROM inbox_entries e
+		LEFT JOIN routing_rules r USING (company_id, medium, normalized_position_name)
+		WHERE e.state = 'WAITING' AND (r.id IS NULL) <> (e.waiting_reason = 'NO_RULE')`,
+	"one entry for each application of the medium": `
+		SELECT min(e.external_id) FROM inbox_entries e JOIN candidates c ON c.company_id = e.company_id AND c.id = e.candidate_id
+		GROUP BY e.company_id, e.medium, c.external_person_id, e.external_id, e.applied_at HAVING count(*) > 1`,
+	"every routed entry has an application, and only those": `
+		SELECT coalesce(e.id, a.entry_id)::text FROM (SELECT * FROM inbox_entries WHERE state = 'ROUTED') e
+		FULL JOIN (SELECT * FROM applications WHERE entry_id IS NOT NULL) a ON a.company_id = e.company_id AND a.entry_id = e.id
+		WHERE a.id IS NULL OR e.id IS NULL OR a.candidate_id <> e.candidate_id OR a.applied_at <> e.applied_at`,
+	"an application's history begins with 1, has no gap and ends where it stands": `
+		SELECT a.id::text FROM applications a
+		WHERE (SELECT array_agg(h.n ORDER BY h.n) FROM selection_events h WHERE h.company_id = a.company_id AND h.application_id = a.id)
+		      IS DISTINCT FROM (SELECT array_agg(g) FROM generate_series(1, (SELECT count(*)::int FROM selection_events h WHERE h.company_id = a.company_id AND h.application_id = a.id)) g)
+		   OR (SELECT (h.to_step_id, h.outcome) FROM selection_events h WHERE h.company_id = a.company_id AND h.application_id = a.id ORDER BY h.n DESC LIMIT 1)
+		      IS DISTINCT FROM (a.step_id, a.outcome)`,
+	"events are numbered without a gap, as far as the counter says": `
+		SELECT k.company_id::text FROM company_counters k
+		WHERE k.seq <> (SELECT count(*) FROM events e WHERE e.company_id = k.company_id)
+		   OR k.seq <> (SELECT coalesce(max(e.seq), 0) FROM events e WHERE e.company_id = k.company_id)`,
+	"the last inbox event shows the figures": `
+		SELECT k.company_id::text FROM company_counters k
+		JOIN LATERAL (SELECT payload FROM events e WHERE e.company_id = k.company_id AND e.kind = 'INBOX' ORDER BY e.seq DESC LIMIT 1) l ON true
+		WHERE (l.payload->>'waitingCount')::bigint <> k.waiting OR (l.payload->>'routedCount')::bigint <> k.routed`,
+	"the last event of an account tells its status": `
+		SELECT a.id::text FROM medium_accounts a
+		LEFT JOIN LATERAL (SELECT payload FROM events e WHERE e.company_id = a.company_id AND e.kind = 'ACCOUNT' AND e.account_id = a.id ORDER BY e.seq DESC LIMIT 1) l ON true
+		WHERE l.payload->'account'->>'status' IS DISTINCT FROM a.status`,
+	"the events of an account follow from each other": `
+		SELECT e.seq::text FROM (
+			SELECT seq, payload->>'previousStatus' AS said,
+			       lag(payload->'account'->>'status') OVER (PARTITION BY company_id, account_id ORDER BY seq) AS was
+			FROM events WHERE kind = 'ACCOUNT') e
+		WHERE e.said IS DISTINCT FROM e.was`,
+	"the last event of a run tells how it stands": `
+		SELECT r.id::text FROM import_runs r
+		LEFT JOIN LATERAL (SELECT payload FROM events e WHERE e.company_id = r.company_id AND e.kind = 'RUN' AND e.payload->>'id' = r.id::text ORDER BY e.seq DESC LIMIT 1) l ON true
+		WHERE l.payload->>'status' IS DISTINCT FROM r.status OR (l.payload->>'imported')::int <> r.imported OR (l.payload->>'seen')::int <> r.seen`,
+	"runs imported what the inbox holds": `
+		SELECT r.id::text FROM import_runs r
+		WHERE r.imported <> (SELECT count(*) FROM inbox_entries e WHERE e.company_id = r.company_id AND e.run_id = r.id)`,
+	"only a linked account has a run ahead": `
+		SELECT r.id::text FROM import_runs r JOIN medium_accounts a ON a.company_id = r.company_id AND a.id = r.account_id
+		WHERE r.status IN ('QUEUED', 'RUNNING') AND (a.status <> 'LINKED' OR r.epoch <> a.epoch)`,
+	"an account with work ahead is waited for or worked on": `
+		SELECT a.id::text FROM medium_accounts a
+		WHERE (a.status = 'VERIFYING' OR EXISTS (SELECT FROM import_runs r WHERE r.company_id = a.company_id AND r.account_id = a.id AND r.status IN ('QUEUED', 'RUNNING')))
+		  AND a.wake_at IS NULL AND a.lease_owner IS NULL`,
+}
+
+func (b *testBundle) requireInvariants(t *testing.T) {
+	t.Helper()
+	for name, sql := range invariants {
+		var broken []string
+		require.NoError(t, b.pool.QueryRow(t.Context(), "SELECT coalesce(array_agg(x), '{}') FROM ("+sql+") AS broken (x)").Scan(&broken), name)
+		require.Empty(t, broken, name)
+	}
+}

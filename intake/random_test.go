@@ -1,0 +1,317 @@
+package intake_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+
+	"renkei/intake"
+)
+
+// TestWhateverHappensTheInvariantsHold lets several hands do anything at once to one company, then looks
+// whether everything adds up. The seed is printed; RENKEI_TEST_SEED repeats one.
+func TestWhateverHappensTheInvariantsHold(t *testing.T) {
+	t.Parallel()
+	seed := rand.Uint64()
+	if given := os.Getenv("RENKEI_TEST_SEED"); given != "" {
+		var err error
+		seed, err = strconv.ParseUint(given, 10, 64)
+		require.NoError(t, err)
+	}
+	t.Logf("RENKEI_TEST_SEED=%d", seed)
+	b := setup(t)
+	w := newWorld(t, b, rand.New(rand.NewPCG(seed, 1<<32)))
+	const hands, acts = 6, 130
+	var wg sync.WaitGroup
+	for hand := range hands {
+		random := rand.New(rand.NewPCG(seed, uint64(hand)))
+		wg.Go(func() {
+			for range acts {
+				w.act(t.Context(), random)
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range w.errs {
+		require.NoError(t, err, "seed %d", seed)
+	}
+	b.requireInvariants(t)
+	t.Logf("%d entries, %d applications, %d runs, %d events, done: %v", b.number(t, "SELECT count(*) FROM inbox_entries"),
+		b.number(t, "SELECT count(*) FROM applications"), b.number(t, "SELECT count(*) FROM import_runs"), b.number(t, "SELECT count(*) FROM events"), w.done)
+
+	// Whatever was left behind is taken up again, and ends.
+	b.exec(t, "UPDATE medium_accounts SET wake_at = now() - interval '1 hour' WHERE wake_at IS NOT NULL")
+	b.exec(t, "UPDATE medium_accounts SET lease_until = clock_timestamp() - interval '1 second' WHERE lease_until IS NOT NULL")
+	w.calm = true
+	_, err := b.svc.Revive(t.Context())
+	require.NoError(t, err)
+	accounts, err := b.svc.Accounts(t.Context(), b.actor, nil)
+	require.NoError(t, err)
+	for range 2 { // a verification, then the import behind it
+		for _, account := range accounts {
+			task := b.task(t, account.ID)
+			require.NoError(t, b.svc.Verify(t.Context(), task))
+			require.NoError(t, b.svc.Import(t.Context(), task))
+		}
+	}
+	require.Zero(t, b.number(t, "SELECT count(*) FROM import_runs WHERE status IN ('QUEUED', 'RUNNING')"))
+	require.Zero(t, b.number(t, "SELECT count(*) FROM medium_accounts WHERE status = 'VERIFYING' OR lease_owner IS NOT NULL"))
+	b.requireInvariants(t)
+}
+
+// world is a company with a few logins, positions and openings, and a medium with all kinds of moods.
+type world struct {
+	b         *testBundle
+	emails    []string
+	positions []string
+	openings  []intake.Opening
+	// calm: the medium works.
+	calm bool
+
+	mu    sync.Mutex
+	moods *rand.Rand
+	errs  []error
+	done  map[string]int
+}
+
+func newWorld(t *testing.T, b *testBundle, moods *rand.Rand) *world {
+	t.Helper()
+	w := &world{b: b, moods: moods, emails: []string{"a@example.com", "b@example.com", "c@example.com"}, positions: []string{"営業", "開発", "経理", "デザイナー"}, done: make(map[string]int)}
+	for _, name := range w.positions {
+		w.openings = append(w.openings, b.opening(t, name))
+	}
+	for _, email := range w.emails {
+		b.register(t, email)
+	}
+	b.source.verify = w.verify
+	b.source.read = w.read
+	return w
+}
+
+func (w *world) mood() error {
+	if w.calm {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch k := w.moods.IntN(60); {
+	case k == 0:
+		return trouble(intake.FailureInvalidCredentials)
+	case k < 4:
+		return trouble(intake.FailureMediumUnavailable)
+	case k < 6:
+		return trouble(intake.FailureUnexpectedResponse)
+	}
+	return nil
+}
+
+func (w *world) verify(context.Context, intake.Credentials) (intake.Secret, error) {
+	return intake.NewSecret("session"), w.mood()
+}
+
+// read gives the same 120 applications to every account, from the cursor on, a few at a time.
+func (w *world) read(_ context.Context, _ intake.Login, since intake.Position) iter.Seq2[intake.Page, error] {
+	return func(yield func(intake.Page, error) bool) {
+		const last = 120
+		from, _ := strconv.Atoi(since.Cursor)
+		page := intake.Page{Cursor: since.Cursor}
+		for _, id := range since.Again {
+			n, _ := strconv.Atoi(id)
+			page.Applications = append(page.Applications, w.applied(n))
+		}
+		for n := from + 1; n <= min(last, from+30); n++ {
+			switch {
+			case n%17 == 0:
+				page.Hidden = append(page.Hidden, strconv.Itoa(n))
+			case n%23 == 0:
+				page.Invalid = append(page.Invalid, intake.SourceInvalid{ExternalID: strconv.Itoa(n), Reason: intake.InvalidValue, Detail: "x"})
+			default:
+				page.Applications = append(page.Applications, w.applied(n))
+			}
+			page.Cursor = strconv.Itoa(n)
+			if len(page.Applications) >= 5 {
+				if err := w.mood(); err != nil {
+					yield(intake.Page{}, err)
+					return
+				}
+				if !yield(page, nil) {
+					return
+				}
+				page = intake.Page{Cursor: page.Cursor}
+			}
+		}
+		yield(page, nil)
+	}
+}
+
+func (w *world) applied(n int) intake.SourceApplication {
+	return appliedBy(n, fmt.Sprint("person-", n%40), w.positions[n%len(w.positions)])
+}
+
+// act does one thing at random. Being refused is no error; anything else is.
+func (w *world) act(ctx context.Context, random *rand.Rand) {
+	pick := func(n int) int { return random.IntN(n) }
+	acts := []struct {
+		name   string
+		weight int
+		do     func() error
+	}{
+		{"register", 3, func() error {
+			_, err := w.b.svc.Register(ctx, w.b.actor, w.b.registration(w.emails[pick(len(w.emails))]))
+			return err
+		}},
+		{"verify", 5, func() error { return w.work(ctx, random, w.b.svc.Verify) }},
+		{"import", 8, func() error { return w.work(ctx, random, w.b.svc.Import) }},
+		{"importNow", 3, func() error {
+			return w.onAccount(ctx, random, func(a intake.MediumAccount) error { _, _, err := w.b.svc.ImportNow(ctx, w.b.actor, a.ID); return err })
+		}},
+		{"stop", 1, func() error {
+			return w.onAccount(ctx, random, func(a intake.MediumAccount) error { _, err := w.b.svc.Stop(ctx, w.b.actor, a.ID); return err })
+		}},
+		{"sweep", 2, func() error {
+			_, err := w.b.pool.Exec(ctx, "UPDATE medium_accounts SET next_import_at = now() WHERE status = 'LINKED' AND id = (SELECT id FROM medium_accounts ORDER BY random() LIMIT 1)")
+			if err == nil {
+				_, err = w.b.svc.Sweep(ctx)
+			}
+			return err
+		}},
+		{"die", 1, func() error {
+			_, err := w.b.pool.Exec(ctx, "UPDATE medium_accounts SET lease_until = clock_timestamp() - interval '1 second' WHERE lease_owner IS NOT NULL")
+			if err == nil {
+				_, err = w.b.svc.Revive(ctx)
+			}
+			return err
+		}},
+		{"createRule", 3, func() error {
+			_, _, err := w.b.svc.CreateRule(ctx, w.b.actor, w.ruleInput(random))
+			return err
+		}},
+		{"updateRule", 2, func() error {
+			return w.onRule(ctx, random, func(r intake.RoutingRule) error {
+				_, _, err := w.b.svc.UpdateRule(ctx, w.b.actor, r.ID, w.ruleInput(random), &r.Revision)
+				return err
+			})
+		}},
+		{"deleteRule", 2, func() error {
+			return w.onRule(ctx, random, func(r intake.RoutingRule) error { return w.b.svc.DeleteRule(ctx, w.b.actor, r.ID) })
+		}},
+		{"route", 4, func() error {
+			return w.onEntry(ctx, random, intake.StateWaiting, func(e intake.InboxEntry) error {
+				_, err := w.b.svc.RouteEntry(ctx, w.b.actor, e.ID, w.openings[pick(len(w.openings))].ID)
+				return err
+			})
+		}},
+		{"exclude", 4, func() error {
+			return w.onEntry(ctx, random, intake.StateWaiting, func(e intake.InboxEntry) error { _, err := w.b.svc.ExcludeEntry(ctx, w.b.actor, e.ID); return err })
+		}},
+		{"restore", 4, func() error {
+			return w.onEntry(ctx, random, intake.StateExcluded, func(e intake.InboxEntry) error { _, err := w.b.svc.RestoreEntry(ctx, w.b.actor, e.ID); return err })
+		}},
+		{"close", 2, func() error {
+			_, err := w.b.svc.CloseOpening(ctx, w.b.actor, w.openings[pick(len(w.openings))].ID)
+			return err
+		}},
+		{"reopen", 3, func() error {
+			_, err := w.b.svc.ReopenOpening(ctx, w.b.actor, w.openings[pick(len(w.openings))].ID)
+			return err
+		}},
+		{"reroute", 3, func() error { return w.reroute(ctx, random) }},
+	}
+	total := 0
+	for _, a := range acts {
+		total += a.weight
+	}
+	k := pick(total)
+	for _, a := range acts {
+		if k -= a.weight; k < 0 {
+			w.note(a.name, a.do())
+			return
+		}
+	}
+}
+
+func (w *world) note(name string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var refusal *pgconn.PgError
+	switch {
+	case err == nil:
+		w.done[name]++
+	case isUserError(err):
+		w.done["refused "+name]++
+	case errors.As(err, &refusal):
+		w.errs = append(w.errs, fmt.Errorf("%s: %s %s: %w", name, refusal.Code, refusal.Detail, err))
+	default:
+		w.errs = append(w.errs, fmt.Errorf("%s: %w", name, err))
+	}
+}
+
+// work does one of the latest tasks, the way a job would.
+func (w *world) work(ctx context.Context, random *rand.Rand, do func(context.Context, intake.Task) error) error {
+	var task intake.Task
+	err := w.b.pool.QueryRow(ctx, `SELECT company_id, id, epoch, wake FROM medium_accounts ORDER BY id OFFSET $1 LIMIT 1`, random.IntN(len(w.emails))).
+		Scan(&task.CompanyID, &task.AccountID, &task.Epoch, &task.Wake)
+	if err != nil {
+		return err
+	}
+	if random.IntN(10) > 0 {
+		return do(ctx, task)
+	}
+	// The process is told to stop in the middle.
+	stopping, stop := context.WithTimeout(ctx, time.Duration(random.IntN(20))*time.Millisecond)
+	defer stop()
+	if err := do(stopping, task); stopping.Err() == nil {
+		return err
+	}
+	return nil
+}
+
+func (w *world) ruleInput(random *rand.Rand) intake.RuleInput {
+	return intake.RuleInput{
+		Medium: intake.MediumWantedly, PositionName: w.positions[random.IntN(len(w.positions))], OpeningID: w.openings[random.IntN(len(w.openings))].ID,
+	}
+}
+
+func (w *world) onAccount(ctx context.Context, random *rand.Rand, do func(intake.MediumAccount) error) error {
+	accounts, err := w.b.svc.Accounts(ctx, w.b.actor, nil)
+	if err != nil {
+		return err
+	}
+	return do(accounts[random.IntN(len(accounts))])
+}
+
+func (w *world) onRule(ctx context.Context, random *rand.Rand, do func(intake.RoutingRule) error) error {
+	rules, err := w.b.svc.Rules(ctx, w.b.actor, intake.RuleFilter{}, intake.Keyset{First: 100})
+	if err != nil || len(rules) == 0 {
+		return err
+	}
+	return do(rules[random.IntN(len(rules))])
+}
+
+func (w *world) onEntry(ctx context.Context, random *rand.Rand, state intake.RoutingState, do func(intake.InboxEntry) error) error {
+	entries, err := w.b.svc.Inbox(ctx, w.b.actor, intake.InboxFilter{State: &state}, intake.Keyset{First: 20})
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	return do(entries[random.IntN(len(entries))])
+}
+
+func (w *world) reroute(ctx context.Context, random *rand.Rand) error {
+	applications, err := w.b.svc.Applications(ctx, w.b.actor, intake.ApplicationFilter{}, intake.Keyset{First: 20})
+	if err != nil || len(applications) == 0 {
+		return err
+	}
+	a := applications[random.IntN(len(applications))]
+	_, err = w.b.svc.RerouteApplication(ctx, w.b.actor, intake.Change{ID: a.ID}, w.openings[random.IntN(len(w.openings))].ID)
+	return err
+}

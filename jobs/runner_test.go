@@ -1,0 +1,202 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"renkei/intake"
+)
+
+const (
+	linked    = "SELECT FROM medium_accounts WHERE status = 'LINKED'"
+	succeeded = "SELECT FROM import_runs WHERE status = 'SUCCEEDED'"
+)
+
+func TestARegistrationIsVerifiedAndImportedByItself(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.register(t)
+	b.run(t, &fakeSource{}, intake.Settings{})
+	b.becomes(t, succeeded)
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM inbox_entries"))
+	b.becomes(t, "SELECT WHERE NOT EXISTS (SELECT FROM river_job WHERE kind LIKE '%_account' AND state <> 'completed')")
+}
+
+func TestAnImportThatIsDueWhenAProcessStartsBeginsAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.register(t)
+	first := b.run(t, &fakeSource{}, intake.Settings{})
+	b.becomes(t, succeeded)
+	first.stop()
+	_, err := b.pool.Exec(t.Context(), "UPDATE medium_accounts SET next_import_at = now() - interval '5 hours'")
+	require.NoError(t, err)
+	b.run(t, &fakeSource{}, intake.Settings{})
+	b.becomes(t, "SELECT FROM import_runs WHERE status = 'SUCCEEDED' AND trigger = 'SCHEDULE'")
+}
+
+func TestWhatFailsIsTriedAgainWithoutAnybodysDoing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var signIns, reads atomic.Int32
+	trouble := &intake.SourceError{Reason: intake.FailureMediumUnavailable, Err: errors.New("503")}
+	b.run(t, &fakeSource{
+		verify: func(context.Context) (intake.Secret, error) {
+			if signIns.Add(1) < 3 {
+				return intake.Secret{}, trouble
+			}
+			return intake.NewSecret("session"), nil
+		},
+		read: func(_ context.Context, _ intake.Position, yield func(intake.Page, error) bool) {
+			if reads.Add(1) < 3 {
+				yield(intake.Page{}, trouble)
+			}
+		},
+	}, intake.Settings{RetryAfter: func(int) time.Duration { return time.Millisecond }})
+	b.register(t)
+	b.becomes(t, succeeded)
+	require.Equal(t, int32(3), signIns.Load())
+	require.Equal(t, 2, b.number(t, "SELECT count(*) FROM import_runs WHERE status = 'FAILED'"))
+}
+
+func TestRefusedCredentialsAreTriedOnceHoweverManyProcessesThereAre(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var signIns atomic.Int32
+	source := &fakeSource{verify: func(context.Context) (intake.Secret, error) {
+		signIns.Add(1)
+		return intake.Secret{}, &intake.SourceError{Reason: intake.FailureInvalidCredentials, Err: errors.New("401")}
+	}}
+	for range 2 {
+		b.run(t, source, intake.Settings{})
+	}
+	b.register(t)
+	b.becomes(t, "SELECT FROM medium_accounts WHERE status = 'AUTH_FAILED'")
+	b.becomes(t, "SELECT WHERE NOT EXISTS (SELECT FROM river_job WHERE kind = 'verify_account' AND state <> 'completed')")
+	require.Equal(t, int32(1), signIns.Load())
+}
+
+func TestWhatAKilledProcessLeftBehindGoesOnWithinSeconds(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	stuck, never := make(chan struct{}), make(chan struct{})
+	// A worker that says nothing more, as one that was killed: nobody renews what it holds.
+	dead := b.service(&fakeSource{read: func(_ context.Context, _ intake.Position, yield func(intake.Page, error) bool) {
+		yield(page("1"), nil)
+		close(stuck)
+		<-never
+	}}, intake.Settings{Lease: time.Hour})
+	id := b.register(t)
+	verifying := intake.Task{CompanyID: b.actor.Company.ID, AccountID: id, Epoch: 1, Wake: 1}
+	require.NoError(t, dead.Verify(t.Context(), verifying))
+	ended := make(chan error, 1)
+	go func() {
+		ended <- dead.Import(context.WithoutCancel(t.Context()), intake.Task{CompanyID: b.actor.Company.ID, AccountID: id, Epoch: 1, Wake: 2})
+	}()
+	t.Cleanup(func() { close(never); <-ended })
+	await(t, stuck)
+	_, err := b.pool.Exec(t.Context(), "DELETE FROM river_job") // its own jobs look as if they were running, for an hour
+	require.NoError(t, err)
+
+	b.run(t, &fakeSource{read: func(_ context.Context, since intake.Position, yield func(intake.Page, error) bool) {
+		if since.Cursor == "1" {
+			yield(page("2"), nil)
+		}
+	}}, intake.Settings{})
+	require.Zero(t, b.number(t, "SELECT count(*) FROM import_runs WHERE status = 'SUCCEEDED'"))
+	began := time.Now()
+	_, err = b.pool.Exec(t.Context(), "UPDATE medium_accounts SET lease_until = clock_timestamp()")
+	require.NoError(t, err)
+	b.becomes(t, succeeded)
+	require.Less(t, time.Since(began), 10*time.Second)
+	require.Equal(t, 2, b.number(t, "SELECT count(*) FROM inbox_entries"), "behind the last whole page, in the same run")
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM import_runs"))
+}
+
+func TestAProcessThatIsToldToStopHandsItsWorkToTheNext(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	reading := make(chan struct{})
+	first := b.run(t, &fakeSource{read: func(ctx context.Context, _ intake.Position, yield func(intake.Page, error) bool) {
+		if yield(page("1"), nil) {
+			close(reading)
+			<-ctx.Done()
+			yield(intake.Page{}, ctx.Err())
+		}
+	}}, intake.Settings{})
+	b.register(t)
+	await(t, reading)
+	began := time.Now()
+	first.stop()
+	require.Less(t, time.Since(began), 10*time.Second)
+	require.Zero(t, b.number(t, "SELECT count(lease_owner) FROM medium_accounts"))
+
+	b.run(t, &fakeSource{read: func(_ context.Context, since intake.Position, yield func(intake.Page, error) bool) {
+		if since.Cursor == "1" {
+			yield(page("2"), nil)
+		}
+	}}, intake.Settings{})
+	b.becomes(t, succeeded)
+	require.Equal(t, 2, b.number(t, "SELECT count(*) FROM inbox_entries"))
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM import_runs"))
+	require.Zero(t, b.number(t, "SELECT attempts FROM medium_accounts"), "to stop is no failure")
+}
+
+func TestAVerificationDoesNotWaitBehindImports(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	open := make(chan struct{})
+	b.run(t, &fakeSource{read: func(ctx context.Context, _ intake.Position, _ func(intake.Page, error) bool) {
+		select {
+		case <-open:
+		case <-ctx.Done():
+		}
+	}}, intake.Settings{})
+	for n := range 6 { // more imports than workers
+		_, err := b.svc.Register(t.Context(), b.actor, intake.Registration{
+			Medium: intake.MediumWantedly, Email: string(rune('a'+n)) + "@example.com", Password: intake.NewSecret("right"),
+		})
+		require.NoError(t, err)
+		b.becomes(t, "SELECT WHERE NOT EXISTS (SELECT FROM medium_accounts WHERE status <> 'LINKED')")
+	}
+	require.Zero(t, b.number(t, "SELECT count(*) FROM import_runs WHERE status = 'SUCCEEDED'"))
+	close(open)
+	b.becomes(t, "SELECT WHERE NOT EXISTS (SELECT FROM import_runs WHERE status <> 'SUCCEEDED')")
+}
+
+func TestAKindOfJobFromTheFutureIsLeftForWhoKnowsIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, err := b.pool.Exec(t.Context(), "INSERT INTO river_job (kind, queue, args, max_attempts) VALUES ('from_the_future', 'import', '{}', 5)")
+	require.NoError(t, err)
+	b.register(t)
+	b.run(t, &fakeSource{}, intake.Settings{})
+	b.becomes(t, succeeded)
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM river_job WHERE kind = 'from_the_future' AND state = 'available' AND attempt = 0"))
+}
+
+func TestAnOutcomeThatCannotBeStoredIsStoredLater(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var signIns atomic.Int32
+	source := &fakeSource{}
+	source.verify = func(ctx context.Context) (intake.Secret, error) {
+		if signIns.Add(1) == 1 {
+			// The database goes away with every connection, just as the answer comes.
+			_, err := b.pool.Exec(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+			if err != nil {
+				return intake.Secret{}, err
+			}
+		}
+		return intake.NewSecret("session"), nil
+	}
+	b.run(t, source, intake.Settings{Lease: time.Second})
+	b.register(t)
+	b.becomes(t, linked)
+	b.becomes(t, succeeded)
+}
