@@ -8,6 +8,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/rs/zerolog"
 	"github.com/vektah/gqlparser/v2/ast"
 	"golang.org/x/text/language"
 
@@ -36,7 +37,8 @@ var languages = language.NewMatcher([]language.Tag{language.Japanese, language.E
 func withLanguage(ctx context.Context, acceptLanguage string) context.Context {
 	spoken := intake.Japanese
 	if tags, _, err := language.ParseAcceptLanguage(acceptLanguage); err == nil && len(tags) > 0 {
-		if _, i, _ := languages.Match(tags...); i == 1 {
+		// Without confidence it is a guess from the script.
+		if _, i, sure := languages.Match(tags...); i == 1 && sure > language.No {
 			spoken = intake.English
 		}
 	}
@@ -98,6 +100,8 @@ func refuseWebSocket(ctx context.Context, err error) (context.Context, *transpor
 	code, reason := codeInternal, closeInternal
 	if errors.Is(err, intake.ErrUnauthenticated) {
 		code, reason = codeUnauthenticated, closeForbidden
+	} else {
+		zerolog.Ctx(ctx).Error().Err(err).Str("request", requestID(ctx)).Msg("WebSocket refused")
 	}
 	ctx = transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, code), reason)
 	return ctx, nil, errors.New(code)

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -20,6 +22,7 @@ const (
 	codeUnauthenticated = "UNAUTHENTICATED"
 	codeNotFound        = "NOT_FOUND"
 	codeBadUserInput    = "BAD_USER_INPUT"
+	codeQueryTooComplex = "QUERY_TOO_COMPLEX"
 	codeInternal        = "INTERNAL"
 )
 
@@ -67,7 +70,7 @@ func present(log zerolog.Logger) graphql.ErrorPresenterFunc {
 		switch {
 		case errors.As(err, &ours):
 			code, message = describe(ours.err)
-		case shown.Extensions["code"] == codeUnauthenticated, shown.Extensions["code"] == codeInternal:
+		case ourCode(shown.Extensions["code"]):
 			code = fmt.Sprint(shown.Extensions["code"])
 		}
 		out := &gqlerror.Error{
@@ -83,6 +86,11 @@ func present(log zerolog.Logger) graphql.ErrorPresenterFunc {
 	}
 }
 
+// ourCode knows the codes of the answers that do not come from a resolver.
+func ourCode(code any) bool {
+	return code == codeUnauthenticated || code == codeInternal || code == codeQueryTooComplex
+}
+
 // describe says what a client may know of a resolver's error.
 func describe(err error) (code, message string) {
 	switch {
@@ -96,9 +104,9 @@ func describe(err error) (code, message string) {
 	return codeInternal, "internal error"
 }
 
-// recovered makes a panic an internal error.
+// recovered makes a panic an internal error, with its place for the log.
 func recovered(_ context.Context, panicked any) error {
-	return &resolverError{fmt.Errorf("panic: %v", panicked)}
+	return &resolverError{fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())}
 }
 
 func errorResponse(code, message string) *graphql.Response {
@@ -117,6 +125,9 @@ func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 		status, code, message = http.StatusRequestEntityTooLarge, codeBadUserInput, fmt.Sprintf("a request has at most %d bytes", tooLarge.Limit)
 	case errors.Is(err, errBadBody):
 		status, code, message = http.StatusBadRequest, codeBadUserInput, err.Error()
+	case errors.Is(r.Context().Err(), context.Canceled), errors.Is(err, io.ErrUnexpectedEOF):
+		// The client left in the middle of its sentence.
+		status, code, message = http.StatusBadRequest, codeBadUserInput, "the request is cut off"
 	default:
 		zerolog.Ctx(r.Context()).Error().Err(err).Str("request", requestID(r.Context())).Msg("request failed")
 	}

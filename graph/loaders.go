@@ -40,28 +40,29 @@ type loadersKey struct{}
 
 // withLoaders gives each response, and so each event of a subscription, loaders of its own: what they
 // remember must not outlive it.
-func withLoaders(s *intake.Service) graphql.ResponseMiddleware {
+func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMiddleware {
+	wait := dataloadgen.WithWait(loadWait)
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		a := actor(ctx)
 		return next(context.WithValue(ctx, loadersKey{}, &loaders{
-			accounts:                byKey(a, s.AccountsByID),
-			hidden:                  orZero(a, s.HiddenByAccount),
-			runs:                    byKey(a, s.RunsByID),
-			invalidRecords:          byKey(a, s.InvalidRecordsByID),
-			candidates:              byKey(a, s.CandidatesByID),
-			entries:                 byKey(a, s.InboxEntriesByID),
-			rules:                   byKey(a, s.RulesByID),
-			rulesByOpening:          orZero(a, s.RulesByOpening),
-			matches:                 orZero(a, s.RuleMatchesByID),
-			openings:                byKey(a, s.OpeningsByID),
-			applicationCounts:       orZero(a, s.ApplicationCounts),
-			steps:                   byKey(a, s.StepsByID),
-			stepsByOpening:          orZero(a, s.StepsByOpening),
-			applications:            byKey(a, s.ApplicationsByID),
-			applicationsByEntry:     byKey(a, s.ApplicationsByEntry),
-			applicationsByCandidate: orZero(a, s.ApplicationsByCandidate),
-			history:                 orZero(a, s.HistoryByApplication),
-			members:                 byKey(a, s.MembersByID),
+			accounts:                byKey(a, wait, s.AccountsByID),
+			hidden:                  orZero(a, wait, s.HiddenByAccount),
+			runs:                    byKey(a, wait, s.RunsByID),
+			invalidRecords:          byKey(a, wait, s.InvalidRecordsByID),
+			candidates:              byKey(a, wait, s.CandidatesByID),
+			entries:                 byKey(a, wait, s.InboxEntriesByID),
+			rules:                   byKey(a, wait, s.RulesByID),
+			rulesByOpening:          orZero(a, wait, s.RulesByOpening),
+			matches:                 orZero(a, wait, s.RuleMatchesByID),
+			openings:                byKey(a, wait, s.OpeningsByID),
+			applicationCounts:       orZero(a, wait, s.ApplicationCounts),
+			steps:                   byKey(a, wait, s.StepsByID),
+			stepsByOpening:          orZero(a, wait, s.StepsByOpening),
+			applications:            byKey(a, wait, s.ApplicationsByID),
+			applicationsByEntry:     byKey(a, wait, s.ApplicationsByEntry),
+			applicationsByCandidate: orZero(a, wait, s.ApplicationsByCandidate),
+			history:                 orZero(a, wait, s.HistoryByApplication),
+			members:                 byKey(a, wait, s.MembersByID),
 		}))
 	}
 }
@@ -71,7 +72,7 @@ func load(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*loade
 type fetch[V any] func(context.Context, intake.Actor, []uuid.UUID) (map[uuid.UUID]V, error)
 
 // byKey loads things that may not exist: intake.ErrNotFound.
-func byKey[V any](a intake.Actor, f fetch[V]) *dataloadgen.Loader[uuid.UUID, V] {
+func byKey[V any](a intake.Actor, wait dataloadgen.Option, f fetch[V]) *dataloadgen.Loader[uuid.UUID, V] {
 	return dataloadgen.NewLoader(func(ctx context.Context, ids []uuid.UUID) ([]V, []error) {
 		found, err := f(ctx, a, ids)
 		if err != nil {
@@ -86,11 +87,11 @@ func byKey[V any](a intake.Actor, f fetch[V]) *dataloadgen.Loader[uuid.UUID, V] 
 			values[i] = value
 		}
 		return values, errs
-	}, dataloadgen.WithWait(loadWait))
+	}, wait)
 }
 
 // orZero loads lists and counts, of which nothing found means none.
-func orZero[V any](a intake.Actor, f fetch[V]) *dataloadgen.Loader[uuid.UUID, V] {
+func orZero[V any](a intake.Actor, wait dataloadgen.Option, f fetch[V]) *dataloadgen.Loader[uuid.UUID, V] {
 	return dataloadgen.NewLoader(func(ctx context.Context, ids []uuid.UUID) ([]V, []error) {
 		found, err := f(ctx, a, ids)
 		if err != nil {
@@ -101,7 +102,7 @@ func orZero[V any](a intake.Actor, f fetch[V]) *dataloadgen.Loader[uuid.UUID, V]
 			values[i] = found[id]
 		}
 		return values, nil
-	}, dataloadgen.WithWait(loadWait))
+	}, wait)
 }
 
 // memberName is the name of who decided something, where it was a member.

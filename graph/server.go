@@ -37,6 +37,8 @@ const (
 	sseKeepAlive     = 15 * time.Second
 	queriesCached    = 1000
 	corsPreflightAge = 10 * time.Minute
+	// answerWithin bounds a query or mutation: saving a rule may route a hundred thousand entries.
+	answerWithin = 5 * time.Minute
 )
 
 // Options say how the door is hung.
@@ -50,6 +52,8 @@ type Options struct {
 
 	// sseKeepAlive is shorter in tests.
 	sseKeepAlive time.Duration
+	// loadWait is longer in tests: there it must not count how busy the machine is.
+	loadWait time.Duration
 }
 
 // Server serves POST and GET /graphql, its WebSocket and its event streams, and /schema.graphql.
@@ -63,10 +67,13 @@ func NewServer(service *intake.Service, o Options) *Server {
 	if o.sseKeepAlive == 0 {
 		o.sseKeepAlive = sseKeepAlive
 	}
+	if o.loadWait == 0 {
+		o.loadWait = loadWait
+	}
 	s := &Server{streams: newStreams()}
 	executor := newExecutor(service, o, s.streams)
 
-	endpoint := guardEventStreams(s.streams, acceptBody(executor))
+	endpoint := guardEventStreams(s.streams, boundTime(acceptBody(executor)))
 	endpoint = authenticate(service, endpoint)
 	if o.Playground {
 		endpoint = offerPlayground(endpoint)
@@ -105,12 +112,25 @@ func newExecutor(service *intake.Service, o Options, streams *streams) *handler.
 	h.Use(extension.Introspection{})
 	h.AroundOperations(requireActor)
 	h.AroundOperations(refuseMutationByGet)
+	h.AroundOperations(limitCost)
 	h.AroundOperations(logOperation(o.Log))
-	h.AroundResponses(withLoaders(service))
+	h.AroundResponses(withLoaders(service, o.loadWait))
 	h.AroundFields(markResolverErrors)
 	h.SetErrorPresenter(present(o.Log))
 	h.SetRecoverFunc(recovered)
 	return h
+}
+
+// boundTime ends what takes longer than anybody waits for, but no stream.
+func boundTime(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !wantsEvents(r) && r.Header.Get("Upgrade") == "" {
+			ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
+			defer cancel()
+			r = r.WithContext(ctx)
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func withLog(log zerolog.Logger, next http.Handler) http.Handler {
@@ -195,7 +215,7 @@ func refuseMutationByGet(ctx context.Context, next graphql.OperationHandler) gra
 func logOperation(log zerolog.Logger) graphql.OperationMiddleware {
 	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		oc := graphql.GetOperationContext(ctx)
-		log.Debug().Str("request", requestID(ctx)).Str("kind", string(oc.Operation.Operation)).Str("operation", oc.OperationName).
+		log.Debug().Str("request", requestID(ctx)).Str("kind", string(oc.Operation.Operation)).Str("operation", oc.Operation.Name).
 			Stringer("company", actor(ctx).Company.ID).Stringer("member", actor(ctx).Member.ID).Msg("operation")
 		return next(ctx)
 	}

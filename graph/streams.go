@@ -72,6 +72,8 @@ func (ws *webSockets) Accept(w http.ResponseWriter, r *http.Request, o transport
 		// The peer may be gone; either way it no longer waits for us.
 		_ = full.WriteClose(closeServiceRestart, "service restart")
 	})
+	// gqlgen forgets one whose connection_init it cannot read. A close that is under way goes on.
+	context.AfterFunc(r.Context(), func() { _ = counted.Close() })
 	return counted, nil
 }
 
@@ -86,6 +88,14 @@ type fullConn interface {
 type countedConn struct {
 	fullConn
 	left func()
+}
+
+// WriteJSON implements transport.WebsocketConn. gqlgen would wait for ever for a client that has
+// stopped reading, with its pings waiting behind.
+func (c *countedConn) WriteJSON(message any) error {
+	patience := time.AfterFunc(eventWrite, func() { _ = c.Close() })
+	defer patience.Stop()
+	return c.fullConn.WriteJSON(message)
 }
 
 // Close implements transport.WebsocketConn.
@@ -119,7 +129,7 @@ func guardEventStreams(s *streams, next http.Handler) http.Handler {
 		var cut atomic.Bool
 		left := s.add(func() {
 			cut.Store(true)
-			guard.end()
+			guard.cut()
 			cancel()
 		})
 		defer left()
@@ -140,19 +150,23 @@ type eventWriter struct {
 	control *http.ResponseController
 
 	mu    sync.Mutex
-	ended bool
+	ended atomic.Bool
 }
 
 // Write implements http.ResponseWriter.
 func (w *eventWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.ended {
+	if w.ended.Load() {
 		return len(p), nil
 	}
 	// The server's time for a request is no time for a stream: each event has its own.
 	if err := errors.Join(w.control.SetReadDeadline(time.Time{}), w.control.SetWriteDeadline(time.Now().Add(eventWrite))); err != nil {
 		return 0, fmt.Errorf("set deadlines: %w", err)
+	}
+	if w.ended.Load() {
+		// cut has come in between, and its deadline is gone.
+		return len(p), nil
 	}
 	return w.ResponseWriter.Write(p)
 }
@@ -161,7 +175,7 @@ func (w *eventWriter) Write(p []byte) (int, error) {
 func (w *eventWriter) WriteHeader(status int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.ended {
+	if !w.ended.Load() {
 		w.ResponseWriter.WriteHeader(status)
 	}
 }
@@ -170,15 +184,26 @@ func (w *eventWriter) WriteHeader(status int) {
 func (w *eventWriter) Flush() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.ended {
+	if !w.ended.Load() {
 		// A client that is gone is noticed by its context.
 		_ = w.control.Flush()
 	}
 }
 
-// end makes all further writes do nothing.
+// cut makes all further writes do nothing and does not wait for a client that does not read.
+func (w *eventWriter) cut() {
+	w.ended.Store(true)
+	if w.mu.TryLock() {
+		w.mu.Unlock()
+		return
+	}
+	// Lets go whoever is held up in a write.
+	_ = w.control.SetWriteDeadline(time.Now())
+}
+
+// end makes all further writes do nothing, and waits for the one that is under way.
 func (w *eventWriter) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.ended = true
+	w.ended.Store(true)
 }

@@ -1,0 +1,221 @@
+package graph_test
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// explorer asks for every field that a type has and notes which have come back with something.
+type explorer struct {
+	schema *ast.Schema
+	seen   map[string]bool
+}
+
+// selection is every field of a type, so many levels deep.
+func (x *explorer) selection(of *ast.Definition, depth int) string {
+	var fields []string
+	for _, field := range of.Fields {
+		target := x.schema.Types[field.Type.Name()]
+		switch {
+		case strings.HasPrefix(field.Name, "__"):
+		case target.IsLeafType():
+			fields = append(fields, field.Name)
+		case depth > 0 && target.Kind == ast.Object:
+			fields = append(fields, field.Name+" "+x.selection(target, depth-1))
+		}
+	}
+	return "{ __typename " + strings.Join(fields, " ") + " }"
+}
+
+// note walks an answer and makes sure that each value is what the schema says.
+func (x *explorer) note(t *testing.T, of *ast.Type, at string, value any) {
+	t.Helper()
+	if value == nil {
+		require.False(t, of.NonNull, "%s is null", at)
+		return
+	}
+	x.seen[at] = true
+	if of.Elem != nil {
+		for _, item := range value.([]any) {
+			x.note(t, of.Elem, at, item)
+		}
+		return
+	}
+	definition := x.schema.Types[of.Name()]
+	object, ok := value.(map[string]any)
+	if !ok {
+		requireLeaf(t, definition, at, value)
+		return
+	}
+	require.Equal(t, definition.Name, object["__typename"], at)
+	for name, inner := range object {
+		if name != "__typename" {
+			x.note(t, definition.Fields.ForName(name).Type, definition.Name+"."+name, inner)
+		}
+	}
+}
+
+func requireLeaf(t *testing.T, of *ast.Definition, at string, value any) {
+	t.Helper()
+	switch of.Name {
+	case "ID":
+		_, err := uuid.Parse(value.(string))
+		require.NoError(t, err, at)
+	case "DateTime":
+		text := value.(string)
+		instant, err := time.Parse(time.RFC3339Nano, text)
+		require.NoError(t, err, at)
+		require.True(t, strings.HasSuffix(text, "Z"), "%s is in UTC: %s", at, text)
+		require.Zero(t, instant.Nanosecond()%1000, "%s has microseconds: %s", at, text)
+	case "String":
+		require.IsType(t, "", value, at)
+	case "Int":
+		require.Zero(t, math.Mod(value.(float64), 1), at)
+	case "Float":
+		require.IsType(t, 0.0, value, at)
+	case "Boolean":
+		require.IsType(t, true, value, at)
+	default:
+		require.NotNil(t, of.EnumValues.ForName(value.(string)), "%s: %s", at, value)
+	}
+}
+
+// unseen are the fields that nothing in a full company fills.
+var unseen = map[string]string{
+	"Candidate.email":           "typed in by a recruiter, which nobody can do yet",
+	"RoutingSuggestion.opening": "nothing is suggested yet",
+	"RoutingSuggestion.rule":    "nothing is suggested yet",
+	"RoutingSuggestion.score":   "nothing is suggested yet",
+	"RoutingSuggestion.reason":  "nothing is suggested yet",
+}
+
+func TestEveryFieldOfTheSchemaResolves(t *testing.T) {
+	t.Parallel()
+	f := fill(t, open(t).company(t, "甲社"))
+	x := &explorer{schema: served(t), seen: make(map[string]bool)}
+	f.exploreNodes(t, x)
+	f.exploreQueries(t, x)
+	f.exploreMutations(t, x)
+	f.exploreSubscriptions(t, x)
+
+	for _, name := range slices.Sorted(maps.Keys(x.schema.Types)) {
+		definition := x.schema.Types[name]
+		if definition.Kind != ast.Object || strings.HasPrefix(name, "__") {
+			continue
+		}
+		for _, field := range definition.Fields {
+			if _, excused := unseen[name+"."+field.Name]; !excused && !strings.HasPrefix(field.Name, "__") {
+				require.True(t, x.seen[name+"."+field.Name], "%s.%s was never anything", name, field.Name)
+			}
+		}
+	}
+}
+
+func (f *full) exploreNodes(t *testing.T, x *explorer) {
+	t.Helper()
+	nodes := f.nodes()
+	for _, possible := range x.schema.PossibleTypes["Node"] {
+		require.Contains(t, nodes, possible.Name, "each type with an id is fetched by it")
+	}
+	extra := map[string][]uuid.UUID{
+		"MediumAccount": {f.failing, f.stopped}, "ImportRun": {f.failedRun}, "InboxEntry": {f.waiting.ID, f.byHand.ID}, "Application": {f.ended.ID},
+	}
+	for kind, id := range nodes {
+		for _, id := range append(extra[kind], id) {
+			for _, field := range x.schema.Types[kind].Fields {
+				// A field at a time, so that no query grows too long.
+				part, depth := &ast.Definition{Fields: ast.FieldList{field}}, 2
+				if strings.HasSuffix(field.Type.Name(), "Connection") {
+					depth = 3
+				}
+				data := f.ask(t, `query ($id: ID!) { node(id: $id) { id ... on `+kind+` `+x.selection(part, depth)+` } }`, vars{"id": id})
+				require.Equal(t, id.String(), digString(t, data, "node", "id"))
+				x.note(t, ast.NamedType(kind, nil), "Query.node", dig(t, data, "node"))
+			}
+		}
+	}
+}
+
+func (f *full) exploreQueries(t *testing.T, x *explorer) {
+	t.Helper()
+	arguments := map[string]string{
+		"account":            `(id: "` + f.account.String() + `")`,
+		"previewRoutingRule": `(medium: WANTEDLY, positionName: "` + waitingPosition + `", openingId: "` + f.other.ID.String() + `")`,
+	}
+	conflict := f.ask(t, `query ($id: ID!) { previewRoutingRule(medium: WANTEDLY, positionName: "`+routedPosition+`", openingId: $id) `+
+		x.selection(x.schema.Types["RoutingPreview"], 1)+` }`, vars{"id": f.opening.ID})
+	x.note(t, x.schema.Query.Fields.ForName("previewRoutingRule").Type, "Query.previewRoutingRule", dig(t, conflict, "previewRoutingRule"))
+	for _, field := range x.schema.Query.Fields {
+		if strings.HasPrefix(field.Name, "__") || field.Name == "node" {
+			continue
+		}
+		selection := ""
+		if target := x.schema.Types[field.Type.Name()]; !target.IsLeafType() {
+			selection = x.selection(target, 2)
+		}
+		data := f.ask(t, `{ `+field.Name+arguments[field.Name]+selection+` }`, nil)
+		x.note(t, field.Type, "Query."+field.Name, dig(t, data, field.Name))
+	}
+}
+
+// exploreMutations does each once, and then something that cannot be.
+func (f *full) exploreMutations(t *testing.T, x *explorer) {
+	t.Helper()
+	account, opening, other := f.account.String(), f.opening.ID.String(), f.other.ID.String()
+	app, ended := f.application.ID.String(), f.ended.ID.String()
+	for _, mutation := range []string{
+		`registerAccount(input: {email: "wrong@example.com", password: "p"})`,
+		`importNow(accountId: "` + account + `")`,
+		`createRoutingRule(input: {medium: WANTEDLY, positionName: "` + otherPosition + `", openingId: "` + opening + `"})`,
+		`updateRoutingRule(id: "` + f.rule.ID.String() + `", input: {medium: WANTEDLY, positionName: "x", openingId: "` + opening + `"}, expectedRevision: 1)`,
+		`deleteRoutingRule(id: "` + f.rule.ID.String() + `")`,
+		`routeEntry(id: "` + f.waiting.ID.String() + `", openingId: "` + opening + `")`,
+		`restoreEntry(id: "` + f.excluded.ID.String() + `")`,
+		`excludeEntry(id: "` + f.excluded.ID.String() + `")`,
+		`createOpening(input: {name: "x"})`,
+		`updateOpening(id: "` + opening + `", input: {name: "y"}, expectedRevision: 1)`,
+		`closeOpening(id: "` + opening + `")`,
+		`reopenOpening(id: "` + opening + `")`,
+		`moveApplication(id: "` + app + `", stepId: "` + f.step.String() + `", note: "n", expectedRevision: ` + fmt.Sprint(f.application.Revision) + `)`,
+		`rerouteApplication(id: "` + app + `", openingId: "` + other + `")`,
+		`closeApplication(id: "` + app + `", outcome: WITHDRAWN, note: "n")`,
+		`reopenApplication(id: "` + ended + `")`,
+		`stopAccount(id: "` + account + `")`,
+	} {
+		name, _, _ := strings.Cut(mutation, "(")
+		kind := x.schema.Mutation.Fields.ForName(name).Type
+		query := `mutation { ` + mutation + x.selection(x.schema.Types[kind.Name()], 1) + ` }`
+		data := f.ask(t, query, nil)
+		require.Empty(t, dig(t, data, name, "errors"), mutation)
+		x.note(t, kind, "Mutation."+name, dig(t, data, name))
+	}
+	failed := f.ask(t, `mutation { stopAccount(id: "`+account+`") { __typename errors `+x.selection(x.schema.Types["UserError"], 0)+` } }`, nil)
+	x.note(t, x.schema.Mutation.Fields.ForName("stopAccount").Type, "Mutation.stopAccount", dig(t, failed, "stopAccount"))
+}
+
+func (f *full) exploreSubscriptions(t *testing.T, x *explorer) {
+	t.Helper()
+	s := f.connect(t, nil)
+	for _, field := range x.schema.Subscription.Fields {
+		start := f.streamByPost(t, `subscription { `+field.Name+x.selection(x.schema.Types[field.Type.Name()], 1)+` }`, nil)
+		x.note(t, field.Type, "Subscription."+field.Name, dig(t, start.receive(t).answer(t).Data, field.Name))
+		// From the beginning: what happened comes with what was before it.
+		s.subscribe(t, field.Name, `subscription { `+field.Name+`(after: "MS4w") `+x.selection(x.schema.Types[field.Type.Name()], 1)+` }`, nil)
+		for range 3 {
+			x.note(t, field.Type, "Subscription."+field.Name, dig(t, s.receive(t).answer(t).Data, field.Name))
+		}
+		s.send(t, message{ID: field.Name, Type: "complete"})
+		for m := s.receive(t); m.Type != "complete"; m = s.receive(t) {
+			require.Equal(t, "next", m.Type)
+		}
+	}
+}

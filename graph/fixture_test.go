@@ -1,0 +1,135 @@
+package graph_test
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"renkei/intake"
+)
+
+// The positions of a full company.
+const (
+	routedPosition  = "バックエンドエンジニア"
+	waitingPosition = "デザイナー"
+	otherPosition   = "営業"
+)
+
+// full is a company that has something of everything.
+type full struct {
+	company
+	account, failing, stopped uuid.UUID
+	run, failedRun            uuid.UUID
+	opening, other            intake.Opening
+	rule                      intake.RoutingRule
+	routed, waiting           intake.InboxEntry
+	excluded, byHand          intake.InboxEntry
+	application, ended        intake.Application
+	step                      uuid.UUID
+	invalid                   uuid.UUID
+	candidate                 uuid.UUID
+	closed                    intake.Opening
+}
+
+func fill(t *testing.T, c company) full {
+	t.Helper()
+	f := full{company: c}
+	f.opening, f.other, f.closed = c.opening(t, "サーバーサイド"), c.opening(t, "デザイン"), c.opening(t, "終了した求人")
+	f.rule = c.rule(t, routedPosition, f.opening.ID)
+	_, err := c.service.CloseOpening(t.Context(), c.actor, f.closed.ID)
+	require.NoError(t, err)
+
+	f.account, f.stopped = c.link(t, "hr@example.com"), c.link(t, "old@example.com")
+	_, err = c.service.Stop(t.Context(), c.actor, f.stopped)
+	require.NoError(t, err)
+	c.medium.refuses = fresh(intake.FailureInvalidCredentials)
+	f.failing = c.link(t, "wrong@example.com")
+	c.medium.refuses = nil
+
+	page := applied(waitingPosition, 1, 5)
+	page.Applications = append(page.Applications, everythingApplied(6, 6), application(routedPosition, 7, 6), application(routedPosition, 8, 8))
+	page.Invalid = []intake.SourceInvalid{
+		{ExternalID: "9", Reason: intake.InvalidShape, Detail: "data.title: missing", Shape: []byte(`{}`), URL: "https://example.com/9"},
+		{ExternalID: "10", Reason: intake.InvalidValue, Detail: "data.name: empty", Shape: []byte(`{}`)},
+	}
+	page.Hidden = []string{"11"}
+	c.imports(t, f.account, page)
+	f.failedRun = c.failsToImport(t, f.account)
+	f.pick(t)
+	f.change(t)
+	return f
+}
+
+// failsToImport makes a run that fails, and leaves its retry queued.
+func (c company) failsToImport(t *testing.T, account uuid.UUID) uuid.UUID {
+	t.Helper()
+	run, _, err := c.service.ImportNow(t.Context(), c.actor, account)
+	require.NoError(t, err)
+	c.medium.gives(fresh(intake.FailureMediumUnavailable))
+	require.NoError(t, c.service.Import(t.Context(), c.queue.latest(account)))
+	return run.ID
+}
+
+// everythingApplied is an application of somebody of whom the medium tells all.
+func everythingApplied(number, person int) intake.SourceApplication {
+	a := application(routedPosition, number, person)
+	a.Kind = intake.EntryScoutReplied
+	p := &a.Person
+	p.Location, p.CurrentPosition, p.Tagline = new("東京"), new("エンジニア"), new("ものづくり")
+	p.Introduction, p.Aspiration, p.ProfileURL = new("はじめまして。"), new("もっと作りたい。"), new("https://example.com/people/6")
+	p.WorkHistories = []intake.WorkHistory{{
+		CompanyName: new("例社"), Position: new("開発"), Description: new("API"), StartedOn: new("2020-04"), EndedOn: new("2024-03"),
+	}}
+	p.Educations = []intake.Education{{
+		SchoolName: new("例大学"), Major: new("情報"), Description: new("卒論"), GraduatedOn: new("2020-03"),
+	}}
+	p.Skills, p.Links = []string{"Go"}, []intake.Link{{Title: new("GitHub"), URL: "https://example.com/code"}}
+	return a
+}
+
+// pick finds what the import has made.
+func (f *full) pick(t *testing.T) {
+	t.Helper()
+	runs, err := f.service.Runs(t.Context(), f.actor, &f.account, intake.Keyset{First: 10})
+	require.NoError(t, err)
+	f.run = runs[len(runs)-1].ID
+	invalid, err := f.service.InvalidRecords(t.Context(), f.actor, f.run, intake.Keyset{First: 10})
+	require.NoError(t, err)
+	f.invalid = invalid[0].ID
+	entries, err := f.service.Inbox(t.Context(), f.actor, intake.InboxFilter{}, intake.Keyset{First: 10})
+	require.NoError(t, err)
+	require.Len(t, entries, 8)
+	// The latest first: 8, 7, 6, 5, …
+	f.routed, f.waiting, f.excluded, f.byHand = entries[2], entries[3], entries[4], entries[5]
+	f.candidate = f.routed.CandidateID
+	made, err := f.service.ApplicationsByEntry(t.Context(), f.actor, []uuid.UUID{entries[2].ID, entries[0].ID})
+	require.NoError(t, err)
+	f.application, f.ended = made[entries[2].ID], made[entries[0].ID]
+	steps, err := f.service.StepsByOpening(t.Context(), f.actor, []uuid.UUID{f.opening.ID})
+	require.NoError(t, err)
+	f.step = steps[f.opening.ID][1].ID
+}
+
+// change does by hand what a recruiter does.
+func (f *full) change(t *testing.T) {
+	t.Helper()
+	var err error
+	f.excluded, err = f.service.ExcludeEntry(t.Context(), f.actor, f.excluded.ID)
+	require.NoError(t, err)
+	f.byHand, err = f.service.RouteEntry(t.Context(), f.actor, f.byHand.ID, f.other.ID)
+	require.NoError(t, err)
+	f.application, err = f.service.MoveApplication(t.Context(), f.actor, intake.Change{ID: f.application.ID, Note: new("よい")}, f.step)
+	require.NoError(t, err)
+	f.ended, err = f.service.CloseApplication(t.Context(), f.actor, intake.Change{ID: f.ended.ID}, intake.OutcomeRejected)
+	require.NoError(t, err)
+}
+
+// nodes are one of each type that has an id, as rich as it comes.
+func (f *full) nodes() map[string]uuid.UUID {
+	return map[string]uuid.UUID{
+		"MediumAccount": f.account, "ImportRun": f.run, "InvalidRecord": f.invalid, "Candidate": f.candidate,
+		"InboxEntry": f.routed.ID, "RoutingRule": f.rule.ID, "Opening": f.opening.ID, "Application": f.application.ID,
+		"Member": f.actor.Member.ID, "Company": f.actor.Company.ID,
+	}
+}

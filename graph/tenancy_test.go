@@ -1,0 +1,232 @@
+package graph_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// twoCompanies are one that has everything and one that has nothing.
+func twoCompanies(t *testing.T) (full, company) {
+	t.Helper()
+	d := open(t)
+	return fill(t, d.company(t, "甲社")), d.company(t, "乙社")
+}
+
+func TestNothingOfAnotherCompanyIsSeen(t *testing.T) {
+	t.Parallel()
+	theirs, ours := twoCompanies(t)
+	for kind, id := range theirs.nodes() {
+		require.Nil(t, dig(t, ours.ask(t, `query ($id: ID!) { node(id: $id) { id } }`, vars{"id": id}), "node"), kind)
+	}
+	require.Nil(t, dig(t, ours.ask(t, `query ($id: ID!) { account(id: $id) { id } }`, vars{"id": theirs.account}), "account"))
+
+	empty := `nodes { id } edges { cursor } totalCount pageInfo { hasNextPage endCursor } `
+	answer := ours.ask(t, `query ($account: ID!, $opening: ID!, $step: ID!) {
+		accounts { id }
+		waitingPositions { count }
+		all: importRuns { `+empty+` }
+		runs: importRuns(accountId: $account) { `+empty+` }
+		inbox { `+empty+` }
+		allRules: routingRules { `+empty+` }
+		rules: routingRules(openingId: $opening) { `+empty+` }
+		openings { `+empty+` }
+		allApplications: applications { `+empty+` }
+		applications(openingId: $opening, stepId: $step) { `+empty+` }
+	}`, vars{"account": theirs.account, "opening": theirs.opening.ID, "step": theirs.step})
+	for field, value := range answer.(map[string]any) {
+		if list, ok := value.([]any); ok {
+			require.Empty(t, list, field)
+			continue
+		}
+		require.JSONEq(t, `{"nodes":[],"edges":[],"totalCount":0,"pageInfo":{"hasNextPage":false,"endCursor":null}}`, string(encode(t, value)), field)
+	}
+}
+
+func TestACursorOfAnotherCompanyLeadsToNothingOfTheirs(t *testing.T) {
+	t.Parallel()
+	theirs, ours := twoCompanies(t)
+	for field := range connections {
+		page := theirs.ask(t, `{ `+field+`(first: 1) { pageInfo { endCursor } } }`, nil)
+		answer := ours.ask(t, `query ($after: String) { `+field+`(after: $after) { nodes { id } } }`,
+			vars{"after": dig(t, page, field, "pageInfo", "endCursor")})
+		require.Empty(t, digList(t, answer, field, "nodes"), field)
+	}
+}
+
+// connections are the lists at the root.
+var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true}
+
+func TestASubscriptionToAnAccountOfAnotherCompanyFindsNothing(t *testing.T) {
+	t.Parallel()
+	theirs, ours := twoCompanies(t)
+	s := ours.connect(t, nil)
+	for _, field := range []string{"accountStatusChanged", "importRunChanged"} {
+		var got []string
+		for _, id := range []uuid.UUID{theirs.account, uuid.New()} {
+			query := `subscription ($id: ID) { ` + field + `(accountId: $id) { cursor } }`
+			for _, a := range []answer{
+				ours.streamByPost(t, query, vars{"id": id}).receive(t).answer(t),
+				ours.streamByGet(t, query, vars{"id": id}).receive(t).answer(t),
+				ours.overSocket(t, s, query, vars{"id": id}),
+			} {
+				requireRefused(t, "NOT_FOUND", a)
+				got = append(got, a.raw)
+			}
+		}
+		require.Len(t, compact(got), 1, "a foreign id and a missing one look alike")
+	}
+}
+
+func compact(all []string) map[string]bool {
+	set := make(map[string]bool)
+	for _, one := range all {
+		set[one] = true
+	}
+	return set
+}
+
+// overSocket asks for one answer on a WebSocket.
+func (c company) overSocket(t *testing.T, s socket, query string, variables vars) answer {
+	t.Helper()
+	id := uuid.NewString()
+	s.subscribe(t, id, query, variables)
+	a := s.receive(t).answer(t)
+	require.Equal(t, "complete", s.receive(t).Type)
+	return a
+}
+
+func TestChangesOfAnotherCompanyAreNotHeard(t *testing.T) {
+	t.Parallel()
+	theirs, ours := twoCompanies(t)
+	ours.listen(t)
+	s := ours.connect(t, nil)
+	s.subscribe(t, "inbox", `subscription { inboxChanged { waitingCount routedCount } }`, nil)
+	require.JSONEq(t, `{"inboxChanged":{"waitingCount":0,"routedCount":0}}`, string(encode(t, s.receive(t).answer(t).Data)))
+	s.subscribe(t, "accounts", `subscription { accountStatusChanged { account { email } } }`, nil)
+	theirs.register(t, "theirs@example.com")
+	ours.register(t, "ours@example.com")
+	m := s.receive(t)
+	require.Equal(t, "accounts", m.ID)
+	require.Equal(t, "ours@example.com", digString(t, m.answer(t).Data, "accountStatusChanged", "account", "email"))
+}
+
+// attempts are all the ways to name a thing of somebody else's in a mutation: the id stands in for
+// theirs, or for one that nobody has.
+func (f *full) attempts(ours full) map[string][]attempt {
+	app, opening := ours.application.ID, ours.opening.ID
+	return map[string][]attempt{
+		"stopAccount":       {{`stopAccount(id: $id)`, f.account}},
+		"importNow":         {{`importNow(accountId: $id)`, f.account}},
+		"createRoutingRule": {{`createRoutingRule(input: {medium: WANTEDLY, positionName: "x", openingId: $id})`, f.opening.ID}},
+		"updateRoutingRule": {
+			{`updateRoutingRule(id: $id, input: {medium: WANTEDLY, positionName: "x", openingId: "` + opening.String() + `"})`, f.rule.ID},
+			{`updateRoutingRule(id: "` + ours.rule.ID.String() + `", input: {medium: WANTEDLY, positionName: "x", openingId: $id})`, f.opening.ID},
+		},
+		"deleteRoutingRule": {{`deleteRoutingRule(id: $id)`, f.rule.ID}},
+		"routeEntry": {
+			{`routeEntry(id: $id, openingId: "` + opening.String() + `")`, f.waiting.ID},
+			{`routeEntry(id: "` + ours.waiting.ID.String() + `", openingId: $id)`, f.opening.ID},
+		},
+		"excludeEntry":  {{`excludeEntry(id: $id)`, f.waiting.ID}},
+		"restoreEntry":  {{`restoreEntry(id: $id)`, f.excluded.ID}},
+		"createOpening": {{`createOpening(input: {name: "x", steps: [{id: $id, kind: ENTRY, name: "x"}]})`, f.step}},
+		"updateOpening": {
+			{`updateOpening(id: $id, input: {name: "x"})`, f.opening.ID},
+			{`updateOpening(id: "` + ours.other.ID.String() + `", input: {name: "x", steps: [{id: $id, kind: ENTRY, name: "x"}]})`, f.step},
+		},
+		"closeOpening":  {{`closeOpening(id: $id)`, f.opening.ID}},
+		"reopenOpening": {{`reopenOpening(id: $id)`, f.closed.ID}},
+		"moveApplication": {
+			{`moveApplication(id: $id, stepId: "` + ours.step.String() + `")`, f.application.ID},
+			{`moveApplication(id: "` + app.String() + `", stepId: $id)`, f.step},
+		},
+		"closeApplication":  {{`closeApplication(id: $id, outcome: REJECTED)`, f.application.ID}},
+		"reopenApplication": {{`reopenApplication(id: $id)`, f.ended.ID}},
+		"rerouteApplication": {
+			{`rerouteApplication(id: $id, openingId: "` + opening.String() + `")`, f.application.ID},
+			{`rerouteApplication(id: "` + app.String() + `", openingId: $id)`, f.other.ID},
+		},
+	}
+}
+
+type attempt struct {
+	mutation string
+	id       uuid.UUID
+}
+
+func TestAMutationOfAnotherCompanysThingsFindsNothing(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	theirs, ours := fill(t, d.company(t, "甲社")), fill(t, d.company(t, "乙社"))
+	before := theirs.everything(t) + ours.everything(t)
+	all := theirs.attempts(ours)
+	for name, attempts := range all {
+		for _, a := range attempts {
+			var got []string
+			for _, id := range []uuid.UUID{a.id, uuid.New()} {
+				answer := ours.ask(t, `mutation ($id: ID!) { `+a.mutation+` { __typename errors { code message field } } }`, vars{"id": id})
+				errs := digList(t, answer, name, "errors")
+				require.Equal(t, "NOT_FOUND", digString(t, errs, 0, "code"), "%s: %v", a.mutation, answer)
+				got = append(got, string(encode(t, answer)))
+			}
+			require.JSONEq(t, got[1], got[0], "a foreign id and a missing one look alike: %s", a.mutation)
+		}
+	}
+	require.JSONEq(t, `["NOT_FOUND"]`, ours.previewCodes(t, theirs.opening.ID))
+	require.Equal(t, before, theirs.everything(t)+ours.everything(t), "nothing has changed")
+
+	for _, field := range served(t).Mutation.Fields {
+		if takesID(served(t), field.Arguments) {
+			require.Contains(t, all, field.Name, "each mutation that takes an id is tried")
+		}
+	}
+}
+
+func (c company) previewCodes(t *testing.T, opening uuid.UUID) string {
+	t.Helper()
+	a := c.try(t, `query ($id: ID!) { previewRoutingRule(medium: WANTEDLY, positionName: "x", openingId: $id) { wouldRoute } }`, vars{"id": opening})
+	codes := []string{}
+	for _, e := range a.Errors {
+		codes = append(codes, e.code())
+	}
+	return string(encode(t, codes))
+}
+
+// takesID reports whether an id can be named in the arguments.
+func takesID(schema *ast.Schema, arguments ast.ArgumentDefinitionList) bool {
+	for _, argument := range arguments {
+		if argument.Type.Name() == "ID" || inputTakesID(schema, argument.Type.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+func inputTakesID(schema *ast.Schema, name string) bool {
+	if schema.Types[name].Kind != ast.InputObject {
+		return false
+	}
+	for _, field := range schema.Types[name].Fields {
+		if field.Type.Name() == "ID" || inputTakesID(schema, field.Type.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+// everything is all that a company can see of itself and that may change.
+func (c company) everything(t *testing.T) string {
+	t.Helper()
+	return strings.Join([]string{fmt.Sprint(c.ask(t, `{
+		accounts { id status revision nextImportAt importRuns { nodes { id status seen } } }
+		inbox { nodes { id state explanation { summary } application { id } } }
+		routingRules { nodes { id positionName revision opening { id } } }
+		openings { nodes { id name status revision steps { id name } applicationCount } }
+		applications { nodes { id revision outcome step { id } opening { id } history { at by note } } }
+	}`, nil))}, "\n")
+}
