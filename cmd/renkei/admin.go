@@ -33,7 +33,7 @@ func migrateStatus(ctx context.Context, i *invocation) error {
 	}
 	pool, err := db.Open(ctx, i.config.DatabaseURL, 2)
 	if err != nil {
-		return err
+		return fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
 	}
 	defer pool.Close()
 	all, err := db.Migrations(ctx, pool)
@@ -62,7 +62,7 @@ func (i *invocation) withService(ctx context.Context, f func(*intake.Service) er
 	}
 	pool, err := db.Open(ctx, i.config.DatabaseURL, 2)
 	if err != nil {
-		return err
+		return fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
 	}
 	defer pool.Close()
 	if err := db.CheckSchema(ctx, pool); err != nil {

@@ -39,6 +39,8 @@ type config struct {
 
 	// given are the settings that the environment names.
 	given map[string]bool
+	// retryAfter is shorter, or longer, in tests.
+	retryAfter func(failures int) time.Duration
 }
 
 // setting is one line of `renkei help` and docs/configuration.md.
@@ -153,7 +155,22 @@ func load(getenv func(string) string) (config, error) {
 	if c.PublicURL == nil {
 		c.PublicURL = &url.URL{Scheme: "http", Host: c.Listen}
 	}
-	return c, errors.Join(errs...)
+	return c, inSettings(errors.Join(errs...))
+}
+
+// errSettings marks a setting that is bad or missing.
+var errSettings = errors.New("setting")
+
+// settingsError is one or more bad settings; it says no more than their complaints.
+type settingsError struct{ error }
+
+func (e settingsError) Is(target error) bool { return target == errSettings } //nolint:errorlint // that is how Is is written
+
+func inSettings(err error) error {
+	if err == nil {
+		return nil
+	}
+	return settingsError{err}
 }
 
 func (s setting) complain(value string) error {
@@ -173,7 +190,7 @@ func (c config) require(names ...string) error {
 			}
 		}
 	}
-	return errors.Join(errs...)
+	return inSettings(errors.Join(errs...))
 }
 
 var errBad = errors.New("bad value")

@@ -102,22 +102,26 @@ func (c config) forDemo(state demoState) config {
 func runDemo(ctx context.Context, i *invocation, c config, state demoState, say func(string, ...any)) error {
 	var group *errgroup.Group
 	group, ctx = errgroup.WithContext(ctx)
+	var simulator net.Listener
 	if c.WantedlyURL == "" {
 		socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 		if err != nil {
 			return fmt.Errorf("open the simulator's socket: %w", err)
 		}
-		sim, err := demoSimulator(ctx, c)
-		if err != nil {
-			return err
-		}
 		c.WantedlyURL = "http://" + socket.Addr().String()
 		say("• Wantedly's simulator at %s: sign in as %s, or as anybody on its front page", c.WantedlyURL, demoLogin)
-		group.Go(func() error { return serveUntil(ctx, socket, newHTTPServer(sim, i.log)) })
+		simulator = socket
 	}
 	a, err := newApp(ctx, c, i.log, parts{api: true, workers: true})
 	if err != nil {
 		return err
+	}
+	if simulator != nil {
+		sim, err := demoSimulator(ctx, a.service, state)
+		if err != nil {
+			return err
+		}
+		group.Go(func() error { return serveUntil(ctx, simulator, newHTTPServer(sim, i.log)) })
 	}
 	group.Go(func() error { return a.run(ctx) })
 	group.Go(func() error {
@@ -127,17 +131,20 @@ func runDemo(ctx context.Context, i *invocation, c config, state demoState, say 
 	return group.Wait()
 }
 
-// demoSimulator plays a Wantedly that has as many tickets as the database has already read.
-func demoSimulator(ctx context.Context, c config) (*wantedlysim.Server, error) {
+// demoSimulator plays a Wantedly that has at least as many tickets as have come in by now.
+func demoSimulator(ctx context.Context, service *intake.Service, state demoState) (*wantedlysim.Server, error) {
 	sim := wantedlysim.New(wantedlysim.Options{ArrivalEvery: demoArrivals, Control: true})
-	pool, err := db.Open(ctx, c.DatabaseURL, 1)
+	actor, err := service.ActorByToken(ctx, state.Token)
+	if errors.Is(err, intake.ErrUnauthenticated) {
+		// The first start.
+		return sim, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer pool.Close()
-	var read int
-	if err := pool.QueryRow(ctx, "SELECT coalesce(max(cursor::bigint), 0) FROM medium_accounts WHERE cursor <> ''").Scan(&read); err != nil {
-		return nil, fmt.Errorf("look how far the site has been read: %w", err)
+	read, err := service.CountInbox(ctx, actor, intake.InboxFilter{})
+	if err != nil {
+		return nil, err
 	}
 	for have := len(sim.Tickets(demoDomain, 1, 0)); have < read; have++ {
 		sim.AddTicket(demoDomain, wantedlysim.TicketSpec{})

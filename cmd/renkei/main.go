@@ -29,6 +29,7 @@ const (
 )
 
 func main() {
+	setUpLogging()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}, os.Getenv)
 	stop()
@@ -99,8 +100,14 @@ func run(ctx context.Context, args []string, std streams, getenv func(string) st
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(std.out, "usage: renkei %s %s\n", cmd.name, cmd.args)
+		return exitDone
 	case errors.Is(err, errUsage):
 		fmt.Fprintf(std.err, "renkei: %s\nusage: renkei %s %s\n", oneLine(err), cmd.name, cmd.args)
+		return exitUsage
+	case errors.Is(err, errSettings):
+		fmt.Fprintf(std.err, "renkei: %s\n", oneLine(err))
 		return exitUsage
 	default:
 		fmt.Fprintf(std.err, "renkei: %s\n", oneLine(err))
@@ -135,17 +142,20 @@ func (i *invocation) parse(wanted int) ([]string, error) {
 // oneLine is an error as a line that a person can act on.
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
-func newLog(c config, w io.Writer) zerolog.Logger {
+// setUpLogging sets what holds for the whole process, before anything logs.
+func setUpLogging() {
 	zerolog.TimeFieldFormat = time.RFC3339Nano
 	zerolog.TimestampFunc = func() time.Time { return time.Now().UTC() }
-	if c.LogFormat == "console" {
-		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.TimeOnly}
-	}
-	logger := zerolog.New(zerolog.SyncWriter(w)).Level(c.LogLevel).With().Timestamp().Logger()
 	// What libraries say through the standard logger is not ours to vouch for: gqlgen writes request
 	// bodies to it.
 	log.SetOutput(io.Discard)
-	return logger
+}
+
+func newLog(c config, w io.Writer) zerolog.Logger {
+	if c.LogFormat == "console" {
+		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.TimeOnly}
+	}
+	return zerolog.New(zerolog.SyncWriter(w)).Level(c.LogLevel).With().Timestamp().Logger()
 }
 
 func printVersion(_ context.Context, i *invocation) error {

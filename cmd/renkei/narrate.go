@@ -27,6 +27,8 @@ type demo struct {
 	// told are the entries that were spoken of; guided tells that the addresses were shown.
 	told   map[uuid.UUID]bool
 	guided bool
+	// resumed: the account is of an earlier start.
+	resumed bool
 }
 
 // address is where a browser on this machine finds the API.
@@ -112,7 +114,7 @@ func (d *demo) register(ctx context.Context) error {
 	}
 	for _, a := range accounts {
 		if a.Email == demoLogin {
-			d.account = a
+			d.account, d.resumed = a, true
 			return nil
 		}
 	}
@@ -135,7 +137,7 @@ func (d *demo) tell(at time.Time, format string, args ...any) {
 	d.say(at.Local().Format("15:04:05")+"  "+format, args...)
 }
 
-// tellStatus reads the log from its beginning, so that nothing that happened before is left out.
+// tellStatus tells how the links stand, and then each change.
 func (d *demo) tellStatus(ctx context.Context) error {
 	events, err := d.service.WatchAccounts(ctx, d.actor, nil, nil)
 	if err != nil {
@@ -242,8 +244,12 @@ func (d *demo) guide(succeeded bool) {
 		return
 	}
 	d.guided = true
+	ran := fmt.Sprintf("The main job has run, %.1f s after the start.", time.Since(d.began).Seconds())
+	if d.resumed {
+		ran = "The account was linked at an earlier start, and goes on."
+	}
 	d.say(`
-The main job has run, %.1f s after the start. Somebody new applies every %s; imports come every %s here.
+%s Somebody new applies every %s; imports come every %s here.
 
   Playground   %s/graphql   (put the header below under "Headers")
   Schema       %s/schema.graphql
@@ -266,5 +272,5 @@ Three to paste:
   subscription Live {
     inboxChanged { cursor at waitingCount routedCount }
   }
-`, time.Since(d.began).Seconds(), demoArrivals, demoInterval, d.address, d.address, d.state.Token)
+`, ran, demoArrivals, demoInterval, d.address, d.address, d.state.Token)
 }

@@ -26,14 +26,16 @@ import (
 
 const (
 	// Everything is over within 10 seconds of being told to stop: requests, then jobs.
-	stopRequests = 4 * time.Second
-	stopJobs     = 3 * time.Second
+	stopRequests = 3 * time.Second
+	stopJobs     = 2 * time.Second
 
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 30 * time.Second
-	idleTimeout       = 2 * time.Minute
-	maxHeaderBytes    = 32 << 10
-	readyTimeout      = 2 * time.Second
+	// writeTimeout lets go of a client that does not read; streams have times of their own.
+	writeTimeout   = 6 * time.Minute
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 32 << 10
+	readyTimeout   = 2 * time.Second
 
 	// maxSweepPeriod is how late an import may be; a short interval is looked after more often.
 	maxSweepPeriod = time.Minute
@@ -68,6 +70,7 @@ type parts struct{ api, workers bool }
 type app struct {
 	config  config
 	log     zerolog.Logger
+	medium  *wantedly.Client
 	pool    *pgxpool.Pool
 	service *intake.Service
 	runner  *jobs.Runner
@@ -81,7 +84,7 @@ type app struct {
 func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app, err error) {
 	vault, err := intake.NewVault(c.MasterKeys)
 	if err != nil {
-		return nil, fmt.Errorf("RENKEI_MASTER_KEYS: %w", err)
+		return nil, inSettings(fmt.Errorf("RENKEI_MASTER_KEYS: %w", err))
 	}
 	medium, err := wantedly.New(wantedly.Config{
 		BaseURL: c.WantedlyURL, Rate: c.WantedlyRate, UserAgent: "renkei/" + version, Contact: c.Contact, Logger: log,
@@ -96,7 +99,7 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	// Workers wait for the medium most of their time, without a connection.
 	pool, err := db.Open(ctx, c.DatabaseURL, c.Workers/2+spareConnections)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -106,9 +109,9 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	if err := db.CheckSchema(ctx, pool); err != nil {
 		return nil, err
 	}
-	a := &app{config: c, log: log, pool: pool}
+	a := &app{config: c, log: log, medium: medium, pool: pool}
 	a.service = intake.New(pool, queue, map[intake.Medium]intake.Source{intake.MediumWantedly: medium}, vault,
-		intake.Settings{ImportInterval: c.ImportInterval, VerifyTimeout: c.VerifyTimeout}, log)
+		intake.Settings{ImportInterval: c.ImportInterval, VerifyTimeout: c.VerifyTimeout, RetryAfter: c.retryAfter}, log)
 	if p.workers {
 		a.runner, err = jobs.NewRunner(pool, a.service, jobs.Config{
 			Workers: c.Workers, SweepEvery: sweepPeriod(c.ImportInterval), StopWithin: stopJobs, Log: log,
@@ -139,22 +142,25 @@ func (c config) origins() []string {
 // the listener, the pool.
 func (a *app) run(ctx context.Context) error {
 	defer a.pool.Close()
+	defer a.medium.Close()
 	group, failed := errgroup.WithContext(ctx)
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorking()
 	listening, stopListening := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopListening()
 
-	servers := []*http.Server{newHTTPServer(a.public(), a.log)}
-	group.Go(func() error { return serveOn(a.socket, servers[0]) })
+	public := newHTTPServer(a.public(), a.log)
+	servers := []*http.Server{public}
 	if a.config.MetricsListen != "" {
-		internal, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.MetricsListen)
+		socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.MetricsListen)
 		if err != nil {
 			return errors.Join(fmt.Errorf("RENKEI_METRICS_LISTEN: %w", err), a.socket.Close())
 		}
-		servers = append(servers, newHTTPServer(a.internal(), a.log))
-		group.Go(func() error { return serveOn(internal, servers[1]) })
+		internal := newHTTPServer(a.internal(), a.log)
+		servers = append(servers, internal)
+		group.Go(func() error { return serveOn(socket, internal) })
 	}
+	group.Go(func() error { return serveOn(a.socket, public) })
 	if a.runner != nil {
 		group.Go(func() error { return a.runner.Run(working) })
 	}
@@ -248,7 +254,7 @@ func serveOn(socket net.Listener, s *http.Server) error {
 
 func newHTTPServer(h http.Handler, log zerolog.Logger) *http.Server {
 	return &http.Server{
-		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog:       stdlog.New(levelWriter{log, zerolog.DebugLevel}, "", 0),
 	}
@@ -292,16 +298,14 @@ func (a *app) internal() http.Handler {
 
 func alive(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "alive") }
 
-// ready tells whether the process can do its work: the database answers with a schema that fits, and
-// the workers run.
+// ready tells whether the process can do its work: the database answers, and the workers run. That the
+// schema fits was made sure of at the start, and it never goes back.
 func (a *app) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	switch err := db.CheckSchema(ctx, a.pool); {
+	switch err := a.pool.Ping(ctx); {
 	case a.stopping.Load():
 		answer(w, http.StatusServiceUnavailable, "stopping")
-	case errors.Is(err, db.ErrSchemaBehind):
-		answer(w, http.StatusServiceUnavailable, "schema is behind")
 	case err != nil:
 		answer(w, http.StatusServiceUnavailable, "database does not answer")
 	case a.runner != nil && !a.runner.Running():
