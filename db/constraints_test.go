@@ -205,8 +205,7 @@ func violated(t *testing.T, tx pgx.Tx, sql string) string {
 	var broken string
 	err := pgx.BeginFunc(t.Context(), tx, func(inner pgx.Tx) error {
 		_, err := inner.Exec(t.Context(), sql, pgx.QueryExecModeSimpleProtocol)
-		var refusal *pgconn.PgError
-		if errors.As(err, &refusal) {
+		if refusal, ok := errors.AsType[*pgconn.PgError](err); ok {
 			broken = refusal.ConstraintName
 		}
 		return undone

@@ -66,7 +66,7 @@ func TestAnIDNamesItsKindWithinItsCompanyOnly(t *testing.T) {
 	b := setup(t)
 	application, opening := b.selected(t)
 	other := b.company(t, "別の会社")
-	account, err := b.svc.Accounts(t.Context(), b.actor, ptr(intake.MediumWantedly))
+	account, err := b.svc.Accounts(t.Context(), b.actor, new(intake.MediumWantedly))
 	require.NoError(t, err)
 	rules, err := b.svc.Rules(t.Context(), b.actor, intake.RuleFilter{}, intake.Keyset{First: 1})
 	require.NoError(t, err)

@@ -111,9 +111,9 @@ func TestWhatCannotBeDoneWithAnApplicationIsToldAndChangesNothing(t *testing.T) 
 	requireUserErrors(t, move(b.actor, plain, uuid.New()), "NOT_FOUND stepId")
 	requireUserErrors(t, move(b.actor, intake.Change{ID: uuid.New()}, step), "NOT_FOUND id")
 	requireUserErrors(t, move(stranger, plain, step), "NOT_FOUND id")
-	requireUserErrors(t, move(b.actor, intake.Change{ID: application.ID, ExpectedRevision: ptr(2)}, step), "REVISION_CONFLICT expectedRevision")
-	requireUserErrors(t, move(b.actor, intake.Change{ID: application.ID, Note: ptr(strings.Repeat("あ", 5001))}, step), "TOO_LONG note")
-	requireUserErrors(t, move(b.actor, intake.Change{ID: application.ID, Note: ptr("a\x00b")}, step), "INVALID note")
+	requireUserErrors(t, move(b.actor, intake.Change{ID: application.ID, ExpectedRevision: new(2)}, step), "REVISION_CONFLICT expectedRevision")
+	requireUserErrors(t, move(b.actor, intake.Change{ID: application.ID, Note: new(strings.Repeat("あ", 5001))}, step), "TOO_LONG note")
+	requireUserErrors(t, move(b.actor, intake.Change{ID: application.ID, Note: new("a\x00b")}, step), "INVALID note")
 	requireUserErrors(t, end(plain, intake.OutcomeInProgress), "INVALID outcome")
 	requireUserErrors(t, reopen(), "INVALID_STATE id")
 	requireUserErrors(t, reroute(plain, opening.ID), "INVALID_STATE openingId")
@@ -138,7 +138,7 @@ func TestOfManyWhoMoveAnApplicationFromTheSameRevisionOneDoes(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range errs {
 		wg.Go(func() {
-			_, errs[i] = b.svc.MoveApplication(t.Context(), b.actor, intake.Change{ID: application.ID, ExpectedRevision: ptr(1)}, steps[1+i%7].ID)
+			_, errs[i] = b.svc.MoveApplication(t.Context(), b.actor, intake.Change{ID: application.ID, ExpectedRevision: new(1)}, steps[1+i%7].ID)
 		})
 	}
 	wg.Wait()
@@ -212,8 +212,8 @@ func TestApplicationsAreReadPageByPageAndNarrowed(t *testing.T) {
 	}{
 		"all": {intake.ApplicationFilter{}, 4}, "an opening": {intake.ApplicationFilter{OpeningID: &sales.ID}, 3},
 		"a step": {intake.ApplicationFilter{StepID: &first}, 3}, "an outcome": {intake.ApplicationFilter{Outcome: &rejected}, 1},
-		"a name": {intake.ApplicationFilter{Search: ptr("PERSON-2")}, 1}, "a pattern": {intake.ApplicationFilter{Search: ptr("%")}, 0},
-		"a NUL": {intake.ApplicationFilter{Search: ptr("\x00")}, 0},
+		"a name": {intake.ApplicationFilter{Search: new("PERSON-2")}, 1}, "a pattern": {intake.ApplicationFilter{Search: new("%")}, 0},
+		"a NUL": {intake.ApplicationFilter{Search: new("\x00")}, 0},
 	} {
 		n, err := b.svc.CountApplications(t.Context(), b.actor, tc.f)
 		require.NoError(t, err, name)

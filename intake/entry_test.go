@@ -166,9 +166,9 @@ func TestTheInboxIsReadPageByPageAndNarrowed(t *testing.T) {
 		{intake.InboxFilter{}, 4},
 		{intake.InboxFilter{State: &routed}, 1},
 		{intake.InboxFilter{State: &waiting}, 3},
-		{intake.InboxFilter{PositionName: ptr(" 営\u00a0業")}, 2},
-		{intake.InboxFilter{Medium: ptr(intake.MediumWantedly), RunID: &run}, 4},
-		{intake.InboxFilter{RunID: ptr(uuid.New())}, 0},
+		{intake.InboxFilter{PositionName: new(" 営\u00a0業")}, 2},
+		{intake.InboxFilter{Medium: new(intake.MediumWantedly), RunID: &run}, 4},
+		{intake.InboxFilter{RunID: new(uuid.New())}, 0},
 	} {
 		n, err := b.svc.CountInbox(t.Context(), b.actor, tc.f)
 		require.NoError(t, err)

@@ -1,12 +1,11 @@
 package intake_test
 
 import (
-	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
@@ -18,9 +17,9 @@ func TestEventsAreNumberedWithoutAGapInTheOrderInWhichTheyBecomeVisible(t *testi
 	b := setup(t)
 	other := b.company(t, "別の会社")
 	const writers, rounds = 16, 6
-	ctx, done := context.WithCancel(t.Context())
+	var done atomic.Bool
 	holes := start(t, func() error {
-		for ctx.Err() == nil {
+		for !done.Load() {
 			// At no instant is there a later event without all the earlier ones.
 			var n int
 			err := b.pool.QueryRow(t.Context(), "SELECT count(*) FROM (SELECT company_id FROM events GROUP BY company_id HAVING count(*) <> max(seq) OR min(seq) <> 1) x").Scan(&n)
@@ -48,7 +47,7 @@ func TestEventsAreNumberedWithoutAGapInTheOrderInWhichTheyBecomeVisible(t *testi
 		})
 	}
 	wg.Wait()
-	done()
+	done.Store(true)
 	require.NoError(t, await(t, holes))
 	for _, err := range errs {
 		require.NoError(t, err)
@@ -134,5 +133,4 @@ func TestWhatHappensTogetherIsToldInOrder(t *testing.T) {
 		"ACCOUNT VERIFYING", "ACCOUNT LINKED", "RUN QUEUED", "RUN RUNNING", "INBOX 1", "RUN RUNNING", "RUN SUCCEEDED",
 		"RUN QUEUED", "RUN CANCELLED", "ACCOUNT UNLINKED",
 	}, told)
-	require.Equal(t, account.ID, *ptr(uuid.MustParse(account.ID.String())))
 }

@@ -144,11 +144,11 @@ func TestAnImportThatLosesItsConnectionInTheMiddleOfAPageLeavesWholePages(t *tes
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = hold.Rollback(context.Background()) })
 	first := true
-	b.source.read = func(_ context.Context, _ intake.Login, since intake.Position) iter.Seq2[intake.Page, error] {
+	b.source.read = func(ctx context.Context, login intake.Login, since intake.Position) iter.Seq2[intake.Page, error] {
 		return func(yield func(intake.Page, error) bool) {
-			for p, err := range reads(threePages()...)(t.Context(), intake.Login{}, since) {
+			for p, err := range reads(threePages()...)(ctx, login, since) {
 				if first && p.Cursor == "4" {
-					_, err := hold.Exec(t.Context(), "SELECT FROM company_counters FOR UPDATE")
+					_, err := hold.Exec(ctx, "SELECT FROM company_counters FOR UPDATE")
 					require.NoError(t, err)
 				}
 				if !yield(p, err) {

@@ -20,10 +20,10 @@ func TestAPageIsStoredAsASet(t *testing.T) {
 	scout := applied(3, "デザイナー")
 	scout.Kind = intake.EntryScoutReplied
 	scout.Person = intake.SourcePerson{
-		ExternalID: "u3", Name: "山田 花子", Location: ptr("東京"), CurrentPosition: ptr("デザイナー"), Tagline: ptr("x"),
-		Introduction: ptr("長い話"), Aspiration: ptr("夢"), ProfileURL: ptr("https://www.wantedly.com/id/u3"),
-		WorkHistories: []intake.WorkHistory{{CompanyName: ptr("A社"), StartedOn: ptr("2020-04")}},
-		Educations:    []intake.Education{{SchoolName: ptr("B大学")}},
+		ExternalID: "u3", Name: "山田 花子", Location: new("東京"), CurrentPosition: new("デザイナー"), Tagline: new("x"),
+		Introduction: new("長い話"), Aspiration: new("夢"), ProfileURL: new("https://www.wantedly.com/id/u3"),
+		WorkHistories: []intake.WorkHistory{{CompanyName: new("A社"), StartedOn: new("2020-04")}},
+		Educations:    []intake.Education{{SchoolName: new("B大学")}},
 		Skills:        []string{"Figma", "絵"}, Links: []intake.Link{{URL: "https://example.com"}},
 	}
 	account := b.imported(t, "a@example.com", pageOf("3", applied(1, "営業(東京)"), applied(2, "営業"), scout))
@@ -95,7 +95,7 @@ func TestTheFirstSightOfAPersonStands(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	later := appliedBy(2, "person-1", "デザイナー")
-	later.Person.Name, later.Person.Location = "改名した人", ptr("大阪")
+	later.Person.Name, later.Person.Location = "改名した人", new("大阪")
 	b.imported(t, "a@example.com", pageOf("1", applied(1, "営業")), pageOf("2", later))
 
 	entries := b.entries(t)

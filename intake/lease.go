@@ -82,19 +82,16 @@ func (s *Service) catching(f func() error) (err error) {
 // passing reports whether an error is that of a database that is away, or in each other's way: whoever
 // comes next may fare better. Anything else would come again.
 func passing(err error) bool {
-	var refusal *pgconn.PgError
-	if errors.As(err, &refusal) {
-		// Connections, rollbacks for another's sake, resources, and an operator's doing.
-		return slices.Contains([]string{"08", "25", "40", "53", "55", "57", "58"}, refusal.Code[:2])
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok {
+		// Connections, rollbacks for another's sake, resources, and an operator's doing; but not a
+		// statement that took too long, as it would again.
+		return refusal.Code != "57014" &&
+			slices.Contains([]string{"08", "25", "40", "53", "55", "57", "58"}, refusal.Code[:2])
 	}
-	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) || pgconn.SafeToRetry(err) || isConnectError(err)
-}
-
-func isConnectError(err error) bool {
-	var refused *pgconn.ConnectError
-	return errors.As(err, &refused)
+	_, network := errors.AsType[net.Error](err)
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	return network || connecting || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err)
 }
 
 func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, busy *sync.Mutex, lose context.CancelCauseFunc) {

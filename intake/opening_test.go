@@ -79,7 +79,7 @@ func TestAnOpeningThatCannotBeIsToldWhyAndChangesNothing(t *testing.T) {
 		require.Error(t, err, name)
 		requireUserErrors(t, err, tc.change...)
 	}
-	_, err := b.svc.UpdateOpening(t.Context(), b.actor, opening.ID, intake.OpeningInput{Name: "x"}, ptr(2))
+	_, err := b.svc.UpdateOpening(t.Context(), b.actor, opening.ID, intake.OpeningInput{Name: "x"}, new(2))
 	requireUserErrors(t, err, "REVISION_CONFLICT expectedRevision")
 	_, err = b.svc.UpdateOpening(t.Context(), b.actor, uuid.New(), intake.OpeningInput{Name: "x"}, nil)
 	requireUserErrors(t, err, "NOT_FOUND id")
@@ -111,7 +111,7 @@ func TestStepsChangePlacesComeAndGo(t *testing.T) {
 		}
 	}
 	in = append(in, intake.SelectionStepInput{Kind: intake.StepInterview, Name: "面談"})
-	changed, err := b.svc.UpdateOpening(t.Context(), b.actor, opening.ID, intake.OpeningInput{Name: "営業部", Steps: in}, ptr(1))
+	changed, err := b.svc.UpdateOpening(t.Context(), b.actor, opening.ID, intake.OpeningInput{Name: "営業部", Steps: in}, new(1))
 	require.NoError(t, err)
 	require.Equal(t, 2, changed.Revision)
 	require.Equal(t, "営業部", changed.Name)
@@ -211,10 +211,10 @@ func TestOpeningsAreFoundAndCounted(t *testing.T) {
 		return names
 	}
 	require.Equal(t, []string{"開発", "Sales 東京"}, find(intake.OpeningFilter{}))
-	require.Equal(t, []string{"Sales 東京"}, find(intake.OpeningFilter{Search: ptr("sALES")}))
-	require.Equal(t, []string{"開発"}, find(intake.OpeningFilter{Status: ptr(intake.OpeningClosed)}))
-	require.Empty(t, find(intake.OpeningFilter{Search: ptr("_")}), "it is no pattern")
-	require.Empty(t, find(intake.OpeningFilter{Search: ptr("\x00")}), "and what no name can hold is in none")
+	require.Equal(t, []string{"Sales 東京"}, find(intake.OpeningFilter{Search: new("sALES")}))
+	require.Equal(t, []string{"開発"}, find(intake.OpeningFilter{Status: new(intake.OpeningClosed)}))
+	require.Empty(t, find(intake.OpeningFilter{Search: new("_")}), "it is no pattern")
+	require.Empty(t, find(intake.OpeningFilter{Search: new("\x00")}), "and what no name can hold is in none")
 	counts, err := b.svc.ApplicationCounts(t.Context(), b.actor, []uuid.UUID{first.ID, second.ID})
 	require.NoError(t, err)
 	require.Equal(t, map[uuid.UUID]int{first.ID: 2}, counts)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,7 +42,18 @@ func TestWhateverHappensTheInvariantsHold(t *testing.T) {
 			}
 		})
 	}
+	var over atomic.Bool
+	onlooker := start(t, func() error {
+		for !over.Load() {
+			if err := b.broken(t.Context()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	wg.Wait()
+	over.Store(true)
+	require.NoError(t, await(t, onlooker), "seed %d", seed)
 	for _, err := range w.errs {
 		require.NoError(t, err, "seed %d", seed)
 	}

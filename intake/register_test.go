@@ -39,8 +39,8 @@ func TestARegistrationThatCannotBeIsToldWhyAndChangesNothing(t *testing.T) {
 		"no password":                 {func(r *intake.Registration) { r.Password = intake.Secret{} }, []string{"REQUIRED input.password"}},
 		"a password of 1,025 bytes":   {func(r *intake.Registration) { r.Password = intake.NewSecret(strings.Repeat("p", 1025)) }, []string{"TOO_LONG input.password"}},
 		"343 kanji are 1,029 bytes":   {func(r *intake.Registration) { r.Password = intake.NewSecret(strings.Repeat("鍵", 343)) }, []string{"TOO_LONG input.password"}},
-		"a beginning in the future":   {func(r *intake.Registration) { r.ImportFrom = ptr(time.Now().Add(time.Hour)) }, []string{"INVALID input.importFrom"}},
-		"a beginning 31 days back":    {func(r *intake.Registration) { r.ImportFrom = ptr(time.Now().AddDate(0, 0, -31)) }, []string{"INVALID input.importFrom"}},
+		"a beginning in the future":   {func(r *intake.Registration) { r.ImportFrom = new(time.Now().Add(time.Hour)) }, []string{"INVALID input.importFrom"}},
+		"a beginning 31 days back":    {func(r *intake.Registration) { r.ImportFrom = new(time.Now().AddDate(0, 0, -31)) }, []string{"INVALID input.importFrom"}},
 		"the year 1":                  {func(r *intake.Registration) { r.ImportFrom = &time.Time{} }, []string{"INVALID input.importFrom"}},
 		"a medium that nobody knows":  {func(r *intake.Registration) { r.Medium = "INDEED" }, []string{"INVALID input.medium"}},
 		"a login that is linked":      {func(r *intake.Registration) { r.Email = "linked@example.com" }, []string{"ALREADY_EXISTS input.email"}},
@@ -48,7 +48,7 @@ func TestARegistrationThatCannotBeIsToldWhyAndChangesNothing(t *testing.T) {
 		"a login that is in progress": {func(r *intake.Registration) { r.Email = "verifying@example.com" }, []string{"ALREADY_EXISTS input.email"}},
 		"all of it at once": {
 			func(r *intake.Registration) {
-				*r = intake.Registration{Medium: "x", Email: "x", ImportFrom: ptr(time.Now().AddDate(1, 0, 0))}
+				*r = intake.Registration{Medium: "x", Email: "x", ImportFrom: new(time.Now().AddDate(1, 0, 0))}
 			},
 			[]string{"INVALID input.medium", "INVALID input.email", "REQUIRED input.password", "INVALID input.importFrom"},
 		},
@@ -67,8 +67,8 @@ func TestARegistrationAtTheVeryEdgeIsAccepted(t *testing.T) {
 	b := setup(t)
 	for email, change := range map[string]func(*intake.Registration){
 		"password@example.com": func(r *intake.Registration) { r.Password = intake.NewSecret(strings.Repeat("p", 1024)) },
-		"far-back@example.com": func(r *intake.Registration) { r.ImportFrom = ptr(time.Now().Add(-30 * 24 * time.Hour)) },
-		"clock@example.com":    func(r *intake.Registration) { r.ImportFrom = ptr(time.Now().Add(30 * time.Second)) },
+		"far-back@example.com": func(r *intake.Registration) { r.ImportFrom = new(time.Now().Add(-30 * 24 * time.Hour)) },
+		"clock@example.com":    func(r *intake.Registration) { r.ImportFrom = new(time.Now().Add(30 * time.Second)) },
 		strings.Repeat("a", 60) + "@" + strings.Repeat("b", 60) + ".example.com": func(*intake.Registration) {},
 	} {
 		in := b.registration(email)

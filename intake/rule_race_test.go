@@ -105,6 +105,7 @@ func TestWhileAnOpeningIsClosedAndOpenedAgainNobodyIsLost(t *testing.T) {
 		}
 		return err
 	})
+	beside(func(int) error { return b.broken(t.Context()) })
 	err := b.svc.Import(t.Context(), task)
 	done()
 	wg.Wait()

@@ -49,7 +49,7 @@ func TestARuleThatCannotBeSavedIsToldWhyAndChangesNothing(t *testing.T) {
 		requireUserErrors(t, err, tc.want...)
 	}
 	fine := intake.RuleInput{Medium: intake.MediumWantedly, PositionName: "デザイナー", OpeningID: opening.ID}
-	_, _, err = b.svc.UpdateRule(t.Context(), b.actor, existing.ID, fine, ptr(7))
+	_, _, err = b.svc.UpdateRule(t.Context(), b.actor, existing.ID, fine, new(7))
 	requireUserErrors(t, err, "REVISION_CONFLICT expectedRevision")
 	_, _, err = b.svc.UpdateRule(t.Context(), b.actor, uuid.New(), fine, nil)
 	requireUserErrors(t, err, "NOT_FOUND id")
@@ -104,7 +104,7 @@ func TestNothingThatIsRoutedMovesWhenItsRuleChangesOrGoes(t *testing.T) {
 	rule, _ := b.rule(t, "営業", sales.ID)
 	routed := b.entries(t)[1]
 	in := intake.RuleInput{Medium: intake.MediumWantedly, PositionName: "開発", OpeningID: tech.ID}
-	changed, n, err := b.svc.UpdateRule(t.Context(), b.actor, rule.ID, in, ptr(1))
+	changed, n, err := b.svc.UpdateRule(t.Context(), b.actor, rule.ID, in, new(1))
 	require.NoError(t, err)
 	require.Equal(t, 1, n, "what waited for the new name is routed")
 	require.Equal(t, 2, changed.Revision)
@@ -197,10 +197,10 @@ func TestRulesAreFoundByWhatTheyMean(t *testing.T) {
 		return ids
 	}
 	require.Equal(t, []uuid.UUID{second.ID, first.ID}, find(intake.RuleFilter{}))
-	require.Equal(t, []uuid.UUID{first.ID}, find(intake.RuleFilter{Search: ptr("(東京)")}))
-	require.Equal(t, []uuid.UUID{second.ID}, find(intake.RuleFilter{Search: ptr("ｇｏ")}))
+	require.Equal(t, []uuid.UUID{first.ID}, find(intake.RuleFilter{Search: new("(東京)")}))
+	require.Equal(t, []uuid.UUID{second.ID}, find(intake.RuleFilter{Search: new("ｇｏ")}))
 	require.Equal(t, []uuid.UUID{first.ID}, find(intake.RuleFilter{OpeningID: &sales.ID}))
-	require.Empty(t, find(intake.RuleFilter{Search: ptr("%")}))
+	require.Empty(t, find(intake.RuleFilter{Search: new("%")}))
 	byOpening, err := b.svc.RulesByOpening(t.Context(), b.actor, []uuid.UUID{sales.ID, tech.ID})
 	require.NoError(t, err)
 	require.Len(t, byOpening[tech.ID], 1)

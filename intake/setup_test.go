@@ -372,5 +372,3 @@ func (g *gate) passWith(ctx context.Context) error {
 		return ctx.Err()
 	}
 }
-
-func ptr[T any](v T) *T { return &v }

@@ -15,7 +15,7 @@ import (
 func (b *testBundle) manyLinked(t *testing.T, n int, due time.Duration) {
 	t.Helper()
 	b.exec(t, `INSERT INTO medium_accounts (company_id, id, medium, email, status, import_from, linked_at, next_import_at, credential)
-		SELECT $1, gen_random_uuid(), 'WANTEDLY', 'many-' || n || '@example.com', 'LINKED', now(), now(), now() + $3::interval, 'x'
+		SELECT $1, gen_random_uuid(), 'WANTEDLY', 'many-' || n || '@example.com', 'LINKED', now() - interval '1 day', now(), now() + $3::interval, 'x'
 		FROM generate_series(1, $2::int) n`, b.actor.Company.ID, n, due)
 }
 

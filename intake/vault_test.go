@@ -109,5 +109,6 @@ func TestABadMasterKeyIsRefusedAndNotQuoted(t *testing.T) {
 		}
 		require.NotContains(t, err.Error(), "canary")
 	}
-	require.NotEqual(t, intake.NewMasterKey(), intake.NewMasterKey())
+	another := intake.NewMasterKey()
+	require.NotEqual(t, good, another)
 }

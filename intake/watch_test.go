@@ -35,7 +35,10 @@ func (b *testBundle) listen(t *testing.T) {
 		},
 	}
 	ended := start(t, func() error { return listener.Run(ctx) })
-	t.Cleanup(func() { stop(); <-ended })
+	t.Cleanup(func() {
+		stop()
+		require.ErrorIs(t, <-ended, context.Canceled)
+	})
 	await(t, connected)
 }
 

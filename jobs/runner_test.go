@@ -47,21 +47,21 @@ func TestWhatFailsIsTriedAgainWithoutAnybodysDoing(t *testing.T) {
 	trouble := &intake.SourceError{Reason: intake.FailureMediumUnavailable, Err: errors.New("503")}
 	b.run(t, &fakeSource{
 		verify: func(context.Context) (intake.Secret, error) {
-			if signIns.Add(1) < 3 {
+			if signIns.Add(1) < 2 {
 				return intake.Secret{}, trouble
 			}
 			return intake.NewSecret("session"), nil
 		},
 		read: func(_ context.Context, _ intake.Position, yield func(intake.Page, error) bool) {
-			if reads.Add(1) < 3 {
+			if reads.Add(1) < 2 {
 				yield(intake.Page{}, trouble)
 			}
 		},
 	}, intake.Settings{RetryAfter: func(int) time.Duration { return time.Millisecond }})
 	b.register(t)
 	b.becomes(t, succeeded)
-	require.Equal(t, int32(3), signIns.Load())
-	require.Equal(t, 2, b.number(t, "SELECT count(*) FROM import_runs WHERE status = 'FAILED'"))
+	require.Equal(t, int32(2), signIns.Load())
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM import_runs WHERE status = 'FAILED'"))
 }
 
 func TestRefusedCredentialsAreTriedOnceHoweverManyProcessesThereAre(t *testing.T) {
@@ -98,7 +98,10 @@ func TestWhatAKilledProcessLeftBehindGoesOnWithinSeconds(t *testing.T) {
 	go func() {
 		ended <- dead.Import(context.WithoutCancel(t.Context()), intake.Task{CompanyID: b.actor.Company.ID, AccountID: id, Epoch: 1, Wake: 2})
 	}()
-	t.Cleanup(func() { close(never); <-ended })
+	t.Cleanup(func() {
+		close(never)
+		require.NoError(t, <-ended)
+	})
 	await(t, stuck)
 	_, err := b.pool.Exec(t.Context(), "DELETE FROM river_job") // its own jobs look as if they were running, for an hour
 	require.NoError(t, err)

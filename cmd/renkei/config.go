@@ -164,7 +164,7 @@ var errSettings = errors.New("setting")
 // settingsError is one or more bad settings; it says no more than their complaints.
 type settingsError struct{ error }
 
-func (e settingsError) Is(target error) bool { return target == errSettings } //nolint:errorlint // that is how Is is written
+func (e settingsError) Is(target error) bool { return target == errSettings }
 
 func inSettings(err error) error {
 	if err == nil {

@@ -89,8 +89,11 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	medium, err := wantedly.New(wantedly.Config{
 		BaseURL: c.WantedlyURL, Rate: c.WantedlyRate, UserAgent: "renkei/" + version, Contact: c.Contact, Logger: log,
 	})
+	if errors.Is(err, wantedly.ErrBadContact) {
+		return nil, inSettings(fmt.Errorf("RENKEI_CONTACT: %w", err))
+	}
 	if err != nil {
-		return nil, fmt.Errorf("RENKEI_WANTEDLY_URL: %w", err)
+		return nil, inSettings(fmt.Errorf("RENKEI_WANTEDLY_URL: %w", err))
 	}
 	queue, err := jobs.NewQueue()
 	if err != nil {

@@ -1,0 +1,116 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"renkei/db/dbgen"
+)
+
+// sampleField names what the vault seals of a record that could not be read.
+const sampleField = "sample"
+
+// succeed ends the run and gives the account back until its next slot.
+func (im *importing) succeed(ctx context.Context) error {
+	return im.s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+		account, err := q.RestAccount(ctx, dbgen.RestAccountParams{
+			CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
+		})
+		if err != nil {
+			return fenced("rest account", err)
+		}
+		if err := q.ForgetHidden(ctx, dbgen.ForgetHiddenParams{
+			CompanyID: im.account.CompanyID, AccountID: im.account.ID, ExternalIds: im.again,
+		}); err != nil {
+			return fmt.Errorf("forget hidden applications: %w", err)
+		}
+		var told events
+		if err := im.s.endRun(ctx, q, &told, account, RunSucceeded, nil, nil); err != nil {
+			return err
+		}
+		return told.append(ctx, q)
+	})
+}
+
+// fail ends the run with its reason. What a person can mend ends the link too; anything else is tried
+// again within the slot, as a run of its own, and then at the next slot.
+func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
+	im.s.log.Info().Err(trouble.Err).Stringer("account", im.account.ID).Stringer("run", im.run.ID).
+		Str("reason", string(trouble.Reason)).Msg("import failed")
+	status := RunFailed
+	if trouble.Reason == FailureUnexpectedResponse && im.run.Imported == 0 && im.run.Invalid == 0 {
+		status = RunQuarantined
+	}
+	sample, err := im.sealSample()
+	if err != nil {
+		return err
+	}
+	delay := max(im.s.retryAfter(int(im.account.Attempts)+1), trouble.RetryAfter)
+	return im.s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+		var told events
+		account, err := im.release(ctx, q, &told, trouble, delay)
+		if err != nil {
+			return err
+		}
+		if err := im.s.endRun(ctx, q, &told, account, status, &trouble.Reason, sample); err != nil {
+			return err
+		}
+		if account.WakeAt != nil {
+			if err := im.queueRetry(ctx, tx, q, &told, account, delay); err != nil {
+				return err
+			}
+		}
+		return told.append(ctx, q)
+	})
+}
+
+// release gives the account back after a failed run: for good, until the next slot, or, with a wake-up
+// to come, until a retry.
+func (im *importing) release(ctx context.Context, q *dbgen.Queries, told *events, trouble *SourceError, delay time.Duration) (dbgen.MediumAccount, error) {
+	reason := string(trouble.Reason)
+	switch {
+	case trouble.Reason.PersonCanMend():
+		row, err := move(ctx, q, im.account.CompanyID, im.account.ID, dbgen.MoveAccountParams{
+			ToStatus: string(StatusAuthFailed), FailureReason: &reason, LeaseOwner: im.account.LeaseOwner,
+		})
+		if err == nil {
+			told.accountMoved(row.CompanyID, previousStatus(&im.account), im.s.account(row))
+		}
+		return row, err
+	case int(im.account.Attempts)+1 >= importTries:
+		row, err := q.RestAccount(ctx, dbgen.RestAccountParams{
+			FailureReason: &reason, CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
+		})
+		return row, fenced("rest account", err)
+	}
+	row, err := q.WakeAccountLater(ctx, dbgen.WakeAccountLaterParams{
+		FailureReason: &reason, Delay: delay, CompanyID: im.account.CompanyID, ID: im.account.ID,
+		LeaseOwner: im.account.LeaseOwner,
+	})
+	return row, fenced("put import off", err)
+}
+
+// queueRetry queues the next run and the job that wakes somebody for it.
+func (im *importing) queueRetry(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, told *events, account dbgen.MediumAccount, delay time.Duration) error {
+	if err := im.s.queue.ImportAccounts(ctx, tx, []Task{taskOf(account)}, delay); err != nil {
+		return fmt.Errorf("queue retry: %w", err)
+	}
+	next, err := q.QueueRun(ctx, dbgen.QueueRunParams{
+		CompanyID: account.CompanyID, AccountID: account.ID, Epoch: account.Epoch, Trigger: string(im.run.Trigger), Delay: delay,
+	})
+	if err != nil {
+		return fmt.Errorf("queue retry's run: %w", err)
+	}
+	told.runChanged(account.CompanyID, importRun(next))
+	return nil
+}
+
+func (im *importing) sealSample() ([]byte, error) {
+	if len(im.sample) == 0 {
+		return nil, nil
+	}
+	return im.s.vault.Seal(NewSecret(string(im.sample)), im.account.CompanyID, im.account.ID, sampleField)
+}
