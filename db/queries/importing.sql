@@ -62,7 +62,11 @@ WITH input AS (
         CASE WHEN o.id IS NOT NULL THEN r.position_name END,
         CASE WHEN r.id IS NULL THEN 'NO_RULE' WHEN o.id IS NULL THEN 'OPENING_CLOSED' END
     FROM input i
-    JOIN candidates c ON c.company_id = @company_id AND c.medium = @medium AND c.external_person_id = i.person_id
+    -- Looked up one by one: a plan made while the table was small would read all of it later.
+    JOIN LATERAL (
+        SELECT p.id FROM candidates p
+        WHERE p.company_id = @company_id AND p.medium = @medium AND p.external_person_id = i.person_id LIMIT 1
+    ) c ON true
     LEFT JOIN routing_rules r ON r.company_id = @company_id AND r.medium = @medium AND r.normalized_position_name = i.normalized
     LEFT JOIN openings o ON o.company_id = @company_id AND o.id = r.opening_id AND o.status = 'OPEN'
     -- In one order for all: accounts that bring in the same applications must not wait for each other.
@@ -83,12 +87,14 @@ WITH input AS (
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
     SELECT @company_id, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
-), tally AS (
+), tally AS MATERIALIZED (
     SELECT (SELECT count(*) FROM entry) AS imported,
            (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
            (SELECT count(*) FROM input) AS given,
-           (SELECT count(*) FROM inbox_entries b
-            WHERE b.company_id = @company_id AND b.account_id = @account_id AND b.external_id = ANY(@behind::text[])) AS behind
+           (SELECT count(*) FROM (SELECT unnest(@behind::text[]) AS external_id) k, LATERAL (
+                SELECT b.id FROM inbox_entries b
+                WHERE b.company_id = @company_id AND b.account_id = @account_id AND b.external_id = k.external_id LIMIT 1
+            ) b) AS behind
 )
 UPDATE import_runs u SET
     seen     = u.seen + t.behind + t.given + @invalid::int,
