@@ -76,6 +76,33 @@ func TestAFrozenWorkerThatWakesUpWritesNothing(t *testing.T) {
 	}
 }
 
+func TestAFrozenWorkerThatWakesUpBeforeItsSuccessorHasStoredAnythingWritesNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account := b.linked(t, "a@example.com")
+	g, h := newGate(t), newGate(t)
+	frozen := b.frozen(&fakeSource{read: stopsAfter(0, g, threePages()...)})
+	task := b.task(t, account.ID)
+	ended := start(t, func() error { return frozen.Import(t.Context(), task) })
+	await(t, g.reached)
+	b.killed(t, account.ID)
+	_, err := b.svc.Revive(t.Context())
+	require.NoError(t, err)
+	b.source.read = stopsAfter(0, h, threePages()...)
+	next := b.task(t, account.ID)
+	successor := start(t, func() error { return b.svc.Import(t.Context(), next) })
+	await(t, h.reached)
+
+	close(g.open)
+	require.NoError(t, await(t, ended))
+	require.Empty(t, b.entries(t), "run, cursor and epoch are as they were: the lease alone tells the two apart")
+	close(h.open)
+	require.NoError(t, await(t, successor))
+	require.Equal(t, intake.RunSucceeded, b.runs(t, account.ID)[0].Status)
+	require.Len(t, b.entries(t), 6)
+	b.requireInvariants(t)
+}
+
 func TestAFrozenWorkerThatWakesUpDuringTheNextImportWritesNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -99,7 +126,7 @@ func TestAFrozenWorkerThatWakesUpDuringTheNextImportWritesNothing(t *testing.T) 
 	await(t, h.reached)
 	close(g.open)
 	require.NoError(t, await(t, ended))
-	require.Empty(t, b.entries(t), "cursor and epoch are as they were: the lease alone tells them apart")
+	require.Empty(t, b.entries(t), "cursor and epoch are as they were, but its run has ended")
 	close(h.open)
 	require.NoError(t, await(t, second))
 	require.Len(t, b.entries(t), 6)

@@ -51,13 +51,14 @@ func (s *Service) sweepBatch(ctx context.Context) (int, error) {
 		tasks := make([]Task, 0, len(rows))
 		for _, r := range rows {
 			// One that is still at its last import only has its schedule moved on.
-			if !r.Queued {
-				continue
+			if r.Woken {
+				tasks = append(tasks, Task{CompanyID: r.CompanyID, AccountID: r.ID, Epoch: r.Epoch, Wake: r.Wake})
 			}
-			tasks = append(tasks, Task{CompanyID: r.CompanyID, AccountID: r.ID, Epoch: r.Epoch, Wake: r.Wake})
-			told.runChanged(r.CompanyID, ImportRun{
-				ID: r.RunID, AccountID: r.ID, Trigger: TriggerSchedule, Status: RunQueued, DueAt: r.SweptAt,
-			})
+			if r.Queued {
+				told.runChanged(r.CompanyID, ImportRun{
+					ID: r.RunID, AccountID: r.ID, Trigger: TriggerSchedule, Status: RunQueued, DueAt: r.SweptAt,
+				})
+			}
 		}
 		if len(tasks) == 0 {
 			return nil

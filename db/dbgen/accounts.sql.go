@@ -673,30 +673,36 @@ func (q *Queries) ReviveAccounts(ctx context.Context, arg ReviveAccountsParams) 
 }
 
 const takeDueAccounts = `-- name: TakeDueAccounts :many
-WITH due AS (
-    SELECT company_id, id FROM medium_accounts
-    WHERE next_import_at <= now()
-    ORDER BY next_import_at LIMIT $1 FOR UPDATE SKIP LOCKED
+WITH due AS MATERIALIZED (
+    SELECT a.company_id, a.id, a.epoch, new_id() AS run_id, EXISTS (
+        SELECT FROM import_runs u
+        WHERE u.company_id = a.company_id AND u.account_id = a.id AND u.status IN ('QUEUED', 'RUNNING')
+    ) AS busy
+    FROM medium_accounts a
+    WHERE a.next_import_at <= now()
+    ORDER BY a.next_import_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ), queued AS (
-    INSERT INTO import_runs (company_id, account_id, epoch, trigger)
-    SELECT a.company_id, a.id, a.epoch, 'SCHEDULE' FROM due JOIN medium_accounts a USING (company_id, id)
+    INSERT INTO import_runs (company_id, id, account_id, epoch, trigger)
+    SELECT company_id, run_id, id, epoch, 'SCHEDULE' FROM due WHERE NOT busy
     ON CONFLICT DO NOTHING
-    RETURNING company_id, account_id, id, queued_at
+    RETURNING import_runs.id
 ), moved AS (
     UPDATE medium_accounts a SET
         next_import_at = CASE
             WHEN a.next_import_at + $2::interval > now() THEN a.next_import_at + $2::interval
             ELSE now() + $2::interval
         END - random() * $3::interval,
-        wake = a.wake + CASE WHEN q.id IS NULL THEN 0 ELSE 1 END,
-        wake_at = CASE WHEN q.id IS NULL THEN a.wake_at ELSE now() END,
-        attempts = CASE WHEN q.id IS NULL THEN a.attempts ELSE 0 END
-    FROM due LEFT JOIN queued q ON q.company_id = due.company_id AND q.account_id = due.id
+        wake = a.wake + CASE WHEN due.busy THEN 0 ELSE 1 END,
+        wake_at = CASE WHEN due.busy THEN a.wake_at ELSE now() END,
+        attempts = CASE WHEN due.busy THEN a.attempts ELSE 0 END
+    FROM due
     WHERE a.company_id = due.company_id AND a.id = due.id
-    RETURNING a.company_id, a.id, a.epoch, a.wake, (q.id IS NOT NULL)::bool AS queued,
-        coalesce(q.id, a.id)::uuid AS run_id, now()::timestamptz AS swept_at
+    RETURNING a.company_id, a.id, a.epoch, a.wake, due.busy, due.run_id
 )
-SELECT company_id, id, epoch, wake, queued, run_id, swept_at FROM moved ORDER BY company_id, id
+SELECT m.company_id, m.id, m.epoch, m.wake, (NOT m.busy)::bool AS woken, m.run_id,
+       -- Hashed, where a join would walk all for each.
+       coalesce(m.run_id IN (SELECT q.id FROM queued q), false)::bool AS queued, now()::timestamptz AS swept_at
+FROM moved m ORDER BY m.company_id, m.id
 `
 
 type TakeDueAccountsParams struct {
@@ -710,13 +716,15 @@ type TakeDueAccountsRow struct {
 	ID        uuid.UUID
 	Epoch     int64
 	Wake      int64
-	Queued    bool
+	Woken     bool
 	RunID     uuid.UUID
+	Queued    bool
 	SweptAt   time.Time
 }
 
 // Moves the schedule of what is due on from its own time, so that it does not drift, and queues a
-// run for each that has none under way.
+// run for each that has none under way. One that somebody else queued at this very moment is woken all
+// the same.
 func (q *Queries) TakeDueAccounts(ctx context.Context, arg TakeDueAccountsParams) ([]TakeDueAccountsRow, error) {
 	rows, err := q.db.Query(ctx, takeDueAccounts, arg.MaxRows, arg.Every, arg.Jitter)
 	if err != nil {
@@ -731,8 +739,9 @@ func (q *Queries) TakeDueAccounts(ctx context.Context, arg TakeDueAccountsParams
 			&i.ID,
 			&i.Epoch,
 			&i.Wake,
-			&i.Queued,
+			&i.Woken,
 			&i.RunID,
+			&i.Queued,
 			&i.SweptAt,
 		); err != nil {
 			return nil, err
