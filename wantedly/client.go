@@ -17,6 +17,9 @@ import (
 	"renkei/intake"
 )
 
+// ErrBadContact says that Config.Contact, or Config.UserAgent, cannot stand in a request.
+var ErrBadContact = errors.New("wantedly: user agent and contact must be printable ASCII")
+
 const (
 	defaultRate    = 1
 	defaultTimeout = 30 * time.Second
@@ -54,7 +57,8 @@ type Client struct {
 
 var _ intake.Source = (*Client)(nil)
 
-// New makes a Client. It starts nothing; Close lets go of idle connections.
+// New makes a Client. It starts nothing; Close lets go of idle connections. Its error is
+// ErrBadContact where that is what is wrong.
 func New(cfg Config) (*Client, error) {
 	base, err := parseBase(cfg.BaseURL)
 	if err != nil {
@@ -110,7 +114,7 @@ func userAgent(name, contact string) (string, error) {
 	}
 	for _, r := range name {
 		if r < ' ' || r > '~' {
-			return "", errors.New("wantedly: user agent and contact must be printable ASCII")
+			return "", ErrBadContact
 		}
 	}
 	return name, nil

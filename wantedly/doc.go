@@ -32,20 +32,28 @@
 //	         {"data":{"tickets":[{"number":123}]}}, newest first; state=pending narrows it.
 //	assumed  Without state it lists every ticket, page=N pages it, and past the end it is empty. A
 //	         site that ignores page is noticed by a page without a new number; what it does not
-//	         show is asked for by number.
+//	         show is asked for by number. A line that comes twice or out of order is put right; when
+//	         most lines rise it is no listing. Past the end there need be no data and no tickets.
 //	assumed  Numbers rise by one per company, and created_at with them.
 //	seen     GET …/tickets/{number} holds data.number, created_at, project.id and title,
 //	         candidate.id, candidacy.id. assumed: data.scout is an object for a reply to a scout,
 //	         null or absent otherwise.
 //	seen     GET …/users/{candidate.id}?candidacy_id={candidacy.id} holds the profile; lists may be
 //	         null or absent. Ids may be numbers or strings.
+//	seen     created_at is written as in RFC 3339. Another way of writing it is a change of the site's.
 //	assumed  An account that may not see candidates gets 403. A single ticket that answers 403, 404
 //	         or 410 is one that this account may not see, or that is gone.
+//	assumed  A single ticket or person may answer with an error, or not at all, while the site is
+//	         well: it is put aside as hidden. Three in a row are the site's trouble.
 //	seen     A person sees a ticket at /enterprise/tickets/{number}.
 //
+// When most of a page cannot be read, a record that could be is read again: where that one is odd too
+// the site has changed, and Page.Changed says so.
+//
 // E-mail addresses, ages, messages and comments never leave this package, nor does any value of a
-// record that could not be read: only its shape does. Links that are not http or https are dropped,
-// as are volunteering and certificates.
+// record that could not be read: only its shape does. What looks like an e-mail address in a text is
+// replaced; a link that tells one is dropped, as are links that are not http or https, volunteering
+// and certificates.
 //
 // # Manners
 //

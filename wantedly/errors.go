@@ -24,7 +24,9 @@ var (
 	errCutOff   = errors.New("cut off")
 	// errTimedOut: a request took longer than Config.RequestTimeout.
 	errTimedOut = errors.New("no answer in time")
-	// errStopped: whoever reads wants no more pages.
+	// errStatus: a status that means nothing here.
+	errStatus = errors.New("status")
+	// errStopped: nobody wants more pages.
 	errStopped = errors.New("stopped")
 )
 
@@ -40,6 +42,16 @@ func unexpected(format string, args ...any) error {
 // unreadable reports whether err is an answer that cannot be read, for one record no more than that.
 func unreadable(err error) bool {
 	return errors.Is(err, errNotJSON) || errors.Is(err, errTooLarge) || errors.Is(err, errCutOff)
+}
+
+// recordFailed reports whether err, of a ticket or a person, may be no more than that record's: the
+// site did not answer for it, but did not ask to be left alone either.
+func (v *visit) recordFailed(err error) bool {
+	se, ok := intake.AsSourceError(err)
+	if !ok || se.RetryAfter > patience || !v.alive { // not alive: it was the sign-in on the way that failed
+		return false
+	}
+	return se.Reason == intake.FailureMediumUnavailable || se.Reason == intake.FailureTimedOut || errors.Is(se, errStatus)
 }
 
 // transportError says what a request without an answer means.

@@ -32,7 +32,7 @@ func ParseTicket(body []byte, number int64, now time.Time) error {
 
 // ParseListing reads a page of the listing and returns its numbers.
 func ParseListing(body []byte) ([]int64, error) {
-	lines, err := parseListing(body)
+	lines, err := parseListing(body, 1)
 	numbers := make([]int64, 0, len(lines))
 	for _, line := range lines {
 		numbers = append(numbers, line.number)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -55,57 +54,6 @@ func cutOff(w http.ResponseWriter, body string) {
 	_, _ = io.WriteString(w, body)
 	w.(http.Flusher).Flush()
 	panic(http.ErrAbortHandler)
-}
-
-func TestListingsThatAreNone(t *testing.T) {
-	t.Parallel()
-	list := func(body string) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) }
-	}
-	for name, tc := range map[string]struct {
-		list http.HandlerFunc
-		want intake.FailureReason
-		asks int
-	}{
-		"HTML":            {list: answer(200, "<html>maintenance</html>")},
-		"cut-off JSON":    {list: list(`{"data":{"tickets":[{"number":1`)},
-		"nothing":         {list: list("")},
-		"a cut-off body":  {list: func(w http.ResponseWriter, _ *http.Request) { cutOff(w, `{"data":`) }, asks: 4},
-		"50 MB":           {list: flood},
-		"a gzip bomb":     {list: bomb},
-		"no data":         {list: list(`{}`)},
-		"no tickets":      {list: list(`{"data":{"items":[]}}`)},
-		"tickets a map":   {list: list(`{"data":{"tickets":{}}}`)},
-		"no numbers":      {list: list(`{"data":{"tickets":[{"id":2},{"id":1}]}}`)},
-		"wrong numbers":   {list: list(`{"data":{"tickets":[{"number":-1},{"number":1.5},{"number":"x"},{"number":1e30}]}}`)},
-		"rising numbers":  {list: list(`{"data":{"tickets":[{"number":1},{"number":2}]}}`)},
-		"the same twice":  {list: list(`{"data":{"tickets":[{"number":2},{"number":2}]}}`)},
-		"404":             {list: answer(404, "{}")},
-		"400":             {list: answer(400, "{}")},
-		"403":             {list: answer(403, "{}"), want: intake.FailureNoCandidatePermission},
-		"500":             {list: answer(500, "{}"), want: intake.FailureMediumUnavailable, asks: 4},
-		"504":             {list: answer(504, "{}"), want: intake.FailureMediumUnavailable, asks: 4},
-		"another host":    {list: redirect("http://elsewhere.example/signin")},
-		"the second step": {list: redirect("/user/two_factor"), want: intake.FailureTwoFactorRequired},
-		"429":             {list: answer(429, ""), want: intake.FailureRateLimited},
-		"401":             {list: answer(401, "{}")},
-		"the form":        {list: answer(200, plainForm)},
-		"to the form":     {list: redirect("/signin_or_signup")},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s, url := newSite(t, 3)
-			s.list = tc.list
-			want, asks := tc.want, max(tc.asks, 1)
-			if want == "" {
-				want = intake.FailureUnexpectedResponse
-			}
-			_, err := newClient(t, wantedly.Config{BaseURL: url}).Verify(t.Context(), credentials("ok@acme.example"))
-			requireReason(t, want, err)
-			require.Equal(t, asks, s.asked()["list"])
-			require.Equal(t, 1, s.asked()["password"])
-		})
-	}
 }
 
 func TestFloodLeavesMemoryFlat(t *testing.T) { //nolint:paralleltest // it looks at the memory of the whole process

@@ -1,9 +1,12 @@
 package wantedly
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,24 +37,15 @@ func (v *visit) list(ctx context.Context, page int) ([]listed, error) {
 	case err != nil:
 		return nil, err
 	}
-	return parseListing(body)
+	return parseListing(body, page)
 }
 
 // parseListing reads a page. A line without a number is left out, and found again by number: a page
 // of which more than half is so is not a listing.
-func parseListing(body []byte) ([]listed, error) {
-	root, err := parseObject("", body)
+func parseListing(body []byte, page int) ([]listed, error) {
+	elements, err := lineElements(body, page)
 	if err != nil {
-		return nil, unexpected("the list of tickets: an answer that is no object")
-	}
-	data, err := root.object("data")
-	if err != nil {
-		return nil, unexpected("the list of tickets: data: %s", wanted("an object", root.members["data"]))
-	}
-	raw := data.members["tickets"]
-	elements, ok := readElements(raw, maxListed)
-	if !ok && typeName(raw) != "null" {
-		return nil, unexpected("the list of tickets: data.tickets: %s", wanted("an array", raw))
+		return nil, err
 	}
 	lines := make([]listed, 0, len(elements))
 	for _, element := range elements {
@@ -62,7 +56,29 @@ func parseListing(body []byte) ([]listed, error) {
 	if 2*len(lines) < len(elements) {
 		return nil, unexpected("the list of tickets: lines without a number")
 	}
-	return lines, falling(lines)
+	return newestFirst(lines)
+}
+
+// lineElements are the lines of a page as they came. Behind the first page there need not be any.
+func lineElements(body []byte, page int) ([]json.RawMessage, error) {
+	root, err := parseObject("", body)
+	if err != nil {
+		return nil, unexpected("the list of tickets: an answer that is no object")
+	}
+	data, err := root.object("data")
+	if err != nil {
+		if page > 1 && typeName(root.members["data"]) == "null" {
+			return nil, nil
+		}
+		return nil, unexpected("the list of tickets: data: %s", wanted("an object", root.members["data"]))
+	}
+	raw := data.members["tickets"]
+	elements, ok := readElements(raw, maxListed)
+	none := typeName(raw) == "null" || page > 1 && len(raw) == 0
+	if !ok && !none {
+		return nil, unexpected("the list of tickets: data.tickets: %s", wanted("an array", raw))
+	}
+	return elements, nil
 }
 
 func parseLine(raw []byte) (listed, bool) {
@@ -80,13 +96,26 @@ func (o object) optionalText(key string) string {
 	return s
 }
 
-func falling(lines []listed) error {
+// newestFirst puts a few lines right that came twice or out of order. When most of them rise it is
+// another order.
+func newestFirst(lines []listed) ([]listed, error) {
+	seen := map[int64]bool{}
+	lines = slices.DeleteFunc(lines, func(line listed) bool {
+		twice := seen[line.number]
+		seen[line.number] = true
+		return twice
+	})
+	rising := 0
 	for i := 1; i < len(lines); i++ {
-		if lines[i].number >= lines[i-1].number {
-			return unexpected("the list of tickets: not newest first")
+		if lines[i].number > lines[i-1].number {
+			rising++
 		}
 	}
-	return nil
+	if rising > 0 && 2*rising > len(lines)-1 {
+		return nil, unexpected("the list of tickets: not newest first")
+	}
+	slices.SortFunc(lines, func(a, b listed) int { return cmp.Compare(b.number, a.number) })
+	return lines, nil
 }
 
 // walk goes through the listing until it meets what is known, or where the first import begins.
@@ -125,6 +154,7 @@ func (r *reading) meet(ctx context.Context, lines, news []listed) (done bool, er
 	for _, line := range news {
 		if line.number <= r.since {
 			r.tray.page.Behind = append(r.tray.page.Behind, formatNumber(line.number))
+			r.tray.control.number = max(r.tray.control.number, line.number)
 			done = true
 		} else {
 			r.listed[line.number] = true

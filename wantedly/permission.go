@@ -11,13 +11,14 @@ import (
 const maxTried = 3
 
 // checkPermission makes sure that the account may see candidates. A single ticket that is gone,
-// hidden or odd is no reason to say no.
+// hidden, odd or without an answer is no reason to say no.
 func (v *visit) checkPermission(ctx context.Context) error {
 	lines, err := v.list(ctx, 1)
 	if err != nil {
 		return err
 	}
 	var refused, garbled int
+	var failed []error
 	for _, line := range lines[:min(len(lines), maxTried)] {
 		err := v.tryOpen(ctx, line.number)
 		inv, isInvalid := asInvalid(err)
@@ -28,6 +29,8 @@ func (v *visit) checkPermission(ctx context.Context) error {
 			refused++
 		case isInvalid && inv.reason == intake.InvalidShape:
 			garbled++
+		case v.recordFailed(err):
+			failed = append(failed, err)
 		case !isInvalid && !hidden(err):
 			return err
 		}
@@ -38,6 +41,8 @@ func (v *visit) checkPermission(ctx context.Context) error {
 		return fail(intake.FailureNoCandidatePermission, "the newest tickets: %w", errForbidden)
 	case garbled > 0 && garbled == tried:
 		return unexpected("the newest tickets cannot be read")
+	case len(failed) > 0 && len(failed) == tried:
+		return failed[0]
 	}
 	return nil
 }

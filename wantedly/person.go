@@ -28,6 +28,9 @@ func readPerson(body []byte, id string) (intake.SourcePerson, error) {
 	if name, err = user.bounded("name", name, maxName); err != nil {
 		return intake.SourcePerson{}, err
 	}
+	if onlyEmail(name) {
+		return intake.SourcePerson{}, badValue("user.name: nothing but an e-mail address")
+	}
 	return intake.SourcePerson{
 		ExternalID:      id,
 		Name:            strings.TrimSpace(name),

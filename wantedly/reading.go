@@ -13,7 +13,7 @@ import (
 
 const (
 	// maxGaps is how many numbers that no listing showed are asked for in a run.
-	maxGaps = 1_000
+	maxGaps = 5_000
 	// maxAgain bounds Position.Again.
 	maxAgain = 10_000
 )
@@ -33,6 +33,7 @@ type reading struct {
 	lowest  int64            // of a first import
 	opened  map[int64]opened // what was opened to find where a first import begins
 	garbled bool             // one of them could not be read
+	failing int              // of them in a row
 }
 
 type opened struct {
@@ -60,7 +61,7 @@ func newReading(v *visit, since intake.Position, yield func(intake.Page, error) 
 func (r *reading) run(ctx context.Context, session intake.Secret) error {
 	err := r.read(ctx, session)
 	if err != nil && !errors.Is(err, errStopped) {
-		if stopped := r.tray.rescue(); stopped != nil {
+		if stopped := r.tray.rescue(ctx); stopped != nil {
 			return stopped
 		}
 	}
@@ -90,7 +91,7 @@ func (r *reading) read(ctx context.Context, session intake.Secret) error {
 			return err
 		}
 	}
-	return r.tray.end()
+	return r.tray.end(ctx)
 }
 
 // numbers are those to be read, rising: what was listed, and the highest of what was skipped.
@@ -135,7 +136,7 @@ func (r *reading) take(ctx context.Context, number int64, again bool) error {
 	o := outcome{number: number, again: again, listed: r.listed[number]}
 	t, err := r.open(ctx, number)
 	if err == nil && t.at.Before(r.from) {
-		return r.tray.put(o) // left alone
+		return r.tray.put(ctx, o) // left alone
 	}
 	var p intake.SourcePerson
 	if err == nil {
@@ -146,12 +147,14 @@ func (r *reading) take(ctx context.Context, number int64, again bool) error {
 		o.invalid = inv
 	case hidden(err):
 		o.hidden, o.forbidden = true, errors.Is(err, errForbidden)
+	case r.visit.recordFailed(err):
+		o.failed = err
 	case err != nil:
 		return err
 	default:
 		o.application = r.visit.application(t, p)
 	}
-	return r.tray.put(o)
+	return r.tray.put(ctx, o)
 }
 
 // open reads a ticket, unless it was opened to find where a first import begins.
@@ -161,18 +164,6 @@ func (r *reading) open(ctx context.Context, number int64) (ticket, error) {
 		return o.ticket, o.err
 	}
 	return r.visit.ticket(ctx, number)
-}
-
-// probe opens a ticket and remembers what came of it.
-func (r *reading) probe(ctx context.Context, number int64) (ticket, error) {
-	if o, ok := r.opened[number]; ok {
-		return o.ticket, o.err
-	}
-	t, err := r.visit.ticket(ctx, number)
-	if _, ok := asInvalid(err); ok || err == nil || hidden(err) {
-		r.opened[number] = opened{ticket: t, err: err}
-	}
-	return t, err
 }
 
 // ticket asks for a ticket. Its error may be an *invalid, errForbidden or errGone.

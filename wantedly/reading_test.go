@@ -2,13 +2,10 @@ package wantedly_test
 
 import (
 	"compress/gzip"
-	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -18,6 +15,7 @@ import (
 
 type siteBundle struct {
 	*site
+	url    string
 	client *wantedly.Client
 	login  intake.Login
 }
@@ -26,7 +24,7 @@ func setupSite(t *testing.T, top int) siteBundle {
 	t.Helper()
 	s, url := newSite(t, top)
 	return siteBundle{
-		site: s, client: newClient(t, wantedly.Config{BaseURL: url}),
+		site: s, url: url, client: newClient(t, wantedly.Config{BaseURL: url}),
 		login: intake.Login{Credentials: credentials("ok@acme.example")},
 	}
 }
@@ -40,107 +38,6 @@ func since(cursor string, again ...string) intake.Position {
 	p := everything()
 	p.Cursor, p.Again = cursor, again
 	return p
-}
-
-func TestReadListings(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		list  func(s *site) http.HandlerFunc
-		since intake.Position
-		want  string
-	}{
-		"null tickets": {
-			func(*site) http.HandlerFunc { return answer(200, `{"data":{"tickets":null}}`) }, since(""), "",
-		},
-		"numbers in words, extra fields, times": {
-			func(s *site) http.HandlerFunc {
-				return answer(200, fmt.Sprintf(`{"x":{"y":[1]},"data":{"total":3,"tickets":[{"number":"3","created_at":%q,"z":null},`+
-					`{"number":2},{"nr":0},{"number":1,"created_at":"yesterday"}]}}`, s.at(3).Format(time.RFC3339)))
-			}, since(""), "1 2 3",
-		},
-		"page ignored": {
-			func(s *site) http.HandlerFunc {
-				return func(w http.ResponseWriter, _ *http.Request) { s.tickets(w, s.top, 2) }
-			}, since("1"), "2 3 4 5 6",
-		},
-		"the last page for ever": {
-			func(s *site) http.HandlerFunc {
-				return func(w http.ResponseWriter, r *http.Request) {
-					if r.FormValue("page") == "1" {
-						s.tickets(w, 6, 4)
-						return
-					}
-					s.tickets(w, 2, 4)
-				}
-			}, since(""), "1 2 3 4 5 6",
-		},
-		"rows that come while it is paged": {
-			func(s *site) http.HandlerFunc {
-				var calls atomic.Int64
-				return func(w http.ResponseWriter, _ *http.Request) {
-					page := int(calls.Add(1))
-					s.tickets(w, s.top-2*(page-1)+page-1, 2) // one more each time
-				}
-			}, since("2"), "3 4 5 6",
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := setupSite(t, 6)
-			b.list = tc.list(b.site)
-			h := b.read(t, tc.since)
-			require.NoError(t, h.err)
-			require.Equal(t, tc.want, strings.Join(h.ids(), " "))
-			require.Empty(t, h.hidden())
-		})
-	}
-}
-
-func TestNothingThereYet(t *testing.T) {
-	t.Parallel()
-	b := setupSite(t, 0)
-	h := b.read(t, since(""))
-	require.NoError(t, h.err)
-	require.Len(t, h.pages, 1)
-	require.Empty(t, h.last().Cursor)
-	require.NotEmpty(t, h.last().Session.Reveal())
-	h = b.read(t, since("12"))
-	require.NoError(t, h.err)
-	require.Equal(t, "12", h.last().Cursor)
-	requireReason(t, intake.FailureInternal, b.read(t, since("twelve")).err)
-}
-
-func TestSkippedNumbersAreAskedFor(t *testing.T) {
-	t.Parallel()
-	b := setupSite(t, 9)
-	b.list = func(w http.ResponseWriter, _ *http.Request) {
-		b.json(w, map[string]any{"data": map[string]any{"tickets": []any{map[string]any{"number": 9}, map[string]any{"number": 7}, map[string]any{"number": 3}}}})
-	}
-	b.ticket = func(w http.ResponseWriter, _ *http.Request, n int) bool {
-		status := map[int]int{4: 404, 5: 403, 6: 410}[n]
-		if status != 0 {
-			w.WriteHeader(status)
-		}
-		return status != 0
-	}
-	h := b.read(t, since("3", "2", "5"))
-	require.NoError(t, h.err)
-	require.Equal(t, []string{"7", "8", "9", "2"}, h.ids())
-	require.Equal(t, []string{"4", "5", "6"}, h.hidden())
-	require.Equal(t, []string{"3"}, h.last().Behind)
-	require.Equal(t, "9", h.last().Cursor)
-}
-
-func TestGapsAreBounded(t *testing.T) {
-	t.Parallel()
-	b := setupSite(t, 5000)
-	b.list = func(w http.ResponseWriter, _ *http.Request) {
-		b.json(w, map[string]any{"data": map[string]any{"tickets": []any{map[string]any{"number": 5000}, map[string]any{"number": 10}}}})
-	}
-	h := b.read(t, intake.Position{Cursor: "9"})
-	require.NoError(t, h.err)
-	require.Len(t, h.ids(), 1002)
-	require.Equal(t, []string{"10", "4000"}, h.ids()[:2])
 }
 
 func TestForbiddenTickets(t *testing.T) {

@@ -33,6 +33,11 @@ const plainForm = `<html><head><meta name="csrf-token" content="token-1"></head>
 
 func newSite(t *testing.T, top int) (*site, string) {
 	t.Helper()
+	s, h := makeSite(top)
+	return s, serve(t, h)
+}
+
+func makeSite(top int) (*site, http.Handler) {
 	s := &site{top: top, pageSize: 20, count: map[string]int{}, start: time.Now()}
 	s.page = func(w http.ResponseWriter, _ *http.Request) { s.html(w, plainForm) }
 	s.password = func(w http.ResponseWriter, r *http.Request) { s.letIn(w, r) }
@@ -45,7 +50,7 @@ func newSite(t *testing.T, top int) (*site, string) {
 	mux.HandleFunc("GET /api/internal/enterprise/tickets/{n}", s.counted("ticket", s.serveTicket))
 	mux.HandleFunc("GET /api/internal/enterprise/users/{n}", s.counted("person", s.servePerson))
 	mux.HandleFunc("GET /", s.counted("landing", func(w http.ResponseWriter, r *http.Request) { s.landing(w, r) }))
-	return s, serve(t, mux)
+	return s, mux
 }
 
 func (s *site) counted(what string, h http.HandlerFunc) http.HandlerFunc {

@@ -16,7 +16,7 @@ const (
 )
 
 // clean makes text fit for a database and a page: valid UTF-8, no control characters but line feeds
-// and tabs, at most so many characters.
+// and tabs, no e-mail address, at most so many characters.
 func clean(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
@@ -24,6 +24,7 @@ func clean(s string, most int) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\ufffd"))
+	s = withoutEmails(s)
 	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
@@ -37,14 +38,14 @@ func clean(s string, most int) string {
 	return s
 }
 
-// webLink is a link that a person may be sent to; "" when it is not one.
+// webLink is a link that a person may be sent to; "" when it is not one, or tells an e-mail address.
 func webLink(s string) string {
 	s = strings.TrimSpace(s)
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
 		return ""
 	}
-	if s = u.String(); len(s) > maxURL {
+	if s = u.String(); len(s) > maxURL || tellsEmail(s) {
 		return ""
 	}
 	return s

@@ -1,6 +1,7 @@
 package wantedly
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -88,13 +89,26 @@ func (o object) instant(key string, now time.Time) (time.Time, error) {
 		return time.Time{}, err
 	}
 	at, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
+	switch {
+	case err != nil && isFarFuture(s):
 		return time.Time{}, badValue("%s%s: not a time", o.path, key)
+	case err != nil:
+		return time.Time{}, badShape("%s%s: a string, not a time as it was written", o.path, key)
 	}
 	if at.Year() < 2000 || at.After(now.AddDate(0, 0, 1)) {
 		return time.Time{}, badValue("%s%s: not a time when somebody can have applied", o.path, key)
 	}
 	return at, nil
+}
+
+// farFuture is how a year of more than four digits begins.
+var farFuture = regexp.MustCompile(`^\+?[0-9]{5,}(-[0-9])`)
+
+// isFarFuture reports whether s is a time as it should be written, but for a year that time.Parse
+// does not know.
+func isFarFuture(s string) bool {
+	_, err := time.Parse(time.RFC3339Nano, farFuture.ReplaceAllString(s, "2004$1"))
+	return err == nil
 }
 
 func (o object) project() (id, title string, err error) {

@@ -1,6 +1,8 @@
 package wantedly
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"renkei/intake"
@@ -10,8 +12,8 @@ const (
 	pageSize = 50
 	pageAge  = 5 * time.Second
 
-	// maxUnreadable is how many records in a row that are not even JSON end a run.
-	maxUnreadable = 3
+	// maxFailing is how many records in a row that are not even JSON, or are not answered for, end a run.
+	maxFailing = 3
 	// maxRefused is how many listed tickets may be forbidden before any is opened; at the end of a
 	// run minRefused is enough when none was.
 	maxRefused = 20
@@ -23,13 +25,24 @@ type outcome struct {
 	number      int64
 	application *intake.SourceApplication
 	invalid     *invalid
+	failed      error // the site did not answer for it
 	hidden      bool
 	forbidden   bool
 	listed      bool
 	again       bool
 }
 
-func (o outcome) unreadable() bool { return o.invalid != nil && o.invalid.noJSON }
+// trouble is what ends the run when it comes several times in a row. What is asked for again has
+// been in trouble before, and nothing waits for it.
+func (o outcome) trouble() error {
+	switch {
+	case o.failed != nil && !o.again:
+		return o.failed
+	case o.invalid != nil && o.invalid.noJSON:
+		return unexpected("%d records in a row: %w", maxFailing, errNotJSON)
+	}
+	return nil
+}
 
 // tray gathers a page. What may yet turn out to be the site's fault rather than the record's is held
 // back in doubt, so that the cursor does not pass it.
@@ -44,10 +57,12 @@ type tray struct {
 	settled map[int64]bool
 	session intake.Secret // of the last page, or that Read was given
 
-	doubt      []outcome
-	unreadable int  // in a row
-	refused    int  // listed and forbidden, while none was opened
-	opened     bool // some listed ticket was not forbidden
+	control control
+
+	doubt   []outcome
+	failing int  // in a row
+	refused int  // listed and forbidden, while none was opened
+	opened  bool // some listed ticket was not forbidden
 }
 
 func newTray(v *visit, cursor int64, yield func(intake.Page, error) bool) *tray {
@@ -57,29 +72,41 @@ func newTray(v *visit, cursor int64, yield func(intake.Page, error) bool) *tray 
 }
 
 // put takes an outcome and yields a page when it is time.
-func (t *tray) put(o outcome) error {
+func (t *tray) put(ctx context.Context, o outcome) error {
 	t.doubt = append(t.doubt, o)
+	trouble := o.trouble()
 	switch {
-	case o.unreadable():
-		t.unreadable++
+	case trouble != nil:
+		t.failing++
 	case o.forbidden && o.listed && !o.again && !t.opened:
 		t.refused++
-	case !o.hidden:
-		t.unreadable, t.refused, t.opened = 0, 0, true
+	case !o.hidden && o.failed == nil:
+		t.failing, t.refused, t.opened = 0, 0, true
 	}
 	switch {
-	case t.unreadable >= maxUnreadable:
-		return unexpected("%d records in a row: %w", t.unreadable, errNotJSON)
+	case t.failing >= maxFailing:
+		return trouble
 	case t.refused >= maxRefused:
 		return noPermission()
-	case t.unreadable > 0 || t.refused > 0:
+	case t.failing > 0 || t.refused > 0:
 		return nil
 	}
 	t.settle()
-	if len(t.page.Applications) >= pageSize || t.visit.client.now().Sub(t.since) >= pageAge {
-		return t.flush()
+	if t.due() {
+		return t.flush(ctx)
 	}
 	return nil
+}
+
+// due reports whether it is time for the page.
+func (t *tray) due() bool {
+	switch {
+	case len(t.page.Applications)+len(t.page.Invalid) >= pageSize:
+		return true
+	case t.odd() && t.control.number == 0:
+		return false // what comes next may be the control, or outweigh it
+	}
+	return t.visit.client.now().Sub(t.since) >= pageAge
 }
 
 func noPermission() error {
@@ -93,12 +120,13 @@ func (t *tray) settle() {
 		switch {
 		case o.application != nil:
 			t.page.Applications = append(t.page.Applications, *o.application)
+			t.control = control{number: o.number, known: true}
 		case o.invalid != nil:
 			t.page.Invalid = append(t.page.Invalid, intake.SourceInvalid{
 				ExternalID: id, Reason: o.invalid.reason, Detail: o.invalid.detail, Shape: o.invalid.shape,
 				URL: t.visit.ticketURL(o.number),
 			})
-		case o.hidden:
+		case o.hidden || o.failed != nil:
 			t.page.Hidden = append(t.page.Hidden, id)
 		}
 		t.settled[o.number] = true
@@ -114,42 +142,51 @@ func (t *tray) settleAll(cursor int64) error {
 	if t.refused >= minRefused {
 		return noPermission()
 	}
-	t.refused, t.opened = 0, true
+	t.failing, t.refused, t.opened = 0, 0, true
 	t.settle()
 	t.cursor = max(t.cursor, cursor)
 	return nil
 }
 
-// flush yields the page and begins another.
-func (t *tray) flush() error {
+// flush yields the page and begins another. A page that cannot be judged is left to the next run.
+func (t *tray) flush(ctx context.Context) error {
+	changed, err := t.changed(ctx)
+	if err != nil {
+		t.page, t.cursor = intake.Page{}, t.told
+		return err
+	}
 	p := t.page
 	if t.cursor > 0 {
 		p.Cursor = formatNumber(t.cursor)
 	}
-	p.Session = t.visit.session()
+	p.Session, p.Changed = t.visit.session(), changed
 	t.page, t.since, t.told, t.session = intake.Page{}, t.visit.client.now(), t.cursor, p.Session
 	t.pages++
-	if !t.yield(p, nil) {
+	if !t.yield(p, nil) || changed {
 		return errStopped
 	}
 	return nil
 }
 
 // end yields what is left; a reading that found nothing yields one page all the same.
-func (t *tray) end() error {
+func (t *tray) end(ctx context.Context) error {
 	t.settle()
 	if t.pages > 0 && t.empty() {
 		return nil
 	}
-	return t.flush()
+	return t.flush(ctx)
 }
 
 // rescue yields what was read before an error, also a session that is new.
-func (t *tray) rescue() error {
-	if session := t.visit.session(); t.empty() && (session.IsZero() || session == t.session) {
+func (t *tray) rescue(ctx context.Context) error {
+	if session := t.visit.session(); t.empty() && (session.IsZero() || session.Reveal() == t.session.Reveal()) {
 		return nil
 	}
-	return t.flush()
+	err := t.flush(ctx)
+	if err == nil || errors.Is(err, errStopped) {
+		return err
+	}
+	return t.rescue(ctx) // the page is gone now, but there may be the session
 }
 
 func (t *tray) empty() bool {

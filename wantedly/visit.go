@@ -98,7 +98,7 @@ func (v *visit) askOnce(ctx context.Context, path string, query url.Values) ([]b
 	case r.status == http.StatusNotFound, r.status == http.StatusGone:
 		return nil, errGone
 	case r.status < 200 || r.status > 299:
-		return nil, unexpected("status %d", r.status)
+		return nil, unexpected("%w %d", errStatus, r.status)
 	}
 	return r.json()
 }

@@ -99,18 +99,17 @@ func (r *reading) older(ctx context.Context, line listed) (older, dated bool, er
 	if !line.at.IsZero() && line.at.Year() >= 2000 && line.at.Before(r.visit.client.now().Add(24*time.Hour)) {
 		return line.at.Before(r.from), true, nil
 	}
-	t, err := r.probe(ctx, line.number)
-	if err != nil {
-		if _, ok := asInvalid(err); ok {
-			r.garbled = true
-			return false, false, nil
-		}
-		if hidden(err) {
-			return false, false, nil
-		}
-		return false, false, err
+	o, ok := r.probe(ctx, line.number)
+	if !ok {
+		return false, false, o.err
 	}
-	return t.at.Before(r.from), true, nil
+	if _, ok := asInvalid(o.err); ok {
+		r.garbled = true
+	}
+	if o.err != nil {
+		return false, false, nil //nolint:nilerr // it is no more than a ticket that cannot be dated
+	}
+	return o.ticket.at.Before(r.from), true, nil
 }
 
 // goBelow looks by number for what a listing that ignores page does not show.

@@ -96,12 +96,13 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, a *account) {
 	if query.Get("sort_type") != "number_reverse" {
 		slices.Reverse(numbers)
 	}
+	drifted := a.drifted() && !s.site.ListingKept
 	items := make([]map[string]any, 0, len(numbers))
 	for _, n := range numbers {
-		items = append(items, a.listed(n))
+		items = append(items, a.listed(n, drifted))
 	}
 	key := "tickets"
-	if a.drifted() {
+	if drifted {
 		key = "applications"
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"data": map[string]any{key: items}})
@@ -129,12 +130,12 @@ func (a *account) page(now time.Time, page, size int, pendingOnly bool) []int {
 	return numbers
 }
 
-func (a *account) listed(number int) map[string]any {
+func (a *account) listed(number int, drifted bool) map[string]any {
 	state := "pending"
 	if a.company.handled[number] {
 		state = "processed"
 	}
-	if a.drifted() {
+	if drifted {
 		return map[string]any{"ticket_no": number, "state": state}
 	}
 	return map[string]any{"number": number, "state": state, "unread": number%2 == 0}

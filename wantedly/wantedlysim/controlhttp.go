@@ -21,6 +21,7 @@ type order struct {
 	Imported           bool
 	Refusal, SignedOut *string
 	Token, PageIgnored *bool
+	ListingKept        *bool
 }
 
 // duration is a duration as Go writes it.
@@ -146,6 +147,9 @@ func (s *Server) orderSite(o order) (any, error) {
 		}
 		if o.PageIgnored != nil {
 			site.PageIgnored = *o.PageIgnored
+		}
+		if o.ListingKept != nil {
+			site.ListingKept = *o.ListingKept
 		}
 	})
 	return struct{}{}, nil

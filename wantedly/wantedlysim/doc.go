@@ -60,11 +60,12 @@
 //	POST   /_control/latency           {email, delay}              no email: every answer
 //	POST   /_control/accounts          {email, persona, password, imported}
 //	POST   /_control/sessions/expire   {email}                     no email: every session
-//	POST   /_control/site              {refusal, signedOut, token, pageIgnored}
+//	POST   /_control/site              {refusal, signedOut, token, pageIgnored, listingKept}
 //	GET    /_control/journal           ?email=                     what an account asked for
 //	DELETE /_control/journal           ?email=                     starts counting anew
 //
 // kind is APPLIED or SCOUT_REPLIED. refusal says how a wrong password is answered: "401", "form" (the
 // form again, 200) or "redirect" (to the form). signedOut says how a dead session is answered on an
 // API path: "401", "redirect" or "form". token false takes the token off every sign-in page.
+// listingKept leaves the listing of drift as it was: only its tickets and people change.
 package wantedlysim

@@ -53,6 +53,8 @@ type Site struct {
 	NoToken bool
 	// PageIgnored makes the listing show its first page whatever page is asked for.
 	PageIgnored bool
+	// ListingKept makes drift rename nothing in the listing, only in what it leads to.
+	ListingKept bool
 }
 
 // How a site that wants somebody to sign in says so.

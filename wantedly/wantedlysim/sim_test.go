@@ -201,7 +201,7 @@ func TestControl(t *testing.T) {
 	require.Equal(t, http.StatusFound, b.signIn(t, "ok@a.example", "other"))
 	require.Equal(t, http.StatusForbidden, b.get(t, listPath, nil))
 	require.JSONEq(t, `{"expired":1}`, order("/sessions/expire", `{"email":"ok@a.example"}`, 200))
-	order("/site", `{"signedOut":"redirect","token":false}`, 200)
+	order("/site", `{"signedOut":"redirect","token":false,"listingKept":true}`, 200)
 	require.Equal(t, http.StatusFound, b.get(t, listPath, nil))
 	_, page := b.do(t, http.MethodGet, "/signin_or_signup", "")
 	require.NotContains(t, page, "csrf-token")
