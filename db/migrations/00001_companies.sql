@@ -2,15 +2,16 @@
 
 -- +goose Up
 -- +goose StatementBegin
--- new_id makes a UUIDv7, so that rows made in sets get ids as index-friendly as those made in Go.
+-- new_id makes a UUIDv7, so that rows made in sets get ids as index-friendly as those made in Go. Behind
+-- the milliseconds stand the microseconds (RFC 9562, method 3), as in Go's: lists in the order of ids are
+-- in the order in which things were made.
 CREATE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
     SELECT encode(
-        set_bit(set_bit(
-            overlay(uuid_send(gen_random_uuid())
-                PLACING substring(int8send(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3)
-                FROM 1 FOR 6),
-            52, 1), 53, 1),
+        overlay(overlay(uuid_send(gen_random_uuid())
+            PLACING substring(int8send(us / 1000) FROM 3) FROM 1 FOR 6)
+            PLACING substring(int8send(28672 + (us % 1000) * 4096 / 1000) FROM 7) FROM 7 FOR 2),
         'hex')::uuid
+    FROM (SELECT floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS us) now
 $$;
 -- +goose StatementEnd
 
