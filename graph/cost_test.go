@@ -36,6 +36,13 @@ func TestFragmentsThatDoubleEachOtherAreCountedOnce(t *testing.T) {
 	f.refused(t, "QUERY_TOO_COMPLEX", query.String(), nil)
 }
 
+func TestAThousandMistakesGetTenErrors(t *testing.T) {
+	t.Parallel()
+	c := open(t).company(t, "甲社")
+	answer := c.refused(t, "BAD_USER_INPUT", "{"+strings.Repeat("x ", 900)+"}", nil)
+	require.Len(t, answer.Errors, 10)
+}
+
 func TestWhatAFrontendAsksForIsNotTooMuch(t *testing.T) {
 	t.Parallel()
 	f := fill(t, open(t).company(t, "甲社"))

@@ -104,6 +104,18 @@ func describe(err error) (code, message string) {
 	return codeInternal, "internal error"
 }
 
+// maxErrors bounds the errors of one response: there is one for each wrong field, and a small request may
+// hold a thousand.
+const maxErrors = 10
+
+func capErrors(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response != nil && len(response.Errors) > maxErrors {
+		response.Errors = response.Errors[:maxErrors]
+	}
+	return response
+}
+
 // recovered makes a panic an internal error, with its place for the log.
 func recovered(_ context.Context, panicked any) error {
 	return &resolverError{fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())}

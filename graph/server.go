@@ -114,6 +114,7 @@ func newExecutor(service *intake.Service, o Options, streams *streams) *handler.
 	h.AroundOperations(refuseMutationByGet)
 	h.AroundOperations(limitCost)
 	h.AroundOperations(logOperation(o.Log))
+	h.AroundResponses(capErrors)
 	h.AroundResponses(withLoaders(service, o.loadWait))
 	h.AroundFields(markResolverErrors)
 	h.SetErrorPresenter(present(o.Log))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,6 +60,11 @@ type webSockets struct {
 
 // Accept implements transport.WebsocketImplementation.
 func (ws *webSockets) Accept(w http.ResponseWriter, r *http.Request, o transport.WebsocketAcceptOptions) (transport.WebsocketConn, error) {
+	// The older protocol is dead, and neither it nor none would be kept alive or ended as it should.
+	o.Subprotocols = []string{subprotocol}
+	if !speaks(r, subprotocol) {
+		return nil, errSubprotocol
+	}
 	conn, err := ws.gqlgen.Accept(w, r, o)
 	if err != nil {
 		return nil, fmt.Errorf("accept WebSocket: %w", err)
@@ -75,6 +81,22 @@ func (ws *webSockets) Accept(w http.ResponseWriter, r *http.Request, o transport
 	// gqlgen forgets one whose connection_init it cannot read. A close that is under way goes on.
 	context.AfterFunc(r.Context(), func() { _ = counted.Close() })
 	return counted, nil
+}
+
+const subprotocol = "graphql-transport-ws"
+
+var errSubprotocol = errors.New("a WebSocket here speaks graphql-transport-ws")
+
+// speaks reports whether a client offers a subprotocol.
+func speaks(r *http.Request, protocol string) bool {
+	for _, header := range r.Header.Values("Sec-WebSocket-Protocol") {
+		for offered := range strings.SplitSeq(header, ",") {
+			if strings.TrimSpace(offered) == protocol {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fullConn is all that gqlgen makes use of.
