@@ -147,11 +147,11 @@ func (s *Service) ExpireVerifications(ctx context.Context) error {
 	var errs []error
 	for _, o := range overdue {
 		errs = append(errs, s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
-			before, err := q.LockAccount(ctx, dbgen.LockAccountParams(o))
+			before, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: o.CompanyID, ID: o.ID})
 			if err != nil {
 				return fmt.Errorf("lock account: %w", err)
 			}
-			if before.Status != string(StatusVerifying) {
+			if before.Status != string(StatusVerifying) || before.Epoch != o.Epoch {
 				return nil
 			}
 			reason := string(FailureTimedOut)

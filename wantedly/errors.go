@@ -58,11 +58,12 @@ func (v *visit) recordFailed(err error) bool {
 func transportError(ctx context.Context, err error) error {
 	var timeout net.Error
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
 	case isSourceError(err):
+		// Also where nobody waits for it any more: what the site has said, it need not be asked again.
 		se, _ := intake.AsSourceError(err)
 		return se
+	case ctx.Err() != nil:
+		return ctx.Err()
 	case errors.Is(err, errTimedOut), errors.As(err, &timeout) && timeout.Timeout():
 		return fail(intake.FailureTimedOut, "%w", errTimedOut)
 	case errors.Is(err, errTooLarge):

@@ -92,10 +92,10 @@ func (v *visit) land(ctx context.Context, r *reply) error {
 	}
 	page, err := v.fetch(ctx, u, acceptPage, may)
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
 	case verdict != nil:
 		return verdict
+	case ctx.Err() != nil:
+		return ctx.Err()
 	case err != nil:
 		return v.landedNowhere(err)
 	case page.status == http.StatusOK && readPage(page).passwordField:

@@ -456,7 +456,7 @@ func (q *Queries) MoveAccount(ctx context.Context, arg MoveAccountParams) (Mediu
 }
 
 const overdueVerifications = `-- name: OverdueVerifications :many
-SELECT company_id, id FROM medium_accounts
+SELECT company_id, id, epoch FROM medium_accounts
 WHERE status = 'VERIFYING' AND verification_started_at < now() - $1::interval
 ORDER BY verification_started_at LIMIT $2
 `
@@ -469,6 +469,7 @@ type OverdueVerificationsParams struct {
 type OverdueVerificationsRow struct {
 	CompanyID uuid.UUID
 	ID        uuid.UUID
+	Epoch     int64
 }
 
 func (q *Queries) OverdueVerifications(ctx context.Context, arg OverdueVerificationsParams) ([]OverdueVerificationsRow, error) {
@@ -480,7 +481,7 @@ func (q *Queries) OverdueVerifications(ctx context.Context, arg OverdueVerificat
 	items := []OverdueVerificationsRow{}
 	for rows.Next() {
 		var i OverdueVerificationsRow
-		if err := rows.Scan(&i.CompanyID, &i.ID); err != nil {
+		if err := rows.Scan(&i.CompanyID, &i.ID, &i.Epoch); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

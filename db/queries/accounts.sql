@@ -138,7 +138,7 @@ SELECT m.company_id, m.id, m.epoch, m.wake, (NOT m.busy)::bool AS woken, m.run_i
 FROM moved m ORDER BY m.company_id, m.id;
 
 -- name: OverdueVerifications :many
-SELECT company_id, id FROM medium_accounts
+SELECT company_id, id, epoch FROM medium_accounts
 WHERE status = 'VERIFYING' AND verification_started_at < now() - @age::interval
 ORDER BY verification_started_at LIMIT @max_rows;
 
