@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -195,8 +196,13 @@ func Schema() string {
 		sdl.Write(file)
 		sdl.WriteString("\n")
 	}
-	return sdl.String()
+	return forReaders(sdl.String())
 }
+
+// buildDirective is how the schema talks to gqlgen; whoever reads it elsewhere need not listen.
+var buildDirective = regexp.MustCompile(`(?s)"""[^"]*"""\s*directive @goField\(.*?FIELD_DEFINITION\n\n| @goField\([^)]*\)`)
+
+func forReaders(sdl string) string { return buildDirective.ReplaceAllString(sdl, "") }
 
 func serveSchema(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -89,20 +88,4 @@ func TestPositionNamesTellNoEmailAddress(t *testing.T) {
 	h := b.read(t, since(""))
 	require.NoError(t, h.err)
 	require.Equal(t, "エンジニア（応募は "+gone+" へ）", h.applications()[0].PositionName)
-}
-
-func TestBadContactIsToldFromABadAddress(t *testing.T) {
-	t.Parallel()
-	const url = "https://wantedly.example"
-	for _, cfg := range []wantedly.Config{
-		{BaseURL: url, Contact: "採用担当"}, {BaseURL: url, Contact: "a\nb"}, {BaseURL: url, UserAgent: "r\x7f"},
-	} {
-		_, err := wantedly.New(cfg)
-		require.ErrorIs(t, err, wantedly.ErrBadContact)
-	}
-	for _, cfg := range []wantedly.Config{{BaseURL: "x", Contact: "採用担当"}, {BaseURL: url, RequestTimeout: -time.Second}} {
-		_, err := wantedly.New(cfg)
-		require.Error(t, err)
-		require.NotErrorIs(t, err, wantedly.ErrBadContact)
-	}
 }

@@ -292,11 +292,3 @@ func TestOverTLS(t *testing.T) {
 	require.NoError(t, h.err)
 	require.Equal(t, srv.URL+"/enterprise/tickets/1", h.applications()[0].URL)
 }
-
-func TestManyAccountsAreForgotten(t *testing.T) {
-	t.Parallel()
-	c := newClient(t, wantedly.Config{BaseURL: "https://wantedly.example"})
-	for i := range 10_100 {
-		require.LessOrEqual(t, c.Enter(strconv.Itoa(i)+"@acme.example"), 10_000)
-	}
-}
