@@ -178,7 +178,7 @@ func TestOneRequestAtATimeAtTheRateOfTheAccount(t *testing.T) {
 			running++
 			require.Equal(t, 1, running)
 			mu.Unlock()
-			time.Sleep(300 * time.Millisecond) //nolint:forbidigo // the bubble's clock
+			<-time.After(300 * time.Millisecond)
 			mu.Lock()
 			defer mu.Unlock()
 			running--
