@@ -269,3 +269,42 @@ func TestAnImportThatLostItsLeaseLetsGo(t *testing.T) {
 	require.NoError(t, await(t, ended))
 	b.requireUnchanged(t, before)
 }
+
+func TestAPageThatWaitsForTheRulesKeepsItsLeaseAndLetsStopThrough(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account, other := b.linked(t, "a@example.com"), b.linked(t, "b@example.com")
+	b.source.read = reads(pageOf("1", applied(1, "営業")))
+	rules, err := b.pool.Begin(t.Context())
+	require.NoError(t, err)
+	lock := "SELECT pg_advisory_xact_lock(hashtextextended('rules:' || $1::text, 0))"
+	_, err = rules.Exec(t.Context(), lock, b.actor.Company.ID.String())
+	require.NoError(t, err)
+
+	svc := b.process(b.source, func(s *intake.Settings) { s.Lease = 2 * time.Second })
+	task, stopped := b.task(t, account.ID), b.task(t, other.ID)
+	ended := start(t, func() error { return svc.Import(t.Context(), task) })
+	second := start(t, func() error { return svc.Import(t.Context(), stopped) })
+	waiting := "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+	require.Eventually(t, func() bool { return b.number(t, waiting) == 2 }, patience, 20*time.Millisecond)
+	_, err = b.svc.Stop(t.Context(), b.actor, other.ID)
+	require.NoError(t, err, "it does not wait for the rules")
+
+	var first, now time.Time
+	until := "SELECT lease_until FROM medium_accounts WHERE id = $1"
+	require.NoError(t, b.pool.QueryRow(t.Context(), until, account.ID).Scan(&first))
+	require.Eventually(t, func() bool {
+		return b.pool.QueryRow(t.Context(), until, account.ID).Scan(&now) == nil && now.After(first.Add(3*time.Second))
+	}, patience, 20*time.Millisecond)
+	n, err := b.svc.Revive(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, n)
+
+	require.NoError(t, rules.Rollback(t.Context()))
+	require.NoError(t, await(t, ended))
+	require.NoError(t, await(t, second))
+	require.Equal(t, intake.RunSucceeded, b.runs(t, account.ID)[0].Status)
+	require.Equal(t, intake.RunCancelled, b.runs(t, other.ID)[0].Status)
+	require.Len(t, b.entries(t), 1)
+	b.requireInvariants(t)
+}

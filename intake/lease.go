@@ -110,10 +110,10 @@ func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, b
 			lastRenewed = asked
 			continue
 		}
-		busy.Unlock()
 		renewing, cancel := context.WithTimeout(ctx, s.settings.Lease)
 		n, err := s.q.RenewLease(renewing, s.leaseOf(account))
 		cancel()
+		busy.Unlock()
 		switch {
 		case err == nil && n == 1:
 			lastRenewed = asked
@@ -159,20 +159,20 @@ func (s *Service) handOver(ctx context.Context, account dbgen.MediumAccount) err
 		if err != nil {
 			return fenced("pause account", err)
 		}
-		return s.wakeWorker(ctx, tx, LinkStatus(row.Status), []Task{taskOf(row)}, 0)
+		return s.wakeWorker(ctx, tx, LinkStatus(row.Status), []Task{taskOf(row)})
 	})
 }
 
-// wakeWorker queues what an account in this status has to have done.
-func (s *Service) wakeWorker(ctx context.Context, tx pgx.Tx, status LinkStatus, tasks []Task, delay time.Duration) error {
+// wakeWorker queues what an account in this status has to have done, at once.
+func (s *Service) wakeWorker(ctx context.Context, tx pgx.Tx, status LinkStatus, tasks []Task) error {
 	if len(tasks) == 0 {
 		return nil
 	}
 	if status == StatusLinked {
-		return s.queue.ImportAccounts(ctx, tx, tasks, delay)
+		return s.queue.ImportAccounts(ctx, tx, tasks, 0)
 	}
 	for _, t := range tasks {
-		if err := s.queue.VerifyAccount(ctx, tx, t, delay); err != nil {
+		if err := s.queue.VerifyAccount(ctx, tx, t, 0); err != nil {
 			return err
 		}
 	}
@@ -202,7 +202,7 @@ func (s *Service) Revive(ctx context.Context) (int, error) {
 			byStatus[status] = append(byStatus[status], Task{CompanyID: r.CompanyID, AccountID: r.ID, Epoch: r.Epoch, Wake: r.Wake})
 		}
 		for status, tasks := range byStatus {
-			if err := s.wakeWorker(ctx, tx, status, tasks, 0); err != nil {
+			if err := s.wakeWorker(ctx, tx, status, tasks); err != nil {
 				return fmt.Errorf("wake somebody: %w", err)
 			}
 		}

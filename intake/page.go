@@ -43,13 +43,21 @@ func (im *importing) store(ctx context.Context, page Page) error {
 	if err != nil {
 		return err
 	}
-	im.busy.Lock()
-	defer im.busy.Unlock()
-	return im.s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	holding := false
+	defer func() {
+		if holding {
+			im.busy.Unlock()
+		}
+	}()
+	var stored dbgen.StorePageRow
+	err = im.s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
 		// First, and not under the account's lock: whoever changes the rules may take a while.
 		if err := q.ShareRules(ctx, im.account.CompanyID); err != nil {
 			return fmt.Errorf("share rules: %w", err)
 		}
+		// Until then the lease is renewed as ever.
+		im.busy.Lock()
+		holding = true
 		n, err := q.AdvanceCursor(ctx, dbgen.AdvanceCursorParams{
 			NewCursor: page.Cursor, NewSession: session, CompanyID: im.account.CompanyID, ID: im.account.ID,
 			LeaseOwner: im.account.LeaseOwner, Epoch: im.account.Epoch, OldCursor: im.account.Cursor,
@@ -60,8 +68,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		if n == 0 {
 			return errLeaseLost
 		}
-		stored, err := im.storeRecords(ctx, q, page)
-		if err != nil {
+		if stored, err = im.storeRecords(ctx, q, page); err != nil {
 			return err
 		}
 		var told events
@@ -74,16 +81,17 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		if _, err := q.RenewLease(ctx, im.s.leaseOf(im.account)); err != nil {
 			return fmt.Errorf("renew lease: %w", err)
 		}
-		if err := told.append(ctx, q); err != nil {
-			return err
-		}
-		im.stored(page, stored.ImportRun)
-		return nil
+		return told.append(ctx, q)
 	})
+	// Not before it is committed.
+	if err == nil {
+		im.moveOn(page, stored.ImportRun)
+	}
+	return err
 }
 
-// stored moves on behind a page.
-func (im *importing) stored(page Page, run dbgen.ImportRun) {
+// moveOn goes on behind a page.
+func (im *importing) moveOn(page Page, run dbgen.ImportRun) {
 	im.run, im.account.Cursor = importRun(run), page.Cursor
 	im.again = slices.DeleteFunc(im.again, func(id string) bool {
 		return slices.Contains(page.Hidden, id) ||

@@ -167,3 +167,17 @@ func TestWhoRevivesAtTheSameTimeRevivesOnce(t *testing.T) {
 	require.Equal(t, 3, total)
 	require.Equal(t, 6, b.number(t, "SELECT count(*) FROM river_job"))
 }
+
+func TestAProcessThatLacksTheKeyLeavesTheCredentialToOneThatHasIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account := b.register(t, "a@example.com")
+	other, err := intake.NewVault(intake.NewSecret(intake.NewMasterKey()))
+	require.NoError(t, err)
+	keyless := *b
+	keyless.vault = other
+	require.NoError(t, keyless.process(b.source).Verify(t.Context(), b.task(t, account.ID)))
+	require.Equal(t, intake.StatusVerifying, b.account(t, account.ID).Status)
+	require.NoError(t, b.svc.Verify(t.Context(), b.task(t, account.ID)))
+	require.Equal(t, intake.StatusLinked, b.account(t, account.ID).Status)
+}

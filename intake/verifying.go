@@ -100,7 +100,7 @@ func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAc
 	delay := min(max(s.retryAfter(int(account.Attempts)+1), trouble.RetryAfter), left)
 	return s.ignoringLostLease(s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.WakeAccountLater(ctx, dbgen.WakeAccountLaterParams{
-			FailureReason: (*string)(&trouble.Reason), Delay: delay, DropSession: true,
+			FailureReason: (*string)(&trouble.Reason), Delay: delay,
 			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
 		})
 		if err != nil {

@@ -805,16 +805,14 @@ const wakeAccountLater = `-- name: WakeAccountLater :one
 UPDATE medium_accounts SET
     attempts = attempts + 1, revision = revision + 1,
     failure_reason = $1, failed_at = now(),
-    wake = wake + 1, wake_at = now() + $2::interval, lease_owner = NULL, lease_until = NULL,
-    session = CASE WHEN $3::bool THEN NULL ELSE session END
-WHERE company_id = $4 AND id = $5 AND lease_owner = $6
+    wake = wake + 1, wake_at = now() + $2::interval, lease_owner = NULL, lease_until = NULL
+WHERE company_id = $3 AND id = $4 AND lease_owner = $5
 RETURNING company_id, id, medium, email, status, failure_reason, failed_at, attempts, import_from, cursor, verification_started_at, linked_at, stopped_at, last_imported_at, next_import_at, credential, session, epoch, wake, wake_at, lease_owner, lease_until, revision, created_at
 `
 
 type WakeAccountLaterParams struct {
 	FailureReason *string
 	Delay         time.Duration
-	DropSession   bool
 	CompanyID     uuid.UUID
 	ID            uuid.UUID
 	LeaseOwner    *uuid.UUID
@@ -825,7 +823,6 @@ func (q *Queries) WakeAccountLater(ctx context.Context, arg WakeAccountLaterPara
 	row := q.db.QueryRow(ctx, wakeAccountLater,
 		arg.FailureReason,
 		arg.Delay,
-		arg.DropSession,
 		arg.CompanyID,
 		arg.ID,
 		arg.LeaseOwner,

@@ -58,8 +58,7 @@ WHERE company_id = @company_id AND id = @id AND lease_owner = @lease_owner;
 UPDATE medium_accounts SET
     attempts = attempts + 1, revision = revision + 1,
     failure_reason = @failure_reason, failed_at = now(),
-    wake = wake + 1, wake_at = now() + @delay::interval, lease_owner = NULL, lease_until = NULL,
-    session = CASE WHEN @drop_session::bool THEN NULL ELSE session END
+    wake = wake + 1, wake_at = now() + @delay::interval, lease_owner = NULL, lease_until = NULL
 WHERE company_id = @company_id AND id = @id AND lease_owner = @lease_owner
 RETURNING *;
 
