@@ -45,6 +45,8 @@ const aCompany = `
 		        '50000000-0000-0000-0000-000000000001', '80000000-0000-0000-0000-000000000001', '60000000-0000-0000-0000-000000000001', '2026-01-01');
 	INSERT INTO selection_events (company_id, application_id, n, decided_by, outcome)
 		VALUES ('10000000-0000-0000-0000-000000000001', '90000000-0000-0000-0000-000000000001', 1, 'RULE', 'IN_PROGRESS');
+	INSERT INTO audit_log (company_id, n, at, actor, action, previous, hash)
+		VALUES ('10000000-0000-0000-0000-000000000001', 0, now(), 'SYSTEM', 'RULE_CREATED', '', '');
 	INSERT INTO companies (id, name) VALUES ('10000000-0000-0000-0000-000000000002', '別の会社');
 	INSERT INTO openings (company_id, id, name) VALUES ('10000000-0000-0000-0000-000000000002', '50000000-0000-0000-0000-000000000003', 'よそ');
 	INSERT INTO members (company_id, id, name, email, roles)
@@ -175,6 +177,13 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"selection_events_note_check":               {"UPDATE selection_events SET note = repeat('あ', 5001)"},
 		"selection_events_outcome_check":            {"UPDATE selection_events SET outcome = 'MAYBE'"},
 		"selection_events_decided_by_check":         {"UPDATE selection_events SET decided_by = 'SYSTEM'"},
+
+		"audit_log_action_check":     {"UPDATE audit_log SET action = 'whatever'"},
+		"audit_log_actor_check":      {"UPDATE audit_log SET actor = 'GHOST'"},
+		"audit_log_address_check":    {"UPDATE audit_log SET address = repeat('1', 101)"},
+		"audit_log_check":            {"UPDATE audit_log SET actor = 'MEMBER'", "UPDATE audit_log SET member_id = gen_random_uuid()"},
+		"audit_log_credential_check": {"UPDATE audit_log SET credential = 'CHARM'"},
+		"audit_log_hash_check":       {"UPDATE audit_log SET hash = ''"},
 	}
 	for constraint, statements := range forbidden {
 		for _, sql := range statements {

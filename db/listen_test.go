@@ -27,7 +27,7 @@ func await[T any](t *testing.T, ch <-chan T) T {
 func TestAListenerHearsInOrderAndComesBackAfterALoss(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t)
-	pool, err := db.Open(t.Context(), url, 2)
+	pool, err := db.OpenOwner(t.Context(), url, 2)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	heard, connected := make(chan string, 100), make(chan bool, 100)
@@ -85,8 +85,8 @@ func TestAPoolReadsTimesAsUTCAndNamesItself(t *testing.T) {
 		current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')`).Scan(&at, &zone, &name, &statement, &idle))
 	require.Equal(t, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), at)
 	require.Equal(t, []string{"Asia/Tokyo", "renkei", "30s", "15s"}, []string{zone, name, statement, idle})
-	_, err := db.Open(t.Context(), "postgres://nobody@127.0.0.1:1/nothing", 1)
+	_, err := db.OpenOwner(t.Context(), "postgres://nobody@127.0.0.1:1/nothing", 1)
 	require.Error(t, err)
-	_, err = db.Open(t.Context(), "::", 1)
+	_, err = db.OpenOwner(t.Context(), "::", 1)
 	require.Error(t, err)
 }

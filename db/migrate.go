@@ -31,7 +31,7 @@ const migrationLock = 0x72656e6b6569 // "renkei"
 // Migrate brings the schema and the job queue's tables up to date and returns what it applied. Two
 // processes that migrate at once take turns. A migration may take as long as it takes.
 func Migrate(ctx context.Context, url string) (applied []Migration, err error) {
-	pool, err := open(ctx, url, 4, 0)
+	pool, err := open(ctx, url, "", 4, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -49,8 +49,32 @@ func Migrate(ctx context.Context, url string) (applied []Migration, err error) {
 		return nil, err
 	}
 	queue, err := migrateQueue(ctx, pool)
-	return append(applied, queue...), err
+	if err != nil {
+		return applied, err
+	}
+	if _, err := conn.Exec(ctx, lendQueue); err != nil {
+		return applied, fmt.Errorf("lend the queue's tables to the program: %w", err)
+	}
+	return append(applied, queue...), nil
 }
+
+// lendQueue lets the program use the queue's tables, which come and go with the queue's own migrations.
+const lendQueue = `
+	DO $$
+	DECLARE t record;
+	BEGIN
+		FOR t IN SELECT c.relname, c.relkind FROM pg_class c
+			WHERE c.relnamespace = 'public'::regnamespace AND c.relname LIKE 'river\_%' AND c.relkind IN ('r', 'S')
+		LOOP
+			IF t.relkind = 'S' THEN
+				EXECUTE format('GRANT USAGE ON SEQUENCE %I TO renkei_app, renkei_keeper', t.relname);
+			ELSE
+				EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO renkei_app', t.relname);
+			END IF;
+		END LOOP;
+		GRANT SELECT, INSERT, UPDATE ON river_job TO renkei_keeper;
+	END
+	$$`
 
 func migrateSchema(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	provider, closeProvider, err := newProvider(pool)

@@ -15,7 +15,7 @@ func TestProcessesThatMigrateAtOnceTakeTurns(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	url := dbtest.Empty(t)
-	pool, err := db.Open(ctx, url, 2)
+	pool, err := db.OpenOwner(ctx, url, 2)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 

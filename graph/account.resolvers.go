@@ -38,6 +38,10 @@ func (r *mediumAccountResolver) ImportRuns(ctx context.Context, obj *intake.Medi
 	return r.runs(ctx, first, after, &obj.ID)
 }
 
+func (r *mediumAccountResolver) AvailableActions(ctx context.Context, obj *intake.MediumAccount) ([]intake.AccountActionState, error) {
+	return obj.AvailableActions(actor(ctx)), nil
+}
+
 func (r *mediumCapabilityResolver) DisplayName(ctx context.Context, obj *intake.MediumCapability) (string, error) {
 	return in(ctx, obj.Name), nil
 }

@@ -34,6 +34,7 @@ type door struct {
 	graph   *graph.Server
 	service *intake.Service
 	pool    *pgxpool.Pool
+	program *pgxpool.Pool
 	queue   *queue
 	medium  *medium
 	log     *logbook
@@ -65,9 +66,12 @@ func open(t *testing.T, changes ...func(*plan)) *door {
 	if p.instead != nil {
 		d.queue.Queue = p.instead
 	}
-	d.pool = openPool(t, d.dbURL, p.tracer)
+	d.pool, err = db.OpenOwner(t.Context(), d.dbURL, 4)
+	require.NoError(t, err)
+	t.Cleanup(d.pool.Close)
+	d.program = openPool(t, d.dbURL, p.tracer)
 	log := zerolog.New(d.log)
-	d.service = intake.New(d.pool, d.queue, map[intake.Medium]intake.Source{intake.MediumWantedly: d.medium}, vault, intake.Settings{}, log)
+	d.service = intake.New(d.program, d.queue, map[intake.Medium]intake.Source{intake.MediumWantedly: d.medium}, vault, intake.Settings{}, log)
 	p.options.Log = log
 	d.graph = graph.NewServer(d.service, p.options)
 	var handler http.Handler = d.graph

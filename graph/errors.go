@@ -20,6 +20,7 @@ import (
 // The codes in a GraphQL error's extensions.
 const (
 	codeUnauthenticated = "UNAUTHENTICATED"
+	codeForbidden       = "FORBIDDEN"
 	codeNotFound        = "NOT_FOUND"
 	codeBadUserInput    = "BAD_USER_INPUT"
 	codeQueryTooComplex = "QUERY_TOO_COMPLEX"
@@ -98,6 +99,8 @@ func describe(err error) (code, message string) {
 		return codeNotFound, "not found"
 	case errors.Is(err, intake.ErrUnauthenticated):
 		return codeUnauthenticated, "unauthenticated"
+	case errors.Is(err, intake.ErrForbidden):
+		return codeForbidden, "your roles do not allow this"
 	case errors.Is(err, intake.ErrBadCursor), errors.Is(err, errPageSize):
 		return codeBadUserInput, err.Error()
 	}

@@ -99,7 +99,7 @@ func TestADatabaseThatIsGoneIsAnInternalError(t *testing.T) {
 	t.Parallel()
 	c := open(t).company(t, "甲社")
 	s := c.connect(t, nil)
-	c.pool.Close()
+	c.program.Close()
 	cause := "closed pool"
 	a := c.try(t, whoAmI, nil)
 	require.Equal(t, http.StatusInternalServerError, a.status)

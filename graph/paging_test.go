@@ -221,10 +221,30 @@ type statements struct {
 
 // TraceQueryStart implements pgx.QueryTracer.
 func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	s.note(data.SQL)
+	return ctx
+}
+
+// TraceBatchStart implements pgx.BatchTracer.
+func (*statements) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return ctx
+}
+
+// TraceBatchQuery implements pgx.BatchTracer.
+func (s *statements) TraceBatchQuery(_ context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
+	s.note(data.SQL)
+}
+
+// TraceBatchEnd implements pgx.BatchTracer.
+func (*statements) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+// note counts what has a name: what names the company travels with it.
+func (s *statements) note(sql string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.names = append(s.names, nameOf(data.SQL))
-	return ctx
+	if queryName.MatchString(sql) {
+		s.names = append(s.names, nameOf(sql))
+	}
 }
 
 // TraceQueryEnd implements pgx.QueryTracer.

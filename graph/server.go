@@ -92,7 +92,10 @@ func NewServer(service *intake.Service, o Options) *Server {
 func (s *Server) CloseStreams() { s.streams.closeAll() }
 
 func newExecutor(service *intake.Service, o Options, streams *streams) *handler.Server {
-	h := handler.New(graphgen.NewExecutableSchema(graphgen.Config{Resolvers: &Resolver{service: service}}))
+	h := handler.New(graphgen.NewExecutableSchema(graphgen.Config{
+		Resolvers:  &Resolver{service: service},
+		Directives: graphgen.DirectiveRoot{HasRole: hasRole},
+	}))
 	h.AddTransport(transport.Websocket{
 		Implementation: &webSockets{
 			streams: streams,

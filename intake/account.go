@@ -87,8 +87,8 @@ type AccountActionState struct {
 	WhyNot *Text
 }
 
-// AvailableActions lists every action and whether the account's state allows it.
-func (a MediumAccount) AvailableActions() []AccountActionState {
+// AvailableActions lists every action and whether the account's state, and the actor's roles, allow it.
+func (a MediumAccount) AvailableActions(actor Actor) []AccountActionState {
 	states := []AccountActionState{{Action: ActionRegister}, {Action: ActionStop}, {Action: ActionImportNow}}
 	if a.Status == StatusVerifying || a.Status == StatusLinked {
 		states[0].WhyNot = &Text{"連携を停止してから登録してください。", "Stop the link before registering again."}
@@ -99,11 +99,17 @@ func (a MediumAccount) AvailableActions() []AccountActionState {
 	if a.Status != StatusLinked {
 		states[2].WhyNot = &textNotLinked
 	}
+	if !actor.may(admins) {
+		for i := range states {
+			states[i].WhyNot = &textForAdmins
+		}
+	}
 	return states
 }
 
 var (
 	textAlreadyStopped = Text{"連携はすでに停止しています。", "The link is stopped already."}
+	textForAdmins      = Text{"連携の設定ができるのは管理者だけです。", "Only an administrator can change a link."}
 	textNotLinked      = Text{"連携中のアカウントだけが取り込めます。", "Only a linked account can import."}
 )
 
@@ -121,7 +127,7 @@ func (s *Service) Account(ctx context.Context, actor Actor, id uuid.UUID) (Mediu
 
 // Accounts returns the company's accounts, the oldest first; of one medium, or of all.
 func (s *Service) Accounts(ctx context.Context, actor Actor, medium *Medium) ([]MediumAccount, error) {
-	rows, err := s.q.Accounts(ctx, dbgen.AccountsParams{CompanyID: actor.Company.ID, Medium: (*string)(medium)})
+	rows, err := s.as(actor, anyMember).Accounts(ctx, dbgen.AccountsParams{CompanyID: actor.Company.ID, Medium: (*string)(medium)})
 	if err != nil {
 		return nil, fmt.Errorf("read accounts: %w", err)
 	}
@@ -134,7 +140,7 @@ func (s *Service) Accounts(ctx context.Context, actor Actor, medium *Medium) ([]
 
 // AccountsByID returns the accounts among ids, by id.
 func (s *Service) AccountsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]MediumAccount, error) {
-	rows, err := s.q.AccountsByID(ctx, dbgen.AccountsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, anyMember).AccountsByID(ctx, dbgen.AccountsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read accounts: %w", err)
 	}
@@ -148,7 +154,7 @@ func (s *Service) AccountsByID(ctx context.Context, actor Actor, ids []uuid.UUID
 // HiddenByAccount counts, by account, the applications that the medium has but does not let the
 // account open. More than a few suggest a 担当 account, which sees only a part.
 func (s *Service) HiddenByAccount(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]int, error) {
-	rows, err := s.q.HiddenByAccount(ctx, dbgen.HiddenByAccountParams{CompanyID: actor.Company.ID, AccountIds: ids})
+	rows, err := s.as(actor, anyMember).HiddenByAccount(ctx, dbgen.HiddenByAccountParams{CompanyID: actor.Company.ID, AccountIds: ids})
 	if err != nil {
 		return nil, fmt.Errorf("count hidden applications: %w", err)
 	}
@@ -222,12 +228,15 @@ const (
 // entered again under the same id, and what it imported is kept. UserErrors: what is wrong with the
 // input; ALREADY_EXISTS when this login is being verified or linked already.
 func (s *Service) Register(ctx context.Context, actor Actor, in Registration) (MediumAccount, error) {
+	if err := actor.must(admins); err != nil {
+		return MediumAccount{}, err
+	}
 	in.Email = strings.TrimSpace(in.Email)
 	if err := s.checkRegistration(in, time.Now()); err != nil {
 		return MediumAccount{}, err
 	}
 	var account MediumAccount
-	err := s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, func(tx pgx.Tx, q *dbgen.Queries) error {
 		existing, err := q.AccountByLogin(ctx, dbgen.AccountByLoginParams{
 			CompanyID: actor.Company.ID, Medium: string(in.Medium), Email: in.Email,
 		})
@@ -237,7 +246,7 @@ func (s *Service) Register(ctx context.Context, actor Actor, in Registration) (M
 		case err != nil:
 			err = fmt.Errorf("look up login: %w", err)
 		default:
-			account, err = s.registerAgain(ctx, tx, q, existing, in)
+			account, err = s.registerAgain(ctx, tx, q, actor, existing, in)
 		}
 		return err
 	})
@@ -291,10 +300,10 @@ func (s *Service) registerFirst(ctx context.Context, tx pgx.Tx, q *dbgen.Queries
 	if err != nil {
 		return MediumAccount{}, fmt.Errorf("insert account: %w", err)
 	}
-	return s.verifyingSince(ctx, tx, q, nil, row)
+	return s.verifyingSince(ctx, tx, q, actor, nil, row)
 }
 
-func (s *Service) registerAgain(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, existing dbgen.MediumAccount, in Registration) (MediumAccount, error) {
+func (s *Service) registerAgain(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, actor Actor, existing dbgen.MediumAccount, in Registration) (MediumAccount, error) {
 	credential, err := s.vault.Seal(in.Password, existing.CompanyID, existing.ID, credentialField)
 	if err != nil {
 		return MediumAccount{}, err
@@ -310,13 +319,16 @@ func (s *Service) registerAgain(ctx context.Context, tx pgx.Tx, q *dbgen.Queries
 	if err != nil {
 		return MediumAccount{}, err
 	}
-	return s.verifyingSince(ctx, tx, q, &existing, row)
+	return s.verifyingSince(ctx, tx, q, actor, &existing, row)
 }
 
 // verifyingSince tells of a registration and queues the verification.
-func (s *Service) verifyingSince(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, previous *dbgen.MediumAccount, row dbgen.MediumAccount) (MediumAccount, error) {
+func (s *Service) verifyingSince(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, actor Actor, previous *dbgen.MediumAccount, row dbgen.MediumAccount) (MediumAccount, error) {
 	if err := s.queue.VerifyAccount(ctx, tx, taskOf(row), 0); err != nil {
 		return MediumAccount{}, fmt.Errorf("queue verification: %w", err)
+	}
+	if err := audit(ctx, q, actor, AuditAccountRegistered, &row.ID, map[string]any{"medium": row.Medium}); err != nil {
+		return MediumAccount{}, err
 	}
 	return s.moved(ctx, q, previous, row)
 }
@@ -331,7 +343,7 @@ func alreadyLinked() error {
 // and history stay. UserErrors: NOT_FOUND, INVALID_STATE when it is stopped already.
 func (s *Service) Stop(ctx context.Context, actor Actor, id uuid.UUID) (MediumAccount, error) {
 	var account MediumAccount
-	err := s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, func(_ pgx.Tx, q *dbgen.Queries) error {
 		before, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: actor.Company.ID, ID: id})
 		if db.IsNoRows(err) {
 			return notFound("id")
@@ -352,6 +364,9 @@ func (s *Service) Stop(ctx context.Context, actor Actor, id uuid.UUID) (MediumAc
 		}
 		account = s.account(row)
 		previous := LinkStatus(before.Status)
+		if err := audit(ctx, q, actor, AuditAccountStopped, &id, map[string]any{"from": previous}); err != nil {
+			return err
+		}
 		told.accountMoved(actor.Company.ID, &previous, account)
 		return told.append(ctx, q)
 	})

@@ -18,16 +18,6 @@ import (
 	"renkei/db/dbgen"
 )
 
-// Role is what a member may do; a member may hold several.
-type Role string
-
-// The roles: 管理者, 採用担当者, 採用コーディネーター.
-const (
-	RoleAdmin       Role = "ADMIN"
-	RoleRecruiter   Role = "RECRUITER"
-	RoleCoordinator Role = "COORDINATOR"
-)
-
 // Company is a customer: everything belongs to one.
 type Company struct {
 	ID   uuid.UUID
@@ -47,6 +37,54 @@ type Member struct {
 type Actor struct {
 	Company Company
 	Member  Member
+	// Credential is what let the actor in.
+	Credential Credential
+	// Address is the network address that the actor came from, where it is known.
+	Address string
+	// without says what the actor is where there is no member.
+	without ActorKind
+}
+
+// ActorKind says what an actor is who is no member.
+type ActorKind string
+
+// Somebody at the server's console, the program itself, and somebody who was not let in.
+const (
+	ActorOperator ActorKind = "OPERATOR"
+	ActorSystem   ActorKind = "SYSTEM"
+	ActorNobody   ActorKind = "NOBODY"
+)
+
+// OperatorOf acts for a company at the server's console: by a command, without a member.
+func OperatorOf(companyID uuid.UUID) Actor {
+	return Actor{Company: Company{ID: companyID}, without: ActorOperator}
+}
+
+// kind is what an actor is who is no member.
+func (a Actor) kind() ActorKind {
+	if a.without == "" {
+		return ActorSystem
+	}
+	return a.without
+}
+
+// CredentialKind is a way to be let in.
+type CredentialKind string
+
+// The ways: an API token, a session of the console, a token of the company's identity provider.
+const (
+	ByToken   CredentialKind = "TOKEN"
+	BySession CredentialKind = "SESSION"
+	ByOIDC    CredentialKind = "OIDC"
+)
+
+// Credential is what let somebody in; what it opened is closed when it ends.
+type Credential struct {
+	Kind CredentialKind
+	// ID is the token's or session's; the zero ID for OIDC.
+	ID uuid.UUID
+	// ExpiresAt is nil for one that does not end by itself.
+	ExpiresAt *time.Time
 }
 
 // tokenPrefix lets people and secret scanners know a token when they see one.
@@ -59,7 +97,7 @@ func (s *Service) CreateCompany(ctx context.Context, name string) (Company, erro
 		return Company{}, refuse(CodeInvalid, Text{"会社名は1〜200文字で入力してください。", "A company's name has 1 to 200 characters."}, "name")
 	}
 	company := Company{ID: newID(), Name: name}
-	if err := s.q.CreateCompany(ctx, dbgen.CreateCompanyParams{ID: company.ID, Name: company.Name}); err != nil {
+	if err := s.of(company.ID).CreateCompany(ctx, dbgen.CreateCompanyParams{ID: company.ID, Name: company.Name}); err != nil {
 		return Company{}, fmt.Errorf("create company: %w", err)
 	}
 	return company, nil
@@ -82,7 +120,7 @@ func (s *Service) CreateMember(ctx context.Context, n NewMember) (Member, error)
 	for i, r := range n.Roles {
 		roles[i] = string(r)
 	}
-	made, err := s.q.CreateMember(ctx, dbgen.CreateMemberParams{
+	made, err := s.of(n.CompanyID).CreateMember(ctx, dbgen.CreateMemberParams{
 		CompanyID: n.CompanyID, ID: member.ID, Name: member.Name, Email: member.Email, Roles: roles,
 	})
 	switch {
@@ -139,7 +177,7 @@ func (s *Service) CreateToken(ctx context.Context, n NewToken) (string, error) {
 	if n.Expires > 0 {
 		expires = &n.Expires
 	}
-	made, err := s.q.CreateToken(ctx, dbgen.CreateTokenParams{
+	made, err := s.of(n.CompanyID).CreateToken(ctx, dbgen.CreateTokenParams{
 		CompanyID: n.CompanyID, ID: newID(), MemberID: n.MemberID, Name: n.Name, Hash: tokenHash(token), Expires: expires,
 	})
 	if err != nil {
@@ -156,7 +194,7 @@ func (s *Service) ActorByToken(ctx context.Context, token string) (Actor, error)
 	if !strings.HasPrefix(token, tokenPrefix) {
 		return Actor{}, ErrUnauthenticated
 	}
-	row, err := s.q.ActorByToken(ctx, tokenHash(token))
+	row, err := s.across().ActorByToken(ctx, tokenHash(token))
 	if db.IsNoRows(err) {
 		return Actor{}, ErrUnauthenticated
 	}
@@ -166,12 +204,14 @@ func (s *Service) ActorByToken(ctx context.Context, token string) (Actor, error)
 	return Actor{
 		Company: Company{ID: row.CompanyID, Name: row.CompanyName},
 		Member:  Member{ID: row.MemberID, Name: row.MemberName, Email: row.Email, Roles: roles(row.Roles)},
+
+		Credential: Credential{Kind: ByToken, ID: row.TokenID, ExpiresAt: row.ExpiresAt},
 	}, nil
 }
 
 // MembersByID returns the members among ids, by id.
 func (s *Service) MembersByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Member, error) {
-	rows, err := s.q.MembersByID(ctx, dbgen.MembersByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, anyMember).MembersByID(ctx, dbgen.MembersByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read members: %w", err)
 	}

@@ -88,6 +88,9 @@ func (s *Service) MoveApplication(ctx context.Context, actor Actor, c Change, st
 
 // CloseApplication ends a selection. UserErrors: NOT_FOUND, INVALID, INVALID_STATE, REVISION_CONFLICT.
 func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, outcome SelectionOutcome) (Application, error) {
+	if err := actor.must(recruiting); err != nil {
+		return Application{}, err
+	}
 	if outcome == OutcomeInProgress {
 		return Application{}, refuse(CodeInvalid, Text{"終了の結果を選んでください。", "Choose how the selection ends."}, "outcome")
 	}
@@ -141,6 +144,9 @@ func (s *Service) RerouteApplication(ctx context.Context, actor Actor, c Change,
 
 // changeApplication locks an application, lets change alter it, and stores it with a line of history.
 func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, change func(*dbgen.Queries, *dbgen.Application) error) (Application, error) {
+	if err := actor.must(recruiting); err != nil {
+		return Application{}, err
+	}
 	if c.Note != nil {
 		switch {
 		case utf8.RuneCountInString(*c.Note) > maxNote:
@@ -150,7 +156,7 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 		}
 	}
 	var out Application
-	err := s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
 		// The steps of an opening stand still while somebody moves along them.
 		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
 			return fmt.Errorf("share rules: %w", err)
@@ -193,7 +199,7 @@ func (s *Service) Applications(ctx context.Context, actor Actor, f ApplicationFi
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.q.Applications(ctx, dbgen.ApplicationsParams{
+	rows, err := s.as(actor, recruiting).Applications(ctx, dbgen.ApplicationsParams{
 		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
 		AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
 	})
@@ -205,7 +211,7 @@ func (s *Service) Applications(ctx context.Context, actor Actor, f ApplicationFi
 
 // CountApplications counts what Applications would return in all.
 func (s *Service) CountApplications(ctx context.Context, actor Actor, f ApplicationFilter) (int, error) {
-	n, err := s.q.CountApplications(ctx, dbgen.CountApplicationsParams{
+	n, err := s.as(actor, recruiting).CountApplications(ctx, dbgen.CountApplicationsParams{
 		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
 	})
 	return int(n), wrap("count applications", err)
@@ -213,7 +219,7 @@ func (s *Service) CountApplications(ctx context.Context, actor Actor, f Applicat
 
 // ApplicationsByID returns the applications among ids, by id.
 func (s *Service) ApplicationsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Application, error) {
-	rows, err := s.q.ApplicationsByID(ctx, dbgen.ApplicationsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, recruiting).ApplicationsByID(ctx, dbgen.ApplicationsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read applications: %w", err)
 	}
@@ -222,7 +228,7 @@ func (s *Service) ApplicationsByID(ctx context.Context, actor Actor, ids []uuid.
 
 // ApplicationsByEntry returns the application that each entry became, by the entry's id.
 func (s *Service) ApplicationsByEntry(ctx context.Context, actor Actor, entryIDs []uuid.UUID) (map[uuid.UUID]Application, error) {
-	rows, err := s.q.ApplicationsByEntry(ctx, dbgen.ApplicationsByEntryParams{CompanyID: actor.Company.ID, EntryIds: entryIDs})
+	rows, err := s.as(actor, recruiting).ApplicationsByEntry(ctx, dbgen.ApplicationsByEntryParams{CompanyID: actor.Company.ID, EntryIds: entryIDs})
 	if err != nil {
 		return nil, fmt.Errorf("read applications: %w", err)
 	}
@@ -231,7 +237,7 @@ func (s *Service) ApplicationsByEntry(ctx context.Context, actor Actor, entryIDs
 
 // ApplicationsByCandidate returns each candidate's applications, the latest first.
 func (s *Service) ApplicationsByCandidate(ctx context.Context, actor Actor, candidateIDs []uuid.UUID) (map[uuid.UUID][]Application, error) {
-	rows, err := s.q.ApplicationsByCandidate(ctx, dbgen.ApplicationsByCandidateParams{CompanyID: actor.Company.ID, CandidateIds: candidateIDs})
+	rows, err := s.as(actor, recruiting).ApplicationsByCandidate(ctx, dbgen.ApplicationsByCandidateParams{CompanyID: actor.Company.ID, CandidateIds: candidateIDs})
 	if err != nil {
 		return nil, fmt.Errorf("read applications: %w", err)
 	}
@@ -240,7 +246,7 @@ func (s *Service) ApplicationsByCandidate(ctx context.Context, actor Actor, cand
 
 // HistoryByApplication returns each application's history, the oldest line first.
 func (s *Service) HistoryByApplication(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID][]SelectionEvent, error) {
-	rows, err := s.q.SelectionEventsByApplication(ctx, dbgen.SelectionEventsByApplicationParams{CompanyID: actor.Company.ID, ApplicationIds: ids})
+	rows, err := s.as(actor, recruiting).SelectionEventsByApplication(ctx, dbgen.SelectionEventsByApplicationParams{CompanyID: actor.Company.ID, ApplicationIds: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
 	}

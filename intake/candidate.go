@@ -64,7 +64,7 @@ type Candidate struct {
 
 // CandidatesByID returns the candidates among ids, by id.
 func (s *Service) CandidatesByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Candidate, error) {
-	rows, err := s.q.CandidatesByID(ctx, dbgen.CandidatesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, recruiting).CandidatesByID(ctx, dbgen.CandidatesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read candidates: %w", err)
 	}

@@ -15,7 +15,7 @@ const sampleField = "sample"
 
 // succeed ends the run and gives the account back until its next slot.
 func (im *importing) succeed(ctx context.Context) error {
-	return im.s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	return im.s.begin(ctx, im.account.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 		account, err := q.RestAccount(ctx, dbgen.RestAccountParams{
 			CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
 		})
@@ -49,7 +49,7 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 		return err
 	}
 	delay := max(im.s.retryAfter(int(im.account.Attempts)+1), trouble.RetryAfter)
-	return im.s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return im.s.begin(ctx, im.account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		var told events
 		account, err := im.release(ctx, q, &told, trouble, delay)
 		if err != nil {

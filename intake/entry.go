@@ -121,7 +121,7 @@ func (s *Service) Inbox(ctx context.Context, actor Actor, f InboxFilter, page Ke
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.q.InboxEntries(ctx, dbgen.InboxEntriesParams{
+	rows, err := s.as(actor, recruiting).InboxEntries(ctx, dbgen.InboxEntriesParams{
 		CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
 		NormalizedPositionName: f.normalized(), RunID: f.RunID, AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
 	})
@@ -133,7 +133,7 @@ func (s *Service) Inbox(ctx context.Context, actor Actor, f InboxFilter, page Ke
 
 // CountInbox counts what Inbox would return in all.
 func (s *Service) CountInbox(ctx context.Context, actor Actor, f InboxFilter) (int, error) {
-	n, err := s.q.CountInboxEntries(ctx, dbgen.CountInboxEntriesParams{
+	n, err := s.as(actor, recruiting).CountInboxEntries(ctx, dbgen.CountInboxEntriesParams{
 		CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
 		NormalizedPositionName: f.normalized(), RunID: f.RunID,
 	})
@@ -142,7 +142,7 @@ func (s *Service) CountInbox(ctx context.Context, actor Actor, f InboxFilter) (i
 
 // InboxEntriesByID returns the entries among ids, by id.
 func (s *Service) InboxEntriesByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]InboxEntry, error) {
-	rows, err := s.q.InboxEntriesByID(ctx, dbgen.InboxEntriesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, recruiting).InboxEntriesByID(ctx, dbgen.InboxEntriesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read entries: %w", err)
 	}
@@ -159,7 +159,7 @@ type WaitingPosition struct {
 
 // WaitingPositions returns the positions under which entries wait, those with the most first.
 func (s *Service) WaitingPositions(ctx context.Context, actor Actor, first int) ([]WaitingPosition, error) {
-	rows, err := s.q.WaitingPositions(ctx, dbgen.WaitingPositionsParams{
+	rows, err := s.as(actor, recruiting).WaitingPositions(ctx, dbgen.WaitingPositionsParams{
 		CompanyID: actor.Company.ID, MaxRows: int32(max(0, min(first, MaxPage))),
 	})
 	if err != nil {
@@ -233,7 +233,7 @@ func (s *Service) RestoreEntry(ctx context.Context, actor Actor, id uuid.UUID) (
 // changeEntry changes one entry, with the company's rules standing still, and tells of it.
 func (s *Service) changeEntry(ctx context.Context, actor Actor, id uuid.UUID, change func(*dbgen.Queries, dbgen.InboxEntry) error) (InboxEntry, error) {
 	var entry InboxEntry
-	err := s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
 			return fmt.Errorf("share rules: %w", err)
 		}

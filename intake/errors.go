@@ -15,6 +15,9 @@ var ErrBadCursor = errors.New("cursor is not one of ours")
 // ErrUnauthenticated says that a token is missing, unknown or expired.
 var ErrUnauthenticated = errors.New("unauthenticated")
 
+// ErrForbidden says that the member's roles do not allow this.
+var ErrForbidden = errors.New("forbidden")
+
 // UserErrorCode tells a program what a UserError is about.
 type UserErrorCode string
 

@@ -76,12 +76,12 @@ func (e *events) append(ctx context.Context, q *dbgen.Queries) error {
 // gets the current state first.
 func (s *Service) Prune(ctx context.Context) error {
 	for {
-		companies, err := s.q.CompaniesWithOldEvents(ctx, dbgen.CompaniesWithOldEventsParams{Age: eventsKept, MaxRows: pruneBatch})
+		companies, err := s.across().CompaniesWithOldEvents(ctx, dbgen.CompaniesWithOldEventsParams{Age: eventsKept, MaxRows: pruneBatch})
 		if err != nil {
 			return fmt.Errorf("find old events: %w", err)
 		}
 		for _, id := range companies {
-			if _, err := s.q.PruneEvents(ctx, dbgen.PruneEventsParams{CompanyID: id, Age: eventsKept, MaxRows: pruneBatch}); err != nil {
+			if _, err := s.of(id).PruneEvents(ctx, dbgen.PruneEventsParams{CompanyID: id, Age: eventsKept, MaxRows: pruneBatch}); err != nil {
 				return fmt.Errorf("prune events: %w", err)
 			}
 		}

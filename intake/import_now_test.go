@@ -125,7 +125,7 @@ func TestAnAccountSaysWhatCanBeDoneWithIt(t *testing.T) {
 		intake.StatusAuthFailed:  {true, true, false},
 		intake.StatusSystemError: {true, true, false},
 	} {
-		states := intake.MediumAccount{Status: status}.AvailableActions()
+		states := intake.MediumAccount{Status: status}.AvailableActions(intake.Actor{Member: intake.Member{Roles: []intake.Role{intake.RoleAdmin}}})
 		require.Len(t, states, 3)
 		for i, action := range []intake.AccountAction{intake.ActionRegister, intake.ActionStop, intake.ActionImportNow} {
 			require.Equal(t, action, states[i].Action)

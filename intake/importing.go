@@ -39,7 +39,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 
 func (s *Service) sweepBatch(ctx context.Context) (int, error) {
 	taken := 0
-	err := s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
 		rows, err := q.TakeDueAccounts(ctx, dbgen.TakeDueAccountsParams{
 			MaxRows: sweepBatch, Every: s.settings.ImportInterval, Jitter: s.jitter(),
 		})
@@ -117,7 +117,7 @@ type importing struct {
 
 func (s *Service) startImport(ctx context.Context, task Task) (*importing, error) {
 	im := &importing{s: s}
-	err := s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.begin(ctx, task.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 		claimed, err := s.claim(ctx, q, task, StatusLinked)
 		if err != nil {
 			return err

@@ -111,7 +111,7 @@ func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, b
 			continue
 		}
 		renewing, cancel := context.WithTimeout(ctx, s.settings.Lease)
-		n, err := s.q.RenewLease(renewing, s.leaseOf(account))
+		n, err := s.of(account.CompanyID).RenewLease(renewing, s.leaseOf(account))
 		cancel()
 		busy.Unlock()
 		switch {
@@ -152,7 +152,7 @@ func fenced(doing string, err error) error {
 func (s *Service) handOver(ctx context.Context, account dbgen.MediumAccount) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handOverTimeout)
 	defer cancel()
-	return s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.PauseAccount(ctx, dbgen.PauseAccountParams{
 			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
 		})
@@ -190,7 +190,7 @@ const (
 // reports how many.
 func (s *Service) Revive(ctx context.Context) (int, error) {
 	var n int
-	err := s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
 		rows, err := q.ReviveAccounts(ctx, dbgen.ReviveAccountsParams{Patience: wakePatience, MaxRows: reviveBatch})
 		if err != nil {
 			return fmt.Errorf("find dead workers' accounts: %w", err)

@@ -13,14 +13,27 @@ import (
 // KindOf names the type of what an id stands for in the actor's company, such as "InboxEntry", or
 // returns ErrNotFound.
 func (s *Service) KindOf(ctx context.Context, actor Actor, id uuid.UUID) (string, error) {
-	kind, err := s.q.KindOf(ctx, dbgen.KindOfParams{CompanyID: actor.Company.ID, ID: id})
+	kind, err := s.as(actor, anyMember).KindOf(ctx, dbgen.KindOfParams{CompanyID: actor.Company.ID, ID: id})
 	if db.IsNoRows(err) {
 		return "", ErrNotFound
 	}
 	if err != nil {
 		return "", fmt.Errorf("look up id: %w", err)
 	}
+	if !actor.may(seenBy(kind)) {
+		// As if it were not there: what one may not see one may not look for either.
+		return "", ErrNotFound
+	}
 	return kind, nil
+}
+
+// seenBy are the roles that see things of a kind.
+func seenBy(kind string) []Role {
+	switch kind {
+	case "Candidate", "InboxEntry", "RoutingRule", "Opening", "Application":
+		return recruiting
+	}
+	return anyMember
 }
 
 // IsNode marks what can be fetched again by its id alone.

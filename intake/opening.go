@@ -90,6 +90,9 @@ var textOpeningClosed = Text{"この求人は終了しています。", "This op
 
 // CreateOpening makes an opening. UserErrors name what is wrong with the input.
 func (s *Service) CreateOpening(ctx context.Context, actor Actor, in OpeningInput) (Opening, error) {
+	if err := actor.must(recruiting); err != nil {
+		return Opening{}, err
+	}
 	if in.Steps == nil {
 		in.Steps = defaultSteps
 	}
@@ -106,7 +109,7 @@ func (s *Service) CreateOpening(ctx context.Context, actor Actor, in OpeningInpu
 	for _, st := range in.Steps {
 		p.StepKinds, p.StepNames = append(p.StepKinds, string(st.Kind)), append(p.StepNames, strings.TrimSpace(st.Name))
 	}
-	row, err := s.q.InsertOpening(ctx, p)
+	row, err := s.as(actor, recruiting).InsertOpening(ctx, p)
 	if err != nil {
 		return Opening{}, fmt.Errorf("insert opening: %w", err)
 	}
@@ -142,6 +145,9 @@ func checkName(c *check, name string, most int, field ...string) {
 // UpdateOpening renames an opening and, where steps are given, puts them in place of those it has: a
 // step that an application stands or has stood on cannot be left out. UserErrors name what is wrong.
 func (s *Service) UpdateOpening(ctx context.Context, actor Actor, id uuid.UUID, in OpeningInput, expectedRevision *int) (Opening, error) {
+	if err := actor.must(recruiting); err != nil {
+		return Opening{}, err
+	}
 	if err := checkOpening(in).err(); err != nil {
 		return Opening{}, err
 	}
@@ -255,7 +261,7 @@ func (s *Service) Openings(ctx context.Context, actor Actor, f OpeningFilter, pa
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.q.Openings(ctx, dbgen.OpeningsParams{
+	rows, err := s.as(actor, recruiting).Openings(ctx, dbgen.OpeningsParams{
 		CompanyID: actor.Company.ID, Status: (*string)(f.Status), Search: searched(f.Search), After: after, MaxRows: page.maxRows(),
 	})
 	if err != nil {
@@ -266,13 +272,13 @@ func (s *Service) Openings(ctx context.Context, actor Actor, f OpeningFilter, pa
 
 // CountOpenings counts what Openings would return in all.
 func (s *Service) CountOpenings(ctx context.Context, actor Actor, f OpeningFilter) (int, error) {
-	n, err := s.q.CountOpenings(ctx, dbgen.CountOpeningsParams{CompanyID: actor.Company.ID, Status: (*string)(f.Status), Search: searched(f.Search)})
+	n, err := s.as(actor, recruiting).CountOpenings(ctx, dbgen.CountOpeningsParams{CompanyID: actor.Company.ID, Status: (*string)(f.Status), Search: searched(f.Search)})
 	return int(n), wrap("count openings", err)
 }
 
 // OpeningsByID returns the openings among ids, by id.
 func (s *Service) OpeningsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Opening, error) {
-	rows, err := s.q.OpeningsByID(ctx, dbgen.OpeningsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, recruiting).OpeningsByID(ctx, dbgen.OpeningsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read openings: %w", err)
 	}
@@ -281,7 +287,7 @@ func (s *Service) OpeningsByID(ctx context.Context, actor Actor, ids []uuid.UUID
 
 // StepsByOpening returns each opening's steps, in their order.
 func (s *Service) StepsByOpening(ctx context.Context, actor Actor, openingIDs []uuid.UUID) (map[uuid.UUID][]SelectionStep, error) {
-	rows, err := s.q.StepsByOpening(ctx, dbgen.StepsByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: openingIDs})
+	rows, err := s.as(actor, recruiting).StepsByOpening(ctx, dbgen.StepsByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: openingIDs})
 	if err != nil {
 		return nil, fmt.Errorf("read steps: %w", err)
 	}
@@ -290,7 +296,7 @@ func (s *Service) StepsByOpening(ctx context.Context, actor Actor, openingIDs []
 
 // StepsByID returns the steps among ids, by id.
 func (s *Service) StepsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]SelectionStep, error) {
-	rows, err := s.q.StepsByID(ctx, dbgen.StepsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, recruiting).StepsByID(ctx, dbgen.StepsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read steps: %w", err)
 	}
@@ -299,7 +305,7 @@ func (s *Service) StepsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (
 
 // ApplicationCounts counts the applications to each opening.
 func (s *Service) ApplicationCounts(ctx context.Context, actor Actor, openingIDs []uuid.UUID) (map[uuid.UUID]int, error) {
-	rows, err := s.q.ApplicationCounts(ctx, dbgen.ApplicationCountsParams{CompanyID: actor.Company.ID, OpeningIds: openingIDs})
+	rows, err := s.as(actor, recruiting).ApplicationCounts(ctx, dbgen.ApplicationCountsParams{CompanyID: actor.Company.ID, OpeningIds: openingIDs})
 	if err != nil {
 		return nil, fmt.Errorf("count applications: %w", err)
 	}

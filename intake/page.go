@@ -50,7 +50,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		}
 	}()
 	var stored dbgen.StorePageRow
-	err = im.s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = im.s.begin(ctx, im.account.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 		// First, and not under the account's lock: whoever changes the rules may take a while.
 		if err := q.ShareRules(ctx, im.account.CompanyID); err != nil {
 			return fmt.Errorf("share rules: %w", err)

@@ -232,7 +232,7 @@ func TestWhatCannotBeQueuedDidNotHappen(t *testing.T) {
 	verifying := b.register(t, "verifying@example.com")
 	task := b.task(t, verifying.ID)
 	broken := errors.New("no queue today")
-	svc := intake.New(b.pool, brokenQueue{broken}, map[intake.Medium]intake.Source{intake.MediumWantedly: b.source}, b.vault, intake.Settings{}, zerolog.Nop())
+	svc := intake.New(b.program, brokenQueue{broken}, map[intake.Medium]intake.Source{intake.MediumWantedly: b.source}, b.vault, intake.Settings{}, zerolog.Nop())
 	b.exec(t, "UPDATE medium_accounts SET next_import_at = now() - interval '1 minute' WHERE id = $1", linked.ID)
 	before := b.everything(t)
 

@@ -57,6 +57,9 @@ const (
 // it routed. UserErrors: REQUIRED, TOO_LONG, ALREADY_EXISTS at positionName; NOT_FOUND or INVALID_STATE
 // at openingId.
 func (s *Service) CreateRule(ctx context.Context, actor Actor, in RuleInput) (RoutingRule, int, error) {
+	if err := actor.must(recruiting); err != nil {
+		return RoutingRule{}, 0, err
+	}
 	if err := s.checkRule(in); err != nil {
 		return RoutingRule{}, 0, err
 	}
@@ -77,8 +80,10 @@ func (s *Service) CreateRule(ctx context.Context, actor Actor, in RuleInput) (Ro
 			return fmt.Errorf("insert rule: %w", err)
 		}
 		rule = routingRule(row)
-		routed, err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{RuleID: &row.ID})
-		return err
+		if routed, err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{RuleID: &row.ID}); err != nil {
+			return err
+		}
+		return audit(ctx, q, actor, AuditRuleCreated, &row.ID, map[string]any{"opening": in.OpeningID, "routed": routed})
 	})
 	return rule, routed, err
 }
@@ -86,6 +91,9 @@ func (s *Service) CreateRule(ctx context.Context, actor Actor, in RuleInput) (Ro
 // UpdateRule changes a rule and routes what waits and now matches. Nothing that is routed moves. A
 // revision that no longer holds is a REVISION_CONFLICT.
 func (s *Service) UpdateRule(ctx context.Context, actor Actor, id uuid.UUID, in RuleInput, expectedRevision *int) (RoutingRule, int, error) {
+	if err := actor.must(recruiting); err != nil {
+		return RoutingRule{}, 0, err
+	}
 	if err := s.checkRule(in); err != nil {
 		return RoutingRule{}, 0, err
 	}
@@ -119,7 +127,10 @@ func (s *Service) UpdateRule(ctx context.Context, actor Actor, id uuid.UUID, in 
 		if routed, err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{RuleID: &id}); err != nil {
 			return err
 		}
-		return explainWaiting(ctx, q, before)
+		if err := explainWaiting(ctx, q, before); err != nil {
+			return err
+		}
+		return audit(ctx, q, actor, AuditRuleUpdated, &id, map[string]any{"opening": in.OpeningID, "revision": row.Revision, "routed": routed})
 	})
 	return rule, routed, err
 }
@@ -134,14 +145,17 @@ func (s *Service) DeleteRule(ctx context.Context, actor Actor, id uuid.UUID) err
 		if err != nil {
 			return fmt.Errorf("delete rule: %w", err)
 		}
-		return explainWaiting(ctx, q, row)
+		if err := explainWaiting(ctx, q, row); err != nil {
+			return err
+		}
+		return audit(ctx, q, actor, AuditRuleDeleted, &id, map[string]any{"opening": row.OpeningID})
 	})
 }
 
 // changeRules runs a change of a company's rules while no page is being stored: whoever is stored
 // later sees the change, and the change sees whoever was stored before.
 func (s *Service) changeRules(ctx context.Context, actor Actor, change func(*dbgen.Queries, *events) error) error {
-	return s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	return s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.AllowTime(ctx); err != nil {
 			return fmt.Errorf("allow time: %w", err)
 		}
@@ -218,7 +232,7 @@ func (s *Service) PreviewRule(ctx context.Context, actor Actor, in RuleInput) (R
 		return RoutingPreview{}, err
 	}
 	var p RoutingPreview
-	conflict, err := s.q.RuleByPosition(ctx, dbgen.RuleByPositionParams{
+	conflict, err := s.as(actor, recruiting).RuleByPosition(ctx, dbgen.RuleByPositionParams{
 		CompanyID: actor.Company.ID, Medium: string(in.Medium), NormalizedPositionName: NormalizePositionName(in.PositionName),
 	})
 	switch {
@@ -259,7 +273,7 @@ func (s *Service) Rules(ctx context.Context, actor Actor, f RuleFilter, page Key
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.q.Rules(ctx, dbgen.RulesParams{
+	rows, err := s.as(actor, recruiting).Rules(ctx, dbgen.RulesParams{
 		CompanyID: actor.Company.ID, Medium: (*string)(f.Medium), OpeningID: f.OpeningID, Search: f.search(),
 		After: after, MaxRows: page.maxRows(),
 	})
@@ -271,7 +285,7 @@ func (s *Service) Rules(ctx context.Context, actor Actor, f RuleFilter, page Key
 
 // CountRules counts what Rules would return in all.
 func (s *Service) CountRules(ctx context.Context, actor Actor, f RuleFilter) (int, error) {
-	n, err := s.q.CountRules(ctx, dbgen.CountRulesParams{
+	n, err := s.as(actor, recruiting).CountRules(ctx, dbgen.CountRulesParams{
 		CompanyID: actor.Company.ID, Medium: (*string)(f.Medium), OpeningID: f.OpeningID, Search: f.search(),
 	})
 	return int(n), wrap("count rules", err)
@@ -279,7 +293,7 @@ func (s *Service) CountRules(ctx context.Context, actor Actor, f RuleFilter) (in
 
 // RulesByID returns the rules among ids, by id.
 func (s *Service) RulesByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]RoutingRule, error) {
-	rows, err := s.q.RulesByID(ctx, dbgen.RulesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, recruiting).RulesByID(ctx, dbgen.RulesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read rules: %w", err)
 	}
@@ -288,7 +302,7 @@ func (s *Service) RulesByID(ctx context.Context, actor Actor, ids []uuid.UUID) (
 
 // RulesByOpening returns the rules of each opening.
 func (s *Service) RulesByOpening(ctx context.Context, actor Actor, openingIDs []uuid.UUID) (map[uuid.UUID][]RoutingRule, error) {
-	rows, err := s.q.RulesByOpening(ctx, dbgen.RulesByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: openingIDs})
+	rows, err := s.as(actor, recruiting).RulesByOpening(ctx, dbgen.RulesByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: openingIDs})
 	if err != nil {
 		return nil, fmt.Errorf("read rules: %w", err)
 	}
@@ -297,7 +311,7 @@ func (s *Service) RulesByOpening(ctx context.Context, actor Actor, openingIDs []
 
 // RuleMatchesByID returns what each rule has routed.
 func (s *Service) RuleMatchesByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]RuleMatches, error) {
-	rows, err := s.q.RuleMatches(ctx, dbgen.RuleMatchesParams{CompanyID: actor.Company.ID, RuleIds: ids})
+	rows, err := s.as(actor, recruiting).RuleMatches(ctx, dbgen.RuleMatchesParams{CompanyID: actor.Company.ID, RuleIds: ids})
 	if err != nil {
 		return nil, fmt.Errorf("count matches: %w", err)
 	}

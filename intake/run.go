@@ -86,7 +86,7 @@ func (r InvalidRecord) Text() Text {
 // that one, and a retry that is waiting comes forward. UserErrors: NOT_FOUND, INVALID_STATE unless
 // the account is linked.
 func (s *Service) ImportNow(ctx context.Context, actor Actor, accountID uuid.UUID) (run ImportRun, alreadyQueued bool, err error) {
-	err = s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, admins, func(tx pgx.Tx, q *dbgen.Queries) error {
 		account, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: actor.Company.ID, ID: accountID})
 		if db.IsNoRows(err) {
 			return notFound("accountId")
@@ -102,14 +102,14 @@ func (s *Service) ImportNow(ctx context.Context, actor Actor, accountID uuid.UUI
 			return fmt.Errorf("look for a run: %w", err)
 		}
 		alreadyQueued = err == nil
-		run, err = s.wakeRun(ctx, tx, q, account, active, alreadyQueued)
+		run, err = s.wakeRun(ctx, tx, q, actor, account, active, alreadyQueued)
 		return err
 	})
 	return run, alreadyQueued, err
 }
 
 // wakeRun queues a run, or brings the one that waits for its retry forward.
-func (s *Service) wakeRun(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, account dbgen.MediumAccount, row dbgen.ImportRun, queued bool) (ImportRun, error) {
+func (s *Service) wakeRun(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, actor Actor, account dbgen.MediumAccount, row dbgen.ImportRun, queued bool) (ImportRun, error) {
 	var err error
 	switch {
 	case !queued:
@@ -131,6 +131,9 @@ func (s *Service) wakeRun(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, acco
 	}
 	if err := s.queue.ImportAccounts(ctx, tx, []Task{taskOf(woken)}, 0); err != nil {
 		return ImportRun{}, fmt.Errorf("queue import: %w", err)
+	}
+	if err := audit(ctx, q, actor, AuditImportRequested, &account.ID, nil); err != nil {
+		return ImportRun{}, err
 	}
 	var told events
 	told.runChanged(account.CompanyID, importRun(row))
@@ -159,7 +162,7 @@ func (s *Service) Runs(ctx context.Context, actor Actor, accountID *uuid.UUID, p
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.q.Runs(ctx, dbgen.RunsParams{CompanyID: actor.Company.ID, AccountID: accountID, After: after, MaxRows: page.maxRows()})
+	rows, err := s.as(actor, anyMember).Runs(ctx, dbgen.RunsParams{CompanyID: actor.Company.ID, AccountID: accountID, After: after, MaxRows: page.maxRows()})
 	if err != nil {
 		return nil, fmt.Errorf("read runs: %w", err)
 	}
@@ -168,13 +171,13 @@ func (s *Service) Runs(ctx context.Context, actor Actor, accountID *uuid.UUID, p
 
 // CountRuns counts what Runs would return in all.
 func (s *Service) CountRuns(ctx context.Context, actor Actor, accountID *uuid.UUID) (int, error) {
-	n, err := s.q.CountRuns(ctx, dbgen.CountRunsParams{CompanyID: actor.Company.ID, AccountID: accountID})
+	n, err := s.as(actor, anyMember).CountRuns(ctx, dbgen.CountRunsParams{CompanyID: actor.Company.ID, AccountID: accountID})
 	return int(n), wrap("count runs", err)
 }
 
 // RunsByID returns the runs among ids, by id.
 func (s *Service) RunsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]ImportRun, error) {
-	rows, err := s.q.RunsByID(ctx, dbgen.RunsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, anyMember).RunsByID(ctx, dbgen.RunsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read runs: %w", err)
 	}
@@ -187,7 +190,7 @@ func (s *Service) InvalidRecords(ctx context.Context, actor Actor, runID uuid.UU
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.q.InvalidRecords(ctx, dbgen.InvalidRecordsParams{CompanyID: actor.Company.ID, RunID: runID, After: after, MaxRows: page.maxRows()})
+	rows, err := s.as(actor, anyMember).InvalidRecords(ctx, dbgen.InvalidRecordsParams{CompanyID: actor.Company.ID, RunID: runID, After: after, MaxRows: page.maxRows()})
 	if err != nil {
 		return nil, fmt.Errorf("read invalid records: %w", err)
 	}
@@ -196,7 +199,7 @@ func (s *Service) InvalidRecords(ctx context.Context, actor Actor, runID uuid.UU
 
 // InvalidRecordsByID returns the invalid records among ids, by id.
 func (s *Service) InvalidRecordsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]InvalidRecord, error) {
-	rows, err := s.q.InvalidRecordsByID(ctx, dbgen.InvalidRecordsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, anyMember).InvalidRecordsByID(ctx, dbgen.InvalidRecordsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("read invalid records: %w", err)
 	}
@@ -205,7 +208,7 @@ func (s *Service) InvalidRecordsByID(ctx context.Context, actor Actor, ids []uui
 
 // CountInvalidRecords counts what a run could not read.
 func (s *Service) CountInvalidRecords(ctx context.Context, actor Actor, runID uuid.UUID) (int, error) {
-	n, err := s.q.CountInvalidRecords(ctx, dbgen.CountInvalidRecordsParams{CompanyID: actor.Company.ID, RunID: runID})
+	n, err := s.as(actor, anyMember).CountInvalidRecords(ctx, dbgen.CountInvalidRecordsParams{CompanyID: actor.Company.ID, RunID: runID})
 	return int(n), wrap("count invalid records", err)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/rs/zerolog"
 
+	"renkei/db"
 	"renkei/db/dbgen"
 )
 
@@ -39,7 +40,6 @@ type Settings struct {
 // Service is the domain. Its methods may be called from many goroutines.
 type Service struct {
 	db       *pgxpool.Pool
-	q        *dbgen.Queries
 	queue    Queue
 	sources  map[Medium]Source
 	vault    *Vault
@@ -49,7 +49,7 @@ type Service struct {
 }
 
 // New puts the domain together. sources may be nil in a process that never talks to a medium.
-func New(db *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vault, settings Settings, log zerolog.Logger) *Service {
+func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vault, settings Settings, log zerolog.Logger) *Service {
 	if settings.ImportInterval == 0 {
 		settings.ImportInterval = 8 * time.Hour
 	}
@@ -60,14 +60,44 @@ func New(db *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vault,
 		settings.Lease = 5 * time.Second
 	}
 	return &Service{
-		db: db, q: dbgen.New(db), queue: queue, sources: sources, vault: vault,
+		db: pool, queue: queue, sources: sources, vault: vault,
 		settings: settings, watchers: newWatchers(), log: log,
 	}
 }
 
-// begin runs f in a transaction, committed when f returns nil.
-func (s *Service) begin(ctx context.Context, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
-	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error { return f(tx, s.q.WithTx(tx)) })
+// of asks the database for one company: whatever a statement says, it finds that company's rows alone.
+func (s *Service) of(companyID uuid.UUID) *dbgen.Queries {
+	return dbgen.New(db.Within(s.db, companyID))
+}
+
+// as asks for a member: see of. Every statement fails with ErrForbidden for somebody of other roles.
+func (s *Service) as(actor Actor, roles []Role) *dbgen.Queries {
+	if err := actor.must(roles); err != nil {
+		return dbgen.New(closedDoor{err})
+	}
+	return s.of(actor.Company.ID)
+}
+
+// change acts for a member: see begin. It fails with ErrForbidden for somebody of other roles.
+func (s *Service) change(ctx context.Context, actor Actor, roles []Role, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
+	if err := actor.must(roles); err != nil {
+		return err
+	}
+	return s.begin(ctx, actor.Company.ID, f)
+}
+
+// across asks for what keeps the house running for all companies: who is due, who is stuck, whom a
+// token stands for. It sees no candidate and nothing that is sealed.
+func (s *Service) across() *dbgen.Queries { return dbgen.New(db.Across(s.db)) }
+
+// begin runs f in a transaction of one company, committed when f returns nil.
+func (s *Service) begin(ctx context.Context, companyID uuid.UUID, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
+	return db.BeginWithin(ctx, s.db, companyID, db.ReadWrite, func(tx pgx.Tx) error { return f(tx, dbgen.New(tx)) })
+}
+
+// beginAcross runs f in a transaction that keeps the house running; see across.
+func (s *Service) beginAcross(ctx context.Context, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
+	return db.BeginAcross(ctx, s.db, func(tx pgx.Tx) error { return f(tx, dbgen.New(tx)) })
 }
 
 // newID makes a UUIDv7.

@@ -25,12 +25,14 @@ const patience = 30 * time.Second
 // testBundle is the domain on a database of its own, with one company and a medium that does as it
 // is told. No worker runs: a test plays the worker, with the tasks that stand in River's table.
 type testBundle struct {
-	pool   *pgxpool.Pool
-	queue  intake.Queue
-	vault  *intake.Vault
-	source *fakeSource
-	svc    *intake.Service
-	actor  intake.Actor
+	pool *pgxpool.Pool
+	// program sees what the program sees.
+	program *pgxpool.Pool
+	queue   intake.Queue
+	vault   *intake.Vault
+	source  *fakeSource
+	svc     *intake.Service
+	actor   intake.Actor
 }
 
 func setup(t *testing.T, change ...func(*intake.Settings)) *testBundle {
@@ -39,7 +41,8 @@ func setup(t *testing.T, change ...func(*intake.Settings)) *testBundle {
 	require.NoError(t, err)
 	vault, err := intake.NewVault(intake.NewSecret(intake.NewMasterKey()))
 	require.NoError(t, err)
-	b := &testBundle{pool: dbtest.New(t), queue: queue, vault: vault, source: &fakeSource{}}
+	pool := dbtest.New(t)
+	b := &testBundle{pool: pool, program: dbtest.Program(t, pool), queue: queue, vault: vault, source: &fakeSource{}}
 	b.svc = b.process(b.source, change...)
 	b.actor = b.company(t, "株式会社サンプル")
 	return b
@@ -52,7 +55,7 @@ func (b *testBundle) process(source intake.Source, change ...func(*intake.Settin
 		f(&settings)
 	}
 	sources := map[intake.Medium]intake.Source{intake.MediumWantedly: source}
-	return intake.New(b.pool, b.queue, sources, b.vault, settings, zerolog.Nop())
+	return intake.New(b.program, b.queue, sources, b.vault, settings, zerolog.Nop())
 }
 
 // frozen is a process that does not notice when its lease runs out.

@@ -21,7 +21,7 @@ const unexpectedTries = 3
 // and moves the account to what it found. A task that no longer counts does nothing. An error means
 // that nothing could be stored.
 func (s *Service) Verify(ctx context.Context, task Task) error {
-	claimed, err := s.claim(ctx, s.q, task, StatusVerifying)
+	claimed, err := s.claim(ctx, s.of(task.CompanyID), task, StatusVerifying)
 	if errors.Is(err, ErrNotFound) {
 		s.log.Debug().Stringer("account", task.AccountID).Int64("epoch", task.Epoch).Msg("verification is out of date")
 		return nil
@@ -59,7 +59,7 @@ func (s *Service) link(ctx context.Context, account dbgen.MediumAccount, session
 	if err != nil {
 		return err
 	}
-	return s.ignoringLostLease(s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := move(ctx, q, account.CompanyID, account.ID, dbgen.MoveAccountParams{
 			ToStatus: string(StatusLinked), Session: sealed, LeaseOwner: account.LeaseOwner,
 			NextImportIn: s.settings.ImportInterval - rand.N(s.jitter()+1), //nolint:gosec // spreading load, not a secret
@@ -98,7 +98,7 @@ func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAc
 		return s.giveUp(ctx, account, StatusSystemError, trouble.Reason)
 	}
 	delay := min(max(s.retryAfter(int(account.Attempts)+1), trouble.RetryAfter), left)
-	return s.ignoringLostLease(s.begin(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.WakeAccountLater(ctx, dbgen.WakeAccountLaterParams{
 			FailureReason: (*string)(&trouble.Reason), Delay: delay,
 			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
@@ -117,7 +117,7 @@ func (s *Service) giveUp(ctx context.Context, account dbgen.MediumAccount, to Li
 		// A refusal of these credentials stays one, whoever holds the lease by now.
 		p.LeaseOwner, p.Epoch = nil, &account.Epoch
 	}
-	return s.ignoringLostLease(s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(s.begin(ctx, account.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 		now, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: account.CompanyID, ID: account.ID})
 		if err != nil {
 			return fenced("lock account", err)
@@ -138,7 +138,7 @@ func (s *Service) giveUp(ctx context.Context, account dbgen.MediumAccount, to Li
 // ExpireVerifications ends the verifications that nobody came to an end with in time.
 func (s *Service) ExpireVerifications(ctx context.Context) error {
 	// Whoever is at work on one at the deadline gets a minute to finish it.
-	overdue, err := s.q.OverdueVerifications(ctx, dbgen.OverdueVerificationsParams{
+	overdue, err := s.across().OverdueVerifications(ctx, dbgen.OverdueVerificationsParams{
 		Age: s.settings.VerifyTimeout + time.Minute, MaxRows: reviveBatch,
 	})
 	if err != nil {
@@ -146,7 +146,7 @@ func (s *Service) ExpireVerifications(ctx context.Context) error {
 	}
 	var errs []error
 	for _, o := range overdue {
-		errs = append(errs, s.begin(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+		errs = append(errs, s.begin(ctx, o.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 			before, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: o.CompanyID, ID: o.ID})
 			if err != nil {
 				return fmt.Errorf("lock account: %w", err)

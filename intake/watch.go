@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"renkei/db"
 	"renkei/db/dbgen"
 )
 
@@ -60,6 +61,9 @@ type accountEventPayload struct {
 // one, the accounts as they stand come first. It ends with ctx, and with
 // nothing else: it goes on through the loss of the database.
 func (s *Service) WatchAccounts(ctx context.Context, actor Actor, accountID *uuid.UUID, after *string) (iter.Seq[AccountEvent], error) {
+	if err := actor.must(anyMember); err != nil {
+		return nil, err
+	}
 	if err := s.checkAccount(ctx, actor, accountID); err != nil {
 		return nil, err
 	}
@@ -110,6 +114,9 @@ func (s *Service) decodeAccountEvents(actor Actor) func(context.Context, []dbgen
 // WatchRuns yields what happens to the runs of one account, or of all; see WatchAccounts. Without a
 // cursor, the latest run of each account comes first.
 func (s *Service) WatchRuns(ctx context.Context, actor Actor, accountID *uuid.UUID, after *string) (iter.Seq[ImportRunEvent], error) {
+	if err := actor.must(anyMember); err != nil {
+		return nil, err
+	}
 	if err := s.checkAccount(ctx, actor, accountID); err != nil {
 		return nil, err
 	}
@@ -141,6 +148,9 @@ func (s *Service) WatchRuns(ctx context.Context, actor Actor, accountID *uuid.UU
 
 // WatchInbox yields the size of the inbox as it changes; see WatchAccounts.
 func (s *Service) WatchInbox(ctx context.Context, actor Actor, after *string) (iter.Seq[InboxEvent], error) {
+	if err := actor.must(recruiting); err != nil {
+		return nil, err
+	}
 	return watch(ctx, s, actor, stream[InboxEvent]{
 		kind: eventInbox,
 		current: func(ctx context.Context, q *dbgen.Queries) ([]InboxEvent, error) {
@@ -253,7 +263,7 @@ func (w *watcher[T]) next(ctx context.Context) (batch []T, more bool, err error)
 		batch, err = w.state(ctx)
 		return batch, false, err
 	}
-	rows, err := w.service.q.EventsAfter(ctx, dbgen.EventsAfterParams{
+	rows, err := w.service.of(w.actor.Company.ID).EventsAfter(ctx, dbgen.EventsAfterParams{
 		CompanyID: w.actor.Company.ID, Kind: w.stream.kind, After: w.position.seq, AccountID: w.stream.accountID, MaxRows: watchBatch,
 	})
 	if err == nil && len(rows) == 0 {
@@ -293,8 +303,8 @@ var errNoLog = errors.New("the company has no log")
 func (w *watcher[T]) state(ctx context.Context) (items []T, err error) {
 	var log dbgen.EventLogRow
 	// One snapshot, so that the state and the place in the log belong together.
-	err = pgx.BeginTxFunc(ctx, w.service.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		q := w.service.q.WithTx(tx)
+	err = db.BeginWithin(ctx, w.service.db, w.actor.Company.ID, db.Snapshot, func(tx pgx.Tx) error {
+		q := dbgen.New(tx)
 		if log, err = q.EventLog(ctx, w.actor.Company.ID); err != nil {
 			return fmt.Errorf("read log's end: %w", err)
 		}

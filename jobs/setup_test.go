@@ -23,11 +23,13 @@ const (
 
 // testBundle is a database with a company in it, for which processes may be started.
 type testBundle struct {
-	pool  *pgxpool.Pool
-	queue *jobs.Queue
-	vault *intake.Vault
-	svc   *intake.Service
-	actor intake.Actor
+	pool *pgxpool.Pool
+	// program sees what the program sees.
+	program *pgxpool.Pool
+	queue   *jobs.Queue
+	vault   *intake.Vault
+	svc     *intake.Service
+	actor   intake.Actor
 }
 
 func setup(t *testing.T) *testBundle {
@@ -36,16 +38,17 @@ func setup(t *testing.T) *testBundle {
 	require.NoError(t, err)
 	vault, err := intake.NewVault(intake.NewSecret(intake.NewMasterKey()))
 	require.NoError(t, err)
-	b := &testBundle{pool: dbtest.New(t), queue: queue, vault: vault}
+	pool := dbtest.New(t)
+	b := &testBundle{pool: pool, program: dbtest.Program(t, pool), queue: queue, vault: vault}
 	b.svc = b.service(&fakeSource{}, intake.Settings{})
 	company, err := b.svc.CreateCompany(t.Context(), "株式会社サンプル")
 	require.NoError(t, err)
-	b.actor = intake.Actor{Company: company}
+	b.actor = intake.Actor{Company: company, Member: intake.Member{Roles: []intake.Role{intake.RoleAdmin}}}
 	return b
 }
 
 func (b *testBundle) service(source intake.Source, settings intake.Settings) *intake.Service {
-	return intake.New(b.pool, b.queue, map[intake.Medium]intake.Source{intake.MediumWantedly: source}, b.vault, settings, zerolog.Nop())
+	return intake.New(b.program, b.queue, map[intake.Medium]intake.Source{intake.MediumWantedly: source}, b.vault, settings, zerolog.Nop())
 }
 
 // fakeSource is a medium made of two functions. Without them, every login is right and one person applied.
@@ -89,7 +92,7 @@ type runner struct {
 
 func (b *testBundle) run(t *testing.T, source intake.Source, settings intake.Settings) runner {
 	t.Helper()
-	r, err := jobs.NewRunner(b.pool, b.service(source, settings), jobs.Config{
+	r, err := jobs.NewRunner(b.program, b.service(source, settings), jobs.Config{
 		Workers: 4, SweepEvery: time.Hour, StopWithin: 50 * time.Millisecond, Log: zerolog.Nop(),
 	})
 	require.NoError(t, err)

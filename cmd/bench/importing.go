@@ -50,7 +50,7 @@ var positions = []string{
 func newImporting(ctx context.Context, pool *pgxpool.Pool, before int) (*importing, error) {
 	im := &importing{pool: pool, feed: &feed{}}
 	var err error
-	if im.service, err = newService(pool, im.feed); err != nil {
+	if im.service, err = newService(ctx, pool, im.feed); err != nil {
 		return nil, err
 	}
 	if im.actor.Company, err = im.service.CreateCompany(ctx, "bench"); err != nil {

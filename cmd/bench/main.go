@@ -45,7 +45,7 @@ func run(ctx context.Context, rounds, before, accounts int) (err error) {
 	if _, err := db.Migrate(ctx, url); err != nil {
 		return err
 	}
-	pool, err := db.Open(ctx, url, 8)
+	pool, err := db.OpenOwner(ctx, url, 8)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,11 @@ func server(ctx context.Context) (url string, stop func(context.Context) error, 
 }
 
 // newService makes the domain as serve does, with a medium that the benchmark feeds.
-func newService(pool *pgxpool.Pool, source intake.Source) (*intake.Service, error) {
+func newService(ctx context.Context, pool *pgxpool.Pool, source intake.Source) (*intake.Service, error) {
+	program, err := db.Open(ctx, pool.Config().ConnString(), 8)
+	if err != nil {
+		return nil, err
+	}
 	queue, err := jobs.NewQueue()
 	if err != nil {
 		return nil, err
@@ -106,7 +110,7 @@ func newService(pool *pgxpool.Pool, source intake.Source) (*intake.Service, erro
 		return nil, err
 	}
 	sources := map[intake.Medium]intake.Source{intake.MediumWantedly: source}
-	return intake.New(pool, queue, sources, vault, intake.Settings{}, zerolog.Nop()), nil
+	return intake.New(program, queue, sources, vault, intake.Settings{}, zerolog.Nop()), nil
 }
 
 // contestant does the same work in its own way.

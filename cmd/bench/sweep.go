@@ -19,7 +19,7 @@ func measureSweep(ctx context.Context, pool *pgxpool.Pool, accounts, rounds int)
 	if err := fillAccounts(ctx, pool, accounts); err != nil {
 		return err
 	}
-	service, err := newService(pool, &feed{})
+	service, err := newService(ctx, pool, &feed{})
 	if err != nil {
 		return err
 	}

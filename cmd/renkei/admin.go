@@ -17,7 +17,7 @@ func migrateUp(ctx context.Context, i *invocation) error {
 	if err := i.plain(); err != nil {
 		return err
 	}
-	applied, err := db.Migrate(ctx, i.config.DatabaseURL)
+	applied, err := db.Migrate(ctx, i.config.OwnerURL)
 	for _, m := range applied {
 		fmt.Fprintln(i.out, "applied", m.Name)
 	}
@@ -31,7 +31,7 @@ func migrateStatus(ctx context.Context, i *invocation) error {
 	if err := i.plain(); err != nil {
 		return err
 	}
-	pool, err := db.Open(ctx, i.config.DatabaseURL, 2)
+	pool, err := db.OpenOwner(ctx, i.config.OwnerURL, 2)
 	if err != nil {
 		return fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
 	}

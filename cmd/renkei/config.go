@@ -20,6 +20,7 @@ import (
 // config is all that can be set.
 type config struct {
 	DatabaseURL    string
+	OwnerURL       string
 	DataDir        string
 	PostgresBin    string
 	Listen         string
@@ -62,6 +63,11 @@ var settings = []setting{
 		name: "RENKEI_DATABASE_URL", byDefault: "none: embedded Postgres under RENKEI_DATA_DIR in demo; required in serve",
 		meaning: "Postgres to use, as a pgx connection string.", secret: true, expects: "a connection string such as postgres://user@host/renkei",
 		computed: empty, set: text(func(c *config) *string { return &c.DatabaseURL }),
+	},
+	{
+		name: "RENKEI_OWNER_DATABASE_URL", byDefault: "RENKEI_DATABASE_URL", meaning: "The same database for the schema's owner, who migrates it; the program itself needs no more than its two roles.",
+		secret: true, expects: "a connection string such as postgres://owner@host/renkei",
+		computed: empty, set: text(func(c *config) *string { return &c.OwnerURL }),
 	},
 	{
 		name: "RENKEI_DATA_DIR", byDefault: "$XDG_DATA_HOME/renkei", meaning: "Embedded cluster and demo keys.",
@@ -151,6 +157,9 @@ func load(getenv func(string) string) (config, error) {
 		if err := s.set(&c, value); err != nil {
 			errs = append(errs, s.complain(value))
 		}
+	}
+	if c.OwnerURL == "" {
+		c.OwnerURL = c.DatabaseURL
 	}
 	if c.PublicURL == nil {
 		c.PublicURL = &url.URL{Scheme: "http", Host: c.Listen}

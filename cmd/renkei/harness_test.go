@@ -79,7 +79,7 @@ func setup(t *testing.T, opts wantedlysim.Options) *world {
 	})
 	url := dbtest.URL(t)
 	var err error
-	w.pool, err = db.Open(t.Context(), url, 4)
+	w.pool, err = db.OpenOwner(t.Context(), url, 4)
 	require.NoError(t, err)
 	t.Cleanup(w.pool.Close)
 	w.env = map[string]string{

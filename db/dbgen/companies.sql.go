@@ -7,21 +7,22 @@ package dbgen
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
-	"time"
 )
 
 const actorByToken = `-- name: ActorByToken :one
 WITH token AS (
-    SELECT k.company_id, k.id, k.member_id, k.last_used_at FROM api_tokens k
+    SELECT k.company_id, k.id, k.member_id, k.last_used_at, k.expires_at FROM api_tokens k
     WHERE k.hash = $1 AND (k.expires_at IS NULL OR k.expires_at > now())
 ), used AS (
     UPDATE api_tokens t SET last_used_at = now() FROM token
     WHERE t.company_id = token.company_id AND t.id = token.id
       AND (token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 minute')
 )
-SELECT c.id AS company_id, c.name AS company_name, m.id AS member_id, m.name AS member_name, m.email, m.roles
+SELECT c.id AS company_id, c.name AS company_name, m.id AS member_id, m.name AS member_name, m.email, m.roles,
+       token.id AS token_id, token.expires_at
 FROM token
 JOIN members m ON m.company_id = token.company_id AND m.id = token.member_id
 JOIN companies c ON c.id = token.company_id
@@ -34,6 +35,8 @@ type ActorByTokenRow struct {
 	MemberName  string
 	Email       string
 	Roles       []string
+	TokenID     uuid.UUID
+	ExpiresAt   *time.Time
 }
 
 // Who a token stands for. Its use is noted at most once a minute, so that reading stays reading.
@@ -47,6 +50,8 @@ func (q *Queries) ActorByToken(ctx context.Context, hash []byte) (ActorByTokenRo
 		&i.MemberName,
 		&i.Email,
 		&i.Roles,
+		&i.TokenID,
+		&i.ExpiresAt,
 	)
 	return i, err
 }

@@ -65,13 +65,23 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// New returns a pool on a database of the test's own, migrated and empty.
+// New returns a pool on a database of the test's own, migrated and empty. Its login sees everything;
+// Program gives what the program has.
 func New(tb testing.TB) *pgxpool.Pool {
 	tb.Helper()
-	pool, err := db.Open(context.Background(), URL(tb), poolSize)
+	pool, err := db.OpenOwner(context.Background(), URL(tb), poolSize)
 	require.NoError(tb, err)
 	tb.Cleanup(pool.Close)
 	return pool
+}
+
+// Program returns a pool on the same database under the role that the program works under.
+func Program(tb testing.TB, pool *pgxpool.Pool) *pgxpool.Pool {
+	tb.Helper()
+	program, err := db.Open(context.Background(), pool.Config().ConnString(), poolSize)
+	require.NoError(tb, err)
+	tb.Cleanup(program.Close)
+	return program
 }
 
 // URL returns the connection string of a database of the test's own, migrated and empty. It is dropped

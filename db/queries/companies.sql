@@ -17,14 +17,15 @@ WHERE EXISTS (SELECT FROM members WHERE members.company_id = @company_id AND mem
 -- name: ActorByToken :one
 -- Who a token stands for. Its use is noted at most once a minute, so that reading stays reading.
 WITH token AS (
-    SELECT k.company_id, k.id, k.member_id, k.last_used_at FROM api_tokens k
+    SELECT k.company_id, k.id, k.member_id, k.last_used_at, k.expires_at FROM api_tokens k
     WHERE k.hash = @hash AND (k.expires_at IS NULL OR k.expires_at > now())
 ), used AS (
     UPDATE api_tokens t SET last_used_at = now() FROM token
     WHERE t.company_id = token.company_id AND t.id = token.id
       AND (token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 minute')
 )
-SELECT c.id AS company_id, c.name AS company_name, m.id AS member_id, m.name AS member_name, m.email, m.roles
+SELECT c.id AS company_id, c.name AS company_name, m.id AS member_id, m.name AS member_name, m.email, m.roles,
+       token.id AS token_id, token.expires_at
 FROM token
 JOIN members m ON m.company_id = token.company_id AND m.id = token.member_id
 JOIN companies c ON c.id = token.company_id;

@@ -28,6 +28,7 @@ type LinkFailureResolver interface {
 type MediumAccountResolver interface {
 	HiddenApplications(ctx context.Context, obj *intake.MediumAccount) (int, error)
 	ImportRuns(ctx context.Context, obj *intake.MediumAccount, first *int, after *string) (ImportRunConnection, error)
+	AvailableActions(ctx context.Context, obj *intake.MediumAccount) ([]intake.AccountActionState, error)
 }
 type MediumCapabilityResolver interface {
 	DisplayName(ctx context.Context, obj *intake.MediumCapability) (string, error)
@@ -815,7 +816,7 @@ func (ec *executionContext) _MediumAccount_availableActions(ctx context.Context,
 			return ec.fieldContext_MediumAccount_availableActions(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.AvailableActions(), nil
+			return ec.Resolvers.MediumAccount().AvailableActions(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []intake.AccountActionState) graphql.Marshaler {
@@ -830,7 +831,7 @@ func (ec *executionContext) fieldContext_MediumAccount_availableActions(_ contex
 		Object:     "MediumAccount",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_AccountActionState(ctx, field)
 		},
@@ -1357,10 +1358,11 @@ func (ec *executionContext) _MediumAccount(ctx context.Context, sel ast.Selectio
 					return ec._MediumAccount_importRuns(ctx, field, obj)
 				})
 		case "availableActions":
-			out.Values[i] = ec._MediumAccount_availableActions(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MediumAccount_availableActions(ctx, field, obj)
+				})
 		case "revision":
 			out.Values[i] = ec._MediumAccount_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -46,6 +46,7 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
+	HasRole func(ctx context.Context, obj any, next graphql.Resolver, any []intake.Role) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -2483,7 +2484,7 @@ type MediumAccount implements Node {
     after: String
   ): ImportRunConnection! @goField(forceResolver: true)
   "Every action, and whether it is possible."
-  availableActions: [AccountActionState!]!
+  availableActions: [AccountActionState!]! @goField(forceResolver: true)
   "Raised by each change."
   revision: Int!
 }
@@ -2558,17 +2559,17 @@ extend type Mutation {
   registerAccount(
     "The login."
     input: RegisterAccountInput!
-  ): AccountPayload!
+  ): AccountPayload! @hasRole(any: [ADMIN])
   "停止する → 停止. The stored credential is destroyed and the run under way cancelled; rules, entries and history stay. INVALID_STATE when it is stopped already."
   stopAccount(
     "The account's id."
     id: ID!
-  ): AccountPayload!
+  ): AccountPayload! @hasRole(any: [ADMIN])
   "Runs the import at once, or answers with the run already queued. INVALID_STATE unless the account is linked."
   importNow(
     "The account's id."
     accountId: ID!
-  ): ImportNowPayload!
+  ): ImportNowPayload! @hasRole(any: [ADMIN])
 }
 
 extend type Subscription {
@@ -2684,7 +2685,7 @@ extend type Query {
     outcome: SelectionOutcome
     "Only of candidates whose name holds this."
     search: String
-  ): ApplicationConnection!
+  ): ApplicationConnection! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 
 extend type Mutation {
@@ -2698,7 +2699,7 @@ extend type Mutation {
     note: String
     "The revision that was read; REVISION_CONFLICT when it no longer holds."
     expectedRevision: Int
-  ): ApplicationPayload!
+  ): ApplicationPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Ends a selection."
   closeApplication(
     "The application's id."
@@ -2709,14 +2710,14 @@ extend type Mutation {
     note: String
     "The revision that was read; REVISION_CONFLICT when it no longer holds."
     expectedRevision: Int
-  ): ApplicationPayload!
+  ): ApplicationPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Takes a selection that has ended up again, at the step where it ended."
   reopenApplication(
     "The application's id."
     id: ID!
     "The revision that was read; REVISION_CONFLICT when it no longer holds."
     expectedRevision: Int
-  ): ApplicationPayload!
+  ): ApplicationPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Changes the 選考ポジション: the application goes to the first step of another opening; its history is kept."
   rerouteApplication(
     "The application's id."
@@ -2725,7 +2726,7 @@ extend type Mutation {
     openingId: ID!
     "The revision that was read; REVISION_CONFLICT when it no longer holds."
     expectedRevision: Int
-  ): ApplicationPayload!
+  ): ApplicationPayload! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 `, BuiltIn: false},
 	{Name: "../schema/inbox.graphqls", Input: `"""
@@ -2961,12 +2962,12 @@ extend type Query {
     medium: Medium
     "Only of this position, compared as rules compare."
     positionName: String
-  ): InboxEntryConnection!
+  ): InboxEntryConnection! @hasRole(any: [RECRUITER, COORDINATOR])
   "The positions under which entries wait, those with the most first."
   waitingPositions(
     "How many, at most 100."
     first: Int = 50
-  ): [WaitingPosition!]!
+  ): [WaitingPosition!]! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 
 extend type Mutation {
@@ -2976,17 +2977,17 @@ extend type Mutation {
     id: ID!
     "Where it goes."
     openingId: ID!
-  ): InboxEntryPayload!
+  ): InboxEntryPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "対象外: sets one waiting entry aside."
   excludeEntry(
     "The entry's id."
     id: ID!
-  ): InboxEntryPayload!
+  ): InboxEntryPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Takes an excluded entry back. Where a rule fits by now, it is routed at once."
   restoreEntry(
     "The entry's id."
     id: ID!
-  ): InboxEntryPayload!
+  ): InboxEntryPayload! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 
 extend type Subscription {
@@ -2994,7 +2995,7 @@ extend type Subscription {
   inboxChanged(
     "The last cursor seen."
     after: String
-  ): InboxEvent!
+  ): InboxEvent! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 `, BuiltIn: false},
 	{Name: "../schema/opening.graphqls", Input: `"""
@@ -3124,7 +3125,7 @@ extend type Query {
     status: OpeningStatus
     "Only those whose name holds this."
     search: String
-  ): OpeningConnection!
+  ): OpeningConnection! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 
 extend type Mutation {
@@ -3132,7 +3133,7 @@ extend type Mutation {
   createOpening(
     "The opening."
     input: OpeningInput!
-  ): OpeningPayload!
+  ): OpeningPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Renames an opening and, where steps are given, puts them in place of those it has. A step that an application stands or has stood on cannot be left out."
   updateOpening(
     "The opening's id."
@@ -3141,17 +3142,17 @@ extend type Mutation {
     input: OpeningInput!
     "The revision that was read; REVISION_CONFLICT when it no longer holds."
     expectedRevision: Int
-  ): OpeningPayload!
+  ): OpeningPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Closes an opening: entries that rules send here wait until it opens again."
   closeOpening(
     "The opening's id."
     id: ID!
-  ): OpeningPayload!
+  ): OpeningPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Opens an opening again and routes what waited for that."
   reopenOpening(
     "The opening's id."
     id: ID!
-  ): OpeningPayload!
+  ): OpeningPayload! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 `, BuiltIn: false},
 	{Name: "../schema/people.graphqls", Input: `"""
@@ -3211,6 +3212,11 @@ directive @goField(
   omittable: Boolean
   type: String
 ) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
+
+"""
+For viewers who hold one of these roles. Anybody else gets a FORBIDDEN error in its place.
+"""
+directive @hasRole(any: [Role!]!) on FIELD_DEFINITION
 
 """
 RFC 3339 instant, always UTC, microsecond precision. Any offset is accepted in arguments.
@@ -3400,7 +3406,7 @@ extend type Query {
     openingId: ID
     "Only those whose position name holds this."
     search: String
-  ): RoutingRuleConnection!
+  ): RoutingRuleConnection! @hasRole(any: [RECRUITER, COORDINATOR])
   "What saving this rule would do. Nothing is written."
   previewRoutingRule(
     "求人媒体."
@@ -3409,7 +3415,7 @@ extend type Query {
     positionName: String!
     "振り分け先求人."
     openingId: ID!
-  ): RoutingPreview!
+  ): RoutingPreview! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 
 extend type Mutation {
@@ -3417,7 +3423,7 @@ extend type Mutation {
   createRoutingRule(
     "The rule."
     input: RoutingRuleInput!
-  ): RoutingRulePayload!
+  ): RoutingRulePayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Changes a rule and routes the waiting entries that it now matches. What is routed already stays."
   updateRoutingRule(
     "The rule's id."
@@ -3426,12 +3432,12 @@ extend type Mutation {
     input: RoutingRuleInput!
     "The revision that was read; REVISION_CONFLICT when it no longer holds."
     expectedRevision: Int
-  ): RoutingRulePayload!
+  ): RoutingRulePayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Deletes a rule. What it routed stays; what comes later waits."
   deleteRoutingRule(
     "The rule's id."
     id: ID!
-  ): DeleteRoutingRulePayload!
+  ): DeleteRoutingRulePayload! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 `, BuiltIn: false},
 	{Name: "../schema/run.graphqls", Input: `"""
@@ -3504,7 +3510,7 @@ type ImportRun implements Node {
     first: Int = 20
     "The endCursor of the page before."
     after: String
-  ): InboxEntryConnection! @goField(forceResolver: true)
+  ): InboxEntryConnection! @goField(forceResolver: true) @hasRole(any: [RECRUITER, COORDINATOR])
   "What this run could not read."
   invalidRecords(
     "How many, at most 100."
