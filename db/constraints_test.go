@@ -45,6 +45,8 @@ const aCompany = `
 		        '50000000-0000-0000-0000-000000000001', '80000000-0000-0000-0000-000000000001', '60000000-0000-0000-0000-000000000001', '2026-01-01');
 	INSERT INTO selection_events (company_id, application_id, n, decided_by, outcome)
 		VALUES ('10000000-0000-0000-0000-000000000001', '90000000-0000-0000-0000-000000000001', 1, 'RULE', 'IN_PROGRESS');
+	INSERT INTO one_time_links (company_id, member_id, purpose, hash, expires_at)
+		VALUES ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', 'INVITATION', decode(repeat('ab', 32), 'hex'), now());
 	INSERT INTO audit_log (company_id, n, at, actor, action, previous, hash)
 		VALUES ('10000000-0000-0000-0000-000000000001', 0, now(), 'SYSTEM', 'RULE_CREATED', '', '');
 	INSERT INTO companies (id, name) VALUES ('10000000-0000-0000-0000-000000000002', '別の会社');
@@ -177,6 +179,13 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"selection_events_note_check":               {"UPDATE selection_events SET note = repeat('あ', 5001)"},
 		"selection_events_outcome_check":            {"UPDATE selection_events SET outcome = 'MAYBE'"},
 		"selection_events_decided_by_check":         {"UPDATE selection_events SET decided_by = 'SYSTEM'"},
+
+		"members_password_hash_check":  {"UPDATE members SET password_hash = 'in the clear'"},
+		"oidc_identity_is_whole":       {"UPDATE members SET oidc_issuer = 'https://id.example.com'"},
+		"members_one_per_identity":     {"UPDATE members SET oidc_issuer = 'i', oidc_subject = 's'; INSERT INTO members (company_id, id, name, email, roles, oidc_issuer, oidc_subject) SELECT company_id, gen_random_uuid(), 'x', 'other@example.com', roles, 'i', 's' FROM members"},
+		"one_time_links_purpose_check": {"UPDATE one_time_links SET purpose = 'FUN'"},
+		"one_time_links_hash_check":    {"UPDATE one_time_links SET hash = ''"},
+		"one_time_links_by_hash":       {"INSERT INTO one_time_links (company_id, member_id, purpose, hash, expires_at) SELECT company_id, member_id, purpose, hash, expires_at FROM one_time_links"},
 
 		"audit_log_action_check":     {"UPDATE audit_log SET action = 'whatever'"},
 		"audit_log_actor_check":      {"UPDATE audit_log SET actor = 'GHOST'"},

@@ -159,7 +159,7 @@ func (q *Queries) KindOf(ctx context.Context, arg KindOfParams) (string, error) 
 }
 
 const membersByID = `-- name: MembersByID :many
-SELECT company_id, id, name, email, roles, created_at FROM members WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, name, email, roles, created_at, password_hash, oidc_issuer, oidc_subject, invited_at, joined_at, last_signed_in_at, disabled_at, revision FROM members WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type MembersByIDParams struct {
@@ -183,6 +183,14 @@ func (q *Queries) MembersByID(ctx context.Context, arg MembersByIDParams) ([]Mem
 			&i.Email,
 			&i.Roles,
 			&i.CreatedAt,
+			&i.PasswordHash,
+			&i.OidcIssuer,
+			&i.OidcSubject,
+			&i.InvitedAt,
+			&i.JoinedAt,
+			&i.LastSignedInAt,
+			&i.DisabledAt,
+			&i.Revision,
 		); err != nil {
 			return nil, err
 		}

@@ -132,12 +132,20 @@ type MediumAccount struct {
 }
 
 type Member struct {
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-	Name      string
-	Email     string
-	Roles     []string
-	CreatedAt time.Time
+	CompanyID      uuid.UUID
+	ID             uuid.UUID
+	Name           string
+	Email          string
+	Roles          []string
+	CreatedAt      time.Time
+	PasswordHash   *string
+	OidcIssuer     *string
+	OidcSubject    *string
+	InvitedAt      *time.Time
+	JoinedAt       *time.Time
+	LastSignedInAt *time.Time
+	DisabledAt     *time.Time
+	Revision       int32
 }
 
 type Opening struct {
