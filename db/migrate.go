@@ -148,6 +148,15 @@ var ErrSchemaBehind = errors.New("the database's schema is behind this program: 
 
 // CheckSchema returns ErrSchemaBehind when a migration is missing.
 func CheckSchema(ctx context.Context, pool *pgxpool.Pool) error {
+	var readable bool
+	// The program may not so much as look at a schema that was never lent to it.
+	err := pool.QueryRow(ctx, "SELECT coalesce(has_table_privilege(to_regclass('goose_db_version'), 'SELECT'), false)").Scan(&readable)
+	if err != nil {
+		return fmt.Errorf("read schema's state: %w", err)
+	}
+	if !readable {
+		return ErrSchemaBehind
+	}
 	all, err := Migrations(ctx, pool)
 	if err != nil {
 		return err

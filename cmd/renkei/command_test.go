@@ -156,7 +156,7 @@ func TestMadeThingsAreNamedByTheLastWord(t *testing.T) {
 	p := w.start(t)
 	company := w.command(t, "company", "create", "株式会社 ふたつめ")
 	require.NoError(t, uuid.Validate(company))
-	member := w.command(t, "member", "create", "--company", company, "--email", "kimura@second.example", "--name", "木村 さくら", "--roles", "recruiter")
+	member := w.command(t, "member", "create", "--company", company, "--email", "kimura@second.example", "--name", "木村 さくら", "--roles", "admin")
 	require.NoError(t, uuid.Validate(member))
 	token := w.command(t, "token", "create", "--company", company, "--member", member, "--name", "frontend", "--expires", "720h")
 
@@ -171,7 +171,7 @@ func TestMadeThingsAreNamedByTheLastWord(t *testing.T) {
 	require.Equal(t, "木村 さくら", v.Member.Name)
 	require.Equal(t, company, v.Company.ID)
 	require.Equal(t, "株式会社 ふたつめ", v.Company.Name)
-	require.Equal(t, []string{"RECRUITER"}, v.Roles)
+	require.Equal(t, []string{"ADMIN"}, v.Roles)
 
 	// A token opens its own company alone, and only while it lives.
 	linked := w.link(t, p.client, "ok@"+domain)

@@ -112,9 +112,6 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	if err := db.CheckSchema(ctx, pool); err != nil {
 		return nil, err
 	}
-	if err := db.CheckWalls(ctx, pool); err != nil {
-		log.Warn().Err(err).Msg("the program works behind its walls, but its database login could leave them: docs/security.md says how to give it another")
-	}
 	a := &app{config: c, log: log, medium: medium, pool: pool}
 	a.service = intake.New(pool, queue, map[intake.Medium]intake.Source{intake.MediumWantedly: medium}, vault,
 		intake.Settings{ImportInterval: c.ImportInterval, VerifyTimeout: c.VerifyTimeout, RetryAfter: c.retryAfter}, log)
@@ -172,6 +169,9 @@ func (a *app) run(ctx context.Context) error {
 	}
 	var ears errgroup.Group
 	ears.Go(func() error { return a.listen(listening) })
+	if err := db.CheckWalls(ctx, a.pool); err != nil {
+		a.log.Warn().Err(err).Msg("the program works behind its walls, but its database login could leave them: docs/security.md says how to give it another")
+	}
 	a.log.Info().Str("address", a.socket.Addr().String()).Str("version", version).Msg("serving")
 
 	group.Go(func() error {
