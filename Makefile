@@ -6,6 +6,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 
 GO ?= go
+FUZZTIME ?= 1m
 VERSION := $(or $(shell git describe --tags --always --dirty 2>/dev/null),dev)
 TOOLS := bin/tools
 SCHEMA_LINT := tools/schema-lint
@@ -14,12 +15,15 @@ SCHEMA_LINT := tools/schema-lint
 GENERATED := db/dbgen graph/graphgen 'graph/*.resolvers.go'
 
 ##@ Use
-.PHONY: run build
+.PHONY: run build sbom
 run: build ## build, then start everything on this machine, with a sample company
 	bin/renkei demo
 
 build: ## bin/renkei, one static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/renkei ./cmd/renkei
+
+sbom: build ## bin/sbom.txt: the modules that bin/renkei is made of
+	$(GO) version -m bin/renkei > bin/sbom.txt
 
 ##@ Work on it
 .PHONY: test bench generate fmt
@@ -37,7 +41,7 @@ fmt: $(TOOLS)/golangci-lint ## format the Go code
 	$(TOOLS)/golangci-lint fmt
 
 ##@ Check it
-.PHONY: lint lint-go lint-sql lint-schema verify
+.PHONY: lint lint-go lint-sql lint-schema verify gates fuzz
 lint: lint-go lint-sql lint-schema ## golangci-lint, sqlc vet, the schema's linter and its contract
 
 lint-go: $(TOOLS)/golangci-lint
@@ -66,13 +70,21 @@ verify: ## fail when the generated code that is committed is not what `make gene
 		{ printf 'verify: generated, but not committed:\n%s\n' "$$new" >&2; exit 1; }
 	@echo 'verify: the generated code is fresh'
 
+gates: lint-go $(TOOLS)/govulncheck $(TOOLS)/gitleaks ## golangci-lint, go vet, modules, known vulnerabilities, leaked secrets
+	GO=$(GO) bash tools/gates.sh
+
+fuzz: ## every fuzz target for FUZZTIME (1m), and a table of what they did
+	GO=$(GO) FUZZTIME=$(FUZZTIME) bash tools/fuzz.sh
+
 ##@ Tools
 .PHONY: tools clean help
-tools: $(addprefix $(TOOLS)/,sqlc gqlgen golangci-lint) ## build the pinned tools of tools/go.mod into bin/tools
+tools: $(addprefix $(TOOLS)/,sqlc gqlgen golangci-lint govulncheck gitleaks) ## build the pinned tools of tools/go.mod into bin/tools
 
 $(TOOLS)/sqlc: PKG = github.com/sqlc-dev/sqlc/cmd/sqlc
 $(TOOLS)/gqlgen: PKG = github.com/99designs/gqlgen
 $(TOOLS)/golangci-lint: PKG = github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+$(TOOLS)/govulncheck: PKG = golang.org/x/vuln/cmd/govulncheck
+$(TOOLS)/gitleaks: PKG = github.com/zricethezav/gitleaks/v8
 # Built again only when the pins change. Without cgo: sqlc then needs no C compiler.
 $(TOOLS)/%: tools/go.sum
 	@echo 'building $@ (once; minutes on a new machine)'

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -191,10 +192,11 @@ func (s *Service) CreateToken(ctx context.Context, n NewToken) (string, error) {
 
 // ActorByToken returns who a token stands for, or ErrUnauthenticated.
 func (s *Service) ActorByToken(ctx context.Context, token string) (Actor, error) {
-	if !strings.HasPrefix(token, tokenPrefix) {
+	hash, ok := lookupToken(token)
+	if !ok {
 		return Actor{}, ErrUnauthenticated
 	}
-	row, err := s.across().ActorByToken(ctx, tokenHash(token))
+	row, err := s.across().ActorByToken(ctx, hash)
 	if db.IsNoRows(err) {
 		return Actor{}, ErrUnauthenticated
 	}
@@ -230,6 +232,14 @@ func roles(names []string) []Role {
 	return out
 }
 
+// lookupToken is what a token is found by; false for what cannot be one.
+func lookupToken(token string) (hash []byte, ok bool) {
+	if !strings.HasPrefix(token, tokenPrefix) {
+		return nil, false
+	}
+	return tokenHash(token), true
+}
+
 func tokenHash(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]
@@ -237,9 +247,10 @@ func tokenHash(token string) []byte {
 
 var textNotAnEmail = Text{"メールアドレスの形式が正しくありません。", "This is not an e-mail address."}
 
-// isEmail accepts one bare address, as a sign-in form would.
+// isEmail accepts one bare address, as a sign-in form would, without white space of any script or
+// characters that nobody sees.
 func isEmail(s string) bool {
-	if len(s) > 254 || strings.ContainsAny(s, " \t\r\n\x00") {
+	if len(s) > 254 || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || visible(r) < 0 }) {
 		return false
 	}
 	a, err := mail.ParseAddress(s)

@@ -3,9 +3,12 @@ package wantedly_test
 import (
 	"encoding/json"
 	"errors"
+	"html"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"renkei/wantedly"
@@ -58,6 +61,66 @@ func FuzzSignInPage(f *testing.F) {
 		token, _ := wantedly.ParsePage(body, contentType)
 		if strings.TrimSpace(token) != token {
 			t.Fatalf("token %q", token)
+		}
+	})
+}
+
+// FuzzPageToken writes a token into a page as Rails does; it is to be read as it was written.
+func FuzzPageToken(f *testing.F) {
+	for _, seed := range []string{"", " ", "dG9rZW4=", `"><script>`, "&amp;&quot;", "</head>", "\u3000トークン", "a\rb\nc", "\x00\xff"} {
+		f.Add(seed, "ようこそ</title>")
+		f.Add(seed, `<form action="/signin"><input name="user[email]">`)
+	}
+	f.Fuzz(func(t *testing.T, token, text string) {
+		if !utf8.ValidString(token) || strings.ContainsAny(token, "\x00\r") {
+			return // no page can hold those
+		}
+		body := `<!DOCTYPE html><html><head><meta charset="utf-8"><meta name="csrf-token" content="` + html.EscapeString(token) + `"><title>` +
+			html.EscapeString(text) + `</title></head><body></body></html>`
+		read, form := wantedly.ParsePage([]byte(body), "text/html; charset=utf-8")
+		if read != strings.TrimSpace(token) || form {
+			t.Fatalf("read %q, form %v", read, form)
+		}
+	})
+}
+
+func FuzzTexts(f *testing.F) {
+	for _, seed := range []string{
+		"", "taro@mail.example", "t\x00aro＠mail.example", `"taro yamada"@mail.example`, "a%40b.example,c@d.example", "@taro.dev", "\xff\x7f\t\n", "あ@b.exampl",
+	} {
+		f.Add(seed, uint16(20_000))
+		f.Add(seed, uint16(5))
+	}
+	f.Fuzz(func(t *testing.T, s string, most uint16) {
+		c := wantedly.Clean(s, int(most))
+		if !utf8.ValidString(c) || utf8.RuneCountInString(c) > int(most) || strings.ContainsAny(c, "\x00\r\x1b\x7f") {
+			t.Fatalf("%q became %q", s, c)
+		}
+		if again := wantedly.Clean(c, int(most)); again != c {
+			t.Fatalf("%q became %q and then %q", s, c, again)
+		}
+	})
+}
+
+func FuzzLinks(f *testing.F) {
+	for _, seed := range []string{
+		"", "https://x.example/a?b=c#d", "javascript:alert(1)", "http://a@x.example", "http://a:b@x/", "https://x.example/?m=taro%2540mail.example", "HTTPS://X.EXAMPLE",
+		" https://x.example/あ ", "https://[::1]:80/%zz", "//x.example", "https://x.example/?a=\x97", `http://x.e"mple`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		link := wantedly.WebLink(s)
+		if link == "" {
+			return
+		}
+		u, err := url.Parse(link)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil ||
+			strings.ContainsAny(u.Host, " \"'<>") || !utf8.ValidString(link) || strings.ContainsFunc(link, unicode.IsControl) {
+			t.Fatalf("%q became %q: %v", s, link, err)
+		}
+		if again := wantedly.WebLink(link); again != link {
+			t.Fatalf("%q became %q and then %q", s, link, again)
 		}
 	})
 }

@@ -42,7 +42,10 @@ func clean(s string, most int) string {
 func webLink(s string) string {
 	s = strings.TrimSpace(s)
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+	if err != nil || !utf8.ValidString(s) || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+		return ""
+	}
+	if strings.ContainsAny(u.Host, `"'<>`) { // which url.Parse lets through
 		return ""
 	}
 	if s = u.String(); len(s) > maxURL || tellsEmail(s) {
