@@ -26,6 +26,13 @@ func actor(ctx context.Context) intake.Actor {
 	return a
 }
 
+// ActorOf is who asks, where Authenticate has let somebody in; the zero Actor otherwise.
+func ActorOf(ctx context.Context) intake.Actor { return actor(ctx) }
+
+// Authenticate finds out who asks, as for GraphQL, for another handler. A bad token is refused here; a request
+// without any goes on without an actor.
+func (s *Server) Authenticate(next http.Handler) http.Handler { return authenticate(s.service, next) }
+
 // in says a text in the language of the request.
 func in(ctx context.Context, t intake.Text) string {
 	l, _ := ctx.Value(languageKey{}).(intake.Language)

@@ -20,6 +20,9 @@ func TestPlaygroundIsServedToBrowsersAlone(t *testing.T) {
 	require.Equal(t, http.StatusOK, page.status)
 	require.Contains(t, page.header.Get("Content-Type"), "text/html")
 	require.Contains(t, page.raw, "Renkei")
+	policy := page.header.Get("Content-Security-Policy")
+	require.Regexp(t, `script-src 'sha256-[^']+' https://`, policy, "its own script, known by its hash")
+	require.NotRegexp(t, `script-src [^;]*unsafe`, policy)
 	stranger := on
 	stranger.token = ""
 	require.Equal(t, http.StatusOK, ask(stranger, on.url, browser).status, "the page itself is no secret")

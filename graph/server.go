@@ -15,7 +15,6 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
-	"github.com/99designs/gqlgen/graphql/playground"
 	"github.com/coder/websocket"
 	"github.com/rs/cors"
 	"github.com/rs/zerolog"
@@ -61,6 +60,7 @@ type Options struct {
 type Server struct {
 	http.Handler
 	streams *streams
+	service *intake.Service
 }
 
 // NewServer makes the GraphQL door of a service.
@@ -71,7 +71,7 @@ func NewServer(service *intake.Service, o Options) *Server {
 	if o.loadWait == 0 {
 		o.loadWait = loadWait
 	}
-	s := &Server{streams: newStreams()}
+	s := &Server{streams: newStreams(), service: service}
 	executor := newExecutor(service, o, s.streams)
 
 	endpoint := guardEventStreams(s.streams, boundTime(acceptBody(executor)))
@@ -156,19 +156,6 @@ func allowOrigins(origins []string, next http.Handler) http.Handler {
 		ExposedHeaders: []string{"X-Request-Id"},
 		MaxAge:         int(corsPreflightAge.Seconds()),
 	}).Handler(next)
-}
-
-func offerPlayground(next http.Handler) http.Handler {
-	page := playground.Handler("Renkei", "/graphql")
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asksForPage := r.Method == http.MethodGet && r.Header.Get("Upgrade") == "" && !r.URL.Query().Has("query") &&
-			strings.Contains(r.Header.Get("Accept"), "text/html")
-		if asksForPage {
-			page(w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // Schema is the SDL of the whole API.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/rs/zerolog"
 
 	"renkei/intake"
@@ -35,8 +36,10 @@ type config struct {
 	VerifyTimeout  time.Duration
 	Workers        int
 	Playground     bool
-	LogLevel       zerolog.Level
-	LogFormat      string
+	// OperatingCompany runs this server; the zero id where none is named.
+	OperatingCompany uuid.UUID
+	LogLevel         zerolog.Level
+	LogFormat        string
 
 	// given are the settings that the environment names.
 	given map[string]bool
@@ -127,6 +130,11 @@ var settings = []setting{
 	{
 		name: "RENKEI_PLAYGROUND", byDefault: "true", meaning: "Serve GraphQL Playground (GraphiQL) to browsers at /graphql.",
 		expects: "true or false", set: setPlayground,
+	},
+	{
+		name: "RENKEI_OPERATING_COMPANY", byDefault: "none", meaning: "Id of the company that runs this server: its administrators see the job queue, of all companies, at /admin/jobs.",
+		expects: "a company's id", computed: empty,
+		set: func(c *config, v string) (err error) { c.OperatingCompany, err = uuid.Parse(v); return err },
 	},
 	{
 		name: "RENKEI_LOG_LEVEL", byDefault: "info", meaning: "Least important message to log.",

@@ -75,6 +75,7 @@ type app struct {
 	service *intake.Service
 	runner  *jobs.Runner
 	door    *graph.Server
+	console *jobs.Console
 	socket  net.Listener
 	// stopping makes the process unready before it takes no more requests.
 	stopping atomic.Bool
@@ -125,6 +126,11 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	}
 	if p.api {
 		a.door = graph.NewServer(a.service, graph.Options{AllowedOrigins: c.origins(), Playground: c.Playground, Log: log})
+		if c.OperatingCompany != uuid.Nil {
+			if a.console, err = jobs.NewConsole(pool, consolePath, log); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if a.socket, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
 		return nil, fmt.Errorf("RENKEI_LISTEN: %w", err)
@@ -152,8 +158,17 @@ func (a *app) run(ctx context.Context) error {
 	listening, stopListening := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopListening()
 
-	public := newHTTPServer(a.public(), a.log)
+	door, err := a.public()
+	if err != nil {
+		return errors.Join(err, a.socket.Close())
+	}
+	public := newHTTPServer(door, a.log)
 	servers := []*http.Server{public}
+	if a.console != nil {
+		if err := a.console.Start(working); err != nil {
+			return errors.Join(fmt.Errorf("start the queue's page: %w", err), a.socket.Close())
+		}
+	}
 	if a.config.MetricsListen != "" {
 		socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.MetricsListen)
 		if err != nil {
@@ -181,7 +196,7 @@ func (a *app) run(ctx context.Context) error {
 		defer stopWorking()
 		return a.closeDoor(context.WithoutCancel(ctx), servers)
 	})
-	err := group.Wait()
+	err = group.Wait()
 	stopListening()
 	return errors.Join(err, ignoreCancelled(ears.Wait()))
 }
@@ -279,7 +294,7 @@ func (w levelWriter) Write(p []byte) (int, error) {
 }
 
 // public is what stands on RENKEI_LISTEN.
-func (a *app) public() http.Handler {
+func (a *app) public() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", a.ready)
@@ -288,7 +303,35 @@ func (a *app) public() http.Handler {
 		mux.Handle("GET /schema.graphql", a.door)
 		mux.Handle("GET /{$}", http.RedirectHandler("/graphql", http.StatusFound))
 	}
-	return mux
+	if a.console != nil {
+		mux.Handle(consolePath+"/", a.operatorsOnly(a.console))
+	}
+	handler, err := refuseForged(a.config.origins(), mux)
+	if err != nil {
+		return nil, fmt.Errorf("RENKEI_ALLOWED_ORIGINS: %w", err)
+	}
+	return withHeaders(a.config.PublicURL.Scheme == "https", fromOurPages(a.config.origins(), handler)), nil
+}
+
+// consolePath is where River's own page stands.
+const consolePath = "/admin/jobs"
+
+// operatorsOnly lets in the administrators of the company that runs this server. To anybody else who has
+// signed in there is no such page.
+func (a *app) operatorsOnly(next http.Handler) http.Handler {
+	return a.door.Authenticate(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		actor := graph.ActorOf(r.Context())
+		switch {
+		case actor.Member.Roles == nil:
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			answer(w, http.StatusUnauthorized, "sign in first")
+		case actor.Company.ID != a.config.OperatingCompany || !actor.Holds(intake.RoleAdmin):
+			answer(w, http.StatusNotFound, "not found")
+		default:
+			w.Header().Set("Content-Security-Policy", policyQueue)
+			next.ServeHTTP(w, r)
+		}
+	}))
 }
 
 // internal is what stands on RENKEI_METRICS_LISTEN.
