@@ -98,7 +98,7 @@ func (w Walled) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, e
 	if err != nil {
 		return nil, err
 	}
-	rows, err := results.Query()
+	rows, err := results.Query() //nolint:rowserrcheck // the caller checks, through walledRows.Err
 	if err != nil {
 		return nil, errors.Join(err, results.Close())
 	}

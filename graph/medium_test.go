@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"renkei/db/dbtest"
 	"renkei/intake"
 )
 
@@ -66,7 +67,7 @@ type medium struct {
 func (m *medium) Verify(context.Context, intake.Credentials) (intake.Secret, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return intake.NewSecret("session"), m.refuses
+	return intake.NewSecret(dbtest.Canary("session")), m.refuses
 }
 
 // Read implements intake.Source.
@@ -105,7 +106,7 @@ func fresh(reason intake.FailureReason) error {
 func (c company) register(t *testing.T, email string) intake.MediumAccount {
 	t.Helper()
 	account, err := c.service.Register(t.Context(), c.actor, intake.Registration{
-		Medium: intake.MediumWantedly, Email: email, Password: intake.NewSecret("password"),
+		Medium: intake.MediumWantedly, Email: email, Password: intake.NewSecret(dbtest.Canary("password")),
 	})
 	require.NoError(t, err)
 	return account

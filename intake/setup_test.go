@@ -22,6 +22,9 @@ import (
 // patience is how long a test waits for what must happen, on a machine with other things to do.
 const patience = 30 * time.Second
 
+// password is every account's.
+var password = dbtest.Canary("password")
+
 // testBundle is the domain on a database of its own, with one company and a medium that does as it
 // is told. No worker runs: a test plays the worker, with the tasks that stand in River's table.
 type testBundle struct {
@@ -83,7 +86,7 @@ type fakeSource struct {
 
 func (f *fakeSource) Verify(ctx context.Context, c intake.Credentials) (intake.Secret, error) {
 	if f.verify == nil {
-		return intake.NewSecret("session of " + c.Email), nil
+		return intake.NewSecret(dbtest.Canary("session of " + c.Email)), nil
 	}
 	return f.verify(ctx, c)
 }
@@ -146,7 +149,7 @@ func trouble(reason intake.FailureReason) *intake.SourceError {
 }
 
 func (b *testBundle) registration(email string) intake.Registration {
-	return intake.Registration{Medium: intake.MediumWantedly, Email: email, Password: intake.NewSecret("right")}
+	return intake.Registration{Medium: intake.MediumWantedly, Email: email, Password: intake.NewSecret(password)}
 }
 
 func (b *testBundle) register(t *testing.T, email string) intake.MediumAccount {

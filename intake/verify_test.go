@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"renkei/db/dbtest"
 	"renkei/intake"
 )
 
@@ -151,8 +152,8 @@ func TestTheRightLoginIsLinkedAndItsFirstImportQueued(t *testing.T) {
 		return func(func(intake.Page, error) bool) {}
 	}
 	b.importNext(t, account.ID)
-	require.Equal(t, "session of a@example.com", login.Session.Reveal(), "the sign-in of the verification serves the import")
-	require.Equal(t, "right", login.Password.Reveal())
+	require.Equal(t, dbtest.Canary("session of a@example.com"), login.Session.Reveal(), "the sign-in of the verification serves the import")
+	require.Equal(t, password, login.Password.Reveal())
 	require.Equal(t, "a@example.com", login.Email)
 }
 

@@ -59,7 +59,7 @@ type fakeSource struct {
 
 func (f *fakeSource) Verify(ctx context.Context, _ intake.Credentials) (intake.Secret, error) {
 	if f.verify == nil {
-		return intake.NewSecret("session"), nil
+		return intake.NewSecret(dbtest.Canary("session")), nil
 	}
 	return f.verify(ctx)
 }
@@ -117,7 +117,7 @@ func (b *testBundle) run(t *testing.T, source intake.Source, settings intake.Set
 func (b *testBundle) register(t *testing.T) uuid.UUID {
 	t.Helper()
 	account, err := b.svc.Register(t.Context(), b.actor, intake.Registration{
-		Medium: intake.MediumWantedly, Email: "a@example.com", Password: intake.NewSecret("right"),
+		Medium: intake.MediumWantedly, Email: "a@example.com", Password: intake.NewSecret(dbtest.Canary("password")),
 	})
 	require.NoError(t, err)
 	return account.ID

@@ -91,8 +91,14 @@ func URL(tb testing.TB) string {
 	s := shared(tb)
 	name := "renkei_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	s.exec(tb, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, s.template))
-	tb.Cleanup(func() { s.exec(tb, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
-	return onDatabase(tb, s.admin, name)
+	target := onDatabase(tb, s.admin, name)
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), createTimeout)
+		defer cancel()
+		require.Empty(tb, canaries(ctx, tb, target), "secrets stand in the database")
+		s.exec(tb, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
+	})
+	return target
 }
 
 // Empty returns the connection string of a database with nothing in it, not even a schema.
