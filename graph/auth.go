@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/coder/websocket"
 	"github.com/rs/zerolog"
 	"github.com/vektah/gqlparser/v2/ast"
 	"golang.org/x/text/language"
@@ -20,7 +20,7 @@ type (
 	languageKey struct{}
 )
 
-// actor is who asks. Every operation but introspection has one: see requireActor.
+// actor is who asks. Every operation but __typename has one: see requireActor.
 func actor(ctx context.Context) intake.Actor {
 	a, _ := ctx.Value(actorKey{}).(intake.Actor)
 	return a
@@ -80,52 +80,48 @@ func withActor(ctx context.Context, service *intake.Service, authorization strin
 	return context.WithValue(ctx, actorKey{}, a), nil
 }
 
-// closeForbidden is what the graphql-transport-ws protocol asks to close with when connection_init is
-// refused.
-const closeForbidden = 4403
-
-// initWebSocket reads who asks from the parameters of the connection, where a browser can put them.
-func initWebSocket(service *intake.Service) transport.WebsocketInitFunc {
-	return func(ctx context.Context, params transport.InitPayload) (context.Context, *transport.InitPayload, error) {
-		if spoken := params.GetString("acceptLanguage"); spoken != "" {
-			ctx = withLanguage(ctx, spoken)
-		}
-		if header := params.Authorization(); header != "" {
-			var err error
-			if ctx, err = withActor(ctx, service, header); err != nil {
-				return refuseWebSocket(ctx, err)
-			}
-		}
-		if actor(ctx).Member.Roles == nil {
-			return refuseWebSocket(ctx, intake.ErrUnauthenticated)
-		}
-		return ctx, nil, nil
+// greetSocket reads who asks from the parameters of a WebSocket's connection, where a browser can put
+// them. Whom it does not let in it gives a code to close with.
+func greetSocket(ctx context.Context, service *intake.Service, params map[string]any) (context.Context, websocket.StatusCode, string) {
+	if spoken, _ := params["acceptLanguage"].(string); spoken != "" {
+		ctx = withLanguage(ctx, spoken)
 	}
+	for _, name := range []string{"authorization", "Authorization"} {
+		header, _ := params[name].(string)
+		if header == "" {
+			continue
+		}
+		signed, err := withActor(ctx, service, header)
+		switch {
+		case errors.Is(err, intake.ErrUnauthenticated):
+			return ctx, closeForbidden, codeUnauthenticated
+		case err != nil:
+			zerolog.Ctx(ctx).Error().Err(err).Str("request", requestID(ctx)).Msg("WebSocket refused")
+			return ctx, websocket.StatusInternalError, codeInternal
+		}
+		return signed, 0, ""
+	}
+	if !known(actor(ctx)) {
+		return ctx, closeForbidden, codeUnauthenticated
+	}
+	return ctx, 0, ""
 }
 
-func refuseWebSocket(ctx context.Context, err error) (context.Context, *transport.InitPayload, error) {
-	code, reason := codeInternal, closeInternal
-	if errors.Is(err, intake.ErrUnauthenticated) {
-		code, reason = codeUnauthenticated, closeForbidden
-	} else {
-		zerolog.Ctx(ctx).Error().Err(err).Str("request", requestID(ctx)).Msg("WebSocket refused")
-	}
-	ctx = transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, code), reason)
-	return ctx, nil, errors.New(code)
-}
+// known reports whether an actor is somebody.
+func known(a intake.Actor) bool { return a.Member.Roles != nil }
 
-// requireActor refuses every operation of somebody unknown but a look at the schema, which is public.
+// requireActor refuses every operation of somebody unknown but one that asks for nothing but __typename.
 func requireActor(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	if actor(ctx).Member.Roles == nil && !onlyIntrospects(graphql.GetOperationContext(ctx).Operation) {
+	if !known(actor(ctx)) && !asksForNothing(graphql.GetOperationContext(ctx).Operation) {
 		return graphql.OneShot(errorResponse(codeUnauthenticated, "send `Authorization: Bearer <token>`; `renkei token create` makes one"))
 	}
 	return next(ctx)
 }
 
-func onlyIntrospects(op *ast.OperationDefinition) bool {
+func asksForNothing(op *ast.OperationDefinition) bool {
 	for _, s := range op.SelectionSet {
 		field, ok := s.(*ast.Field)
-		if !ok || !strings.HasPrefix(field.Name, "__") {
+		if !ok || field.Name != "__typename" {
 			return false
 		}
 	}

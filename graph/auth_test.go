@@ -7,6 +7,8 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
+
+	"renkei/intake"
 )
 
 const (
@@ -91,24 +93,59 @@ func TestASocketWhoseParametersAreNoObjectIsClosed(t *testing.T) {
 	t.Parallel()
 	c := open(t).company(t, "甲社")
 	for _, params := range []any{[]int{1}, "renkei", 1, true} {
-		// With no more than that it would be held open for ever.
-		require.NotEqual(t, websocket.StatusNormalClosure, c.greet(t, params), "%v", params)
+		require.Equal(t, websocket.StatusCode(4400), c.greet(t, params), "%v", params)
 	}
 }
 
-func TestASchemaCanBeReadByAnybodyAndNothingElse(t *testing.T) {
+func TestTheSchemaIsExploredByAdministratorsAlone(t *testing.T) {
+	t.Parallel()
+	c := open(t).company(t, "甲社")
+	schema, kind := `{ __schema { queryType { name } } __typename }`, `{ __type(name: "Viewer") { name } }`
+	require.Equal(t, "Query", digString(t, c.ask(t, schema, nil), "__schema", "queryType", "name"))
+	require.Equal(t, "Viewer", digString(t, c.ask(t, kind, nil), "__type", "name"))
+
+	for _, role := range []intake.Role{intake.RoleRecruiter, intake.RoleCoordinator} {
+		recruiter := c.colleague(t, role)
+		for _, query := range []string{
+			schema, kind, `{ serverTime it: __type(name: "Viewer") { name } }`,
+			`{ ...a } fragment a on Query { ... { ...b } } fragment b on Query { __schema { queryType { name } } }`,
+			`{ __schema @skip(if: true) { queryType { name } } }`,
+		} {
+			require.Nil(t, recruiter.refused(t, "FORBIDDEN", query, nil).Data)
+			require.Nil(t, recruiter.streamByPost(t, query, nil).receive(t).answer(t).Data)
+			s := recruiter.connect(t, nil)
+			s.subscribe(t, "1", query, nil)
+			require.Equal(t, "error", s.receive(t).Type)
+		}
+		require.Equal(t, "Query", digString(t, recruiter.ask(t, `{ __typename viewer { __typename } }`, nil), "__typename"))
+	}
+}
+
+// colleague is somebody else of the company with one role.
+func (c company) colleague(t *testing.T, role intake.Role) company {
+	t.Helper()
+	member, err := c.service.CreateMember(t.Context(), intake.NewMember{
+		CompanyID: c.actor.Company.ID, Name: "佐藤", Email: string(role) + "@example.com", Roles: []intake.Role{role},
+	})
+	require.NoError(t, err)
+	c.actor.Member = member
+	c.token = c.newToken(t, 0)
+	return c
+}
+
+func TestAStrangerLearnsNothing(t *testing.T) {
 	t.Parallel()
 	c := open(t).company(t, "甲社")
 	stranger := c
 	stranger.token = ""
-	require.Equal(t, "Query", digString(t, stranger.ask(t, `{ __schema { queryType { name } } __typename }`, nil), "__schema", "queryType", "name"))
-	require.Equal(t, "Viewer", digString(t, stranger.ask(t, `{ __type(name: "Viewer") { name } }`, nil), "__type", "name"))
-
+	require.Equal(t, "Query", digString(t, stranger.ask(t, `{ __typename }`, nil), "__typename"))
 	for _, query := range []string{
 		`{ __typename viewer { roles } }`,
 		`{ __schema { queryType { name } } ... on Query { viewer { roles } } }`,
 		`{ ...all } fragment all on Query { __typename viewer { roles } }`,
 		`{ __typename: serverTime }`,
+		`{ __schema { queryType { name } } }`,
+		`{ __type(name: "Viewer") { name } }`,
 		`query A { __typename } query B { serverTime }`,
 		`subscription { __typename }`,
 	} {
@@ -154,5 +191,5 @@ func TestASocketThatAsksBeforeItSaysWhoItIsIsClosed(t *testing.T) {
 	s, _, err := c.dial(t, nil)
 	require.NoError(t, err)
 	s.subscribe(t, "1", whoAmI, nil)
-	require.Equal(t, websocket.StatusProtocolError, s.closed(t))
+	require.Equal(t, websocket.StatusCode(4401), s.closed(t))
 }

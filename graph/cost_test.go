@@ -39,7 +39,7 @@ func TestFragmentsThatDoubleEachOtherAreCountedOnce(t *testing.T) {
 func TestAThousandMistakesGetTenErrors(t *testing.T) {
 	t.Parallel()
 	c := open(t).company(t, "甲社")
-	answer := c.refused(t, "BAD_USER_INPUT", "{"+strings.Repeat("x ", 900)+"}", nil)
+	answer := c.refused(t, "BAD_USER_INPUT", "{viewer{"+strings.Repeat("x ", 290)+"}}", nil)
 	require.Len(t, answer.Errors, 10)
 }
 

@@ -2,11 +2,11 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -24,11 +24,9 @@ const (
 	codeNotFound        = "NOT_FOUND"
 	codeBadUserInput    = "BAD_USER_INPUT"
 	codeQueryTooComplex = "QUERY_TOO_COMPLEX"
+	codeRateLimited     = "RATE_LIMITED"
 	codeInternal        = "INTERNAL"
 )
-
-// closeInternal is RFC 6455's code for a server that met something unexpected.
-const closeInternal = 1011
 
 type requestIDKey struct{}
 
@@ -45,6 +43,9 @@ func requestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestIDKey{}).(string)
 	return id
 }
+
+// maxLocations bounds the places of one error: a circle of fragments has one for each.
+const maxLocations = 5
 
 // resolverError marks what a resolver returned. Any other error is gqlgen's own word about the query.
 type resolverError struct{ err error }
@@ -67,15 +68,21 @@ func present(log zerolog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		shown := graphql.DefaultErrorPresenter(ctx, err)
 		var ours *resolverError
-		code, message := codeBadUserInput, shown.Message
+		var message string
+		code, path := codeBadUserInput, shown.Path
 		switch {
 		case errors.As(err, &ours):
 			code, message = describe(ours.err)
+		case errors.Is(err, graphql.ErrInvalidNull):
+			code, message = describe(err)
 		case ourCode(shown.Extensions["code"]):
-			code = fmt.Sprint(shown.Extensions["code"])
+			code, message = fmt.Sprint(shown.Extensions["code"]), shown.Message
+		default:
+			message, path = withoutValues(shown)
 		}
 		out := &gqlerror.Error{
-			Message: message, Path: shown.Path, Locations: shown.Locations, Extensions: map[string]any{"code": code},
+			Message: message, Path: path, Locations: shown.Locations[:min(len(shown.Locations), maxLocations)],
+			Extensions: map[string]any{"code": code},
 		}
 		if code == codeInternal {
 			out.Extensions["requestId"] = requestID(ctx)
@@ -89,7 +96,7 @@ func present(log zerolog.Logger) graphql.ErrorPresenterFunc {
 
 // ourCode knows the codes of the answers that do not come from a resolver.
 func ourCode(code any) bool {
-	return code == codeUnauthenticated || code == codeInternal || code == codeQueryTooComplex
+	return code == codeUnauthenticated || code == codeForbidden || code == codeInternal || code == codeQueryTooComplex
 }
 
 // describe says what a client may know of a resolver's error.
@@ -107,18 +114,6 @@ func describe(err error) (code, message string) {
 	return codeInternal, "internal error"
 }
 
-// maxErrors bounds the errors of one response: there is one for each wrong field, and a small request may
-// hold a thousand.
-const maxErrors = 10
-
-func capErrors(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
-	if response != nil && len(response.Errors) > maxErrors {
-		response.Errors = response.Errors[:maxErrors]
-	}
-	return response
-}
-
 // recovered makes a panic an internal error, with its place for the log.
 func recovered(_ context.Context, panicked any) error {
 	return &resolverError{fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())}
@@ -128,30 +123,64 @@ func errorResponse(code, message string) *graphql.Response {
 	return &graphql.Response{Errors: gqlerror.List{{Message: message, Extensions: map[string]any{"code": code}}}}
 }
 
+// refusals are the answers to what does not get as far as GraphQL. Where there is no text, the error's own
+// says nothing that was sent.
+var refusals = []struct {
+	err    error
+	status int
+	code   string
+	text   string
+}{
+	{intake.ErrUnauthenticated, http.StatusUnauthorized, codeUnauthenticated, "the token is unknown or has expired"},
+	{errBadBody, http.StatusBadRequest, codeBadUserInput, ""},
+	{errAccept, http.StatusNotAcceptable, codeBadUserInput, ""},
+	{errSubscription, http.StatusNotAcceptable, codeBadUserInput, ""},
+	{errMethod, http.StatusMethodNotAllowed, codeBadUserInput, ""},
+	{errMutation, http.StatusMethodNotAllowed, codeBadUserInput, ""},
+	{errTooManyStreams, http.StatusTooManyRequests, codeRateLimited, ""},
+	{os.ErrDeadlineExceeded, http.StatusRequestTimeout, codeBadUserInput, "the request comes too slowly"},
+	{io.ErrUnexpectedEOF, http.StatusBadRequest, codeBadUserInput, "the request is cut off"},
+}
+
 // refuseRequest answers a request that does not get as far as GraphQL.
 func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
-	status, code, message := http.StatusInternalServerError, codeInternal, "internal error"
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.Is(err, intake.ErrUnauthenticated):
-		status, code, message = http.StatusUnauthorized, codeUnauthenticated, "the token is unknown or has expired"
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	case errors.As(err, &tooLarge):
-		status, code, message = http.StatusRequestEntityTooLarge, codeBadUserInput, fmt.Sprintf("a request has at most %d bytes", tooLarge.Limit)
-	case errors.Is(err, errBadBody):
-		status, code, message = http.StatusBadRequest, codeBadUserInput, err.Error()
-	case errors.Is(r.Context().Err(), context.Canceled), errors.Is(err, io.ErrUnexpectedEOF):
-		// The client left in the middle of its sentence.
-		status, code, message = http.StatusBadRequest, codeBadUserInput, "the request is cut off"
-	default:
-		zerolog.Ctx(r.Context()).Error().Err(err).Str("request", requestID(r.Context())).Msg("request failed")
-	}
+	status, code, message := refusal(r, err)
 	response := errorResponse(code, message)
-	if code == codeInternal {
+	switch status {
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", allowedMethods)
+	case http.StatusInternalServerError:
+		zerolog.Ctx(r.Context()).Error().Err(err).Str("request", requestID(r.Context())).Msg("request failed")
 		response.Errors[0].Extensions["requestId"] = requestID(r.Context())
 	}
-	w.Header().Set("Content-Type", "application/json")
+	kind := kindJSON
+	if accepted(r) == kindResponse {
+		kind = kindResponse
+	}
+	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
 	// The client may be gone; there is nobody to tell.
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": response.Errors})
+	_, _ = w.Write(encodeResponse(response))
+}
+
+func refusal(r *http.Request, err error) (status int, code, message string) {
+	if tooLarge, is := errors.AsType[*http.MaxBytesError](err); is {
+		return http.StatusRequestEntityTooLarge, codeBadUserInput, fmt.Sprintf("a request has at most %d bytes", tooLarge.Limit)
+	}
+	for _, known := range refusals {
+		if !errors.Is(err, known.err) {
+			continue
+		}
+		if known.text == "" {
+			return known.status, known.code, err.Error()
+		}
+		return known.status, known.code, known.text
+	}
+	if errors.Is(r.Context().Err(), context.Canceled) {
+		// The client left in the middle of its sentence.
+		return http.StatusBadRequest, codeBadUserInput, "the request is cut off"
+	}
+	return http.StatusInternalServerError, codeInternal, "internal error"
 }

@@ -214,7 +214,8 @@ func (f *full) exploreSubscriptions(t *testing.T, x *explorer) {
 			x.note(t, field.Type, "Subscription."+field.Name, dig(t, s.receive(t).answer(t).Data, field.Name))
 		}
 		s.send(t, message{ID: field.Name, Type: "complete"})
-		for m := s.receive(t); m.Type != "complete"; m = s.receive(t) {
+		s.send(t, message{Type: "ping"})
+		for m := s.receive(t); m.Type != "pong"; m = s.receive(t) {
 			require.Equal(t, "next", m.Type)
 		}
 	}

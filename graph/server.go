@@ -11,14 +11,10 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/coder/websocket"
 	"github.com/rs/cors"
 	"github.com/rs/zerolog"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"renkei/graph/graphgen"
 	"renkei/intake"
@@ -29,13 +25,9 @@ var schemaFiles embed.FS
 
 const (
 	// bodyLimit bounds a request, and a message on a WebSocket.
-	bodyLimit = 1 << 20
-	// tokenLimit bounds a query. Validation takes time with its square: 1,000 tokens take 0.2 s at worst.
-	tokenLimit       = 1000
-	webSocketInit    = 5 * time.Second
-	webSocketPing    = 10 * time.Second
-	sseKeepAlive     = 15 * time.Second
-	queriesCached    = 1000
+	bodyLimit = 64 << 10
+	// bodyWithin is how long a client may take to say what it wants.
+	bodyWithin       = 10 * time.Second
 	corsPreflightAge = 10 * time.Minute
 	// answerWithin bounds a query or mutation: saving a rule may route a hundred thousand entries.
 	answerWithin = 5 * time.Minute
@@ -72,10 +64,10 @@ func NewServer(service *intake.Service, o Options) *Server {
 		o.loadWait = loadWait
 	}
 	s := &Server{streams: newStreams(), service: service}
-	executor := newExecutor(service, o, s.streams)
-
-	endpoint := guardEventStreams(s.streams, boundTime(acceptBody(executor)))
-	endpoint = authenticate(service, endpoint)
+	door := &endpoint{
+		exec: newExecutor(service, o), service: service, streams: s.streams, origins: o.AllowedOrigins, keepAlive: o.sseKeepAlive,
+	}
+	endpoint := authenticate(service, door)
 	if o.Playground {
 		endpoint = offerPlayground(endpoint)
 	}
@@ -91,51 +83,31 @@ func NewServer(service *intake.Service, o Options) *Server {
 // WebSockets.
 func (s *Server) CloseStreams() { s.streams.closeAll() }
 
-func newExecutor(service *intake.Service, o Options, streams *streams) *handler.Server {
-	h := handler.New(graphgen.NewExecutableSchema(graphgen.Config{
+// EndStreams ends the open streams of some of those who opened one: a WebSocket is closed with a code, such
+// as 4401, and a reason; an event stream is cut off. It does not wait for them.
+func (s *Server) EndStreams(whose func(intake.Actor) bool, code int, reason string) {
+	s.streams.endOf(whose, websocket.StatusCode(code), reason)
+}
+
+func newExecutor(service *intake.Service, o Options) *executor.Executor {
+	e := executor.New(graphgen.NewExecutableSchema(graphgen.Config{
 		Resolvers:  &Resolver{service: service},
 		Directives: graphgen.DirectiveRoot{HasRole: hasRole},
 	}))
-	h.AddTransport(transport.Websocket{
-		Implementation: &webSockets{
-			streams: streams,
-			gqlgen:  transport.CoderWebsocketImplementation{AcceptOptions: websocket.AcceptOptions{OriginPatterns: o.AllowedOrigins}},
-		},
-		InitFunc:         initWebSocket(service),
-		InitTimeout:      webSocketInit,
-		PingPongInterval: webSocketPing,
-		PayloadReadLimit: new(int64(bodyLimit)),
-	})
-	// Before POST: both take JSON, and the first that fits serves.
-	h.AddTransport(transport.SSE{KeepAlivePingInterval: o.sseKeepAlive})
-	h.AddTransport(transport.Options{})
-	h.AddTransport(transport.GET{})
-	h.AddTransport(transport.POST{})
-	h.SetQueryCache(lru.New[*ast.QueryDocument](queriesCached))
-	h.SetParserTokenLimit(tokenLimit)
-	h.Use(extension.Introspection{})
-	h.AroundOperations(requireActor)
-	h.AroundOperations(refuseMutationByGet)
-	h.AroundOperations(limitCost)
-	h.AroundOperations(logOperation(o.Log))
-	h.AroundResponses(capErrors)
-	h.AroundResponses(withLoaders(service, o.loadWait))
-	h.AroundFields(markResolverErrors)
-	h.SetErrorPresenter(present(o.Log))
-	h.SetRecoverFunc(recovered)
-	return h
-}
-
-// boundTime ends what takes longer than anybody waits for, but no stream.
-func boundTime(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !wantsEvents(r) && r.Header.Get("Upgrade") == "" {
-			ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
-			defer cancel()
-			r = r.WithContext(ctx)
-		}
-		next.ServeHTTP(w, r)
-	})
+	known := newQueries()
+	e.SetQueryCache(known)
+	e.SetParserTokenLimit(tokenLimit)
+	e.SetDisableSuggestion(true)
+	e.SetDefaultRulesFn(rulesWithoutSuggestions)
+	e.Use(guard{known})
+	e.AroundOperations(requireActor)
+	e.AroundOperations(limitCost)
+	e.AroundOperations(logOperation(o.Log))
+	e.AroundResponses(withLoaders(service, o.loadWait))
+	e.AroundFields(markResolverErrors)
+	e.SetErrorPresenter(present(o.Log))
+	e.SetRecoverFunc(recovered)
+	return e
 }
 
 func withLog(log zerolog.Logger, next http.Handler) http.Handler {
@@ -198,14 +170,6 @@ func serveSchema(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	// The client may be gone; there is nobody to tell.
 	_, _ = w.Write([]byte(Schema()))
-}
-
-// refuseMutationByGet keeps what changes something out of the event streams that a GET may open.
-func refuseMutationByGet(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	if ctx.Value(byGetKey{}) != nil && graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
-		return graphql.OneShot(errorResponse(codeBadUserInput, "a mutation needs POST"))
-	}
-	return next(ctx)
 }
 
 // logOperation logs what was asked for, by name: never the variables, which hold passwords.

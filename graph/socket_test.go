@@ -1,55 +1,72 @@
 package graph
 
 import (
-	"net"
 	"testing"
-	"testing/synctest"
-	"time"
 
+	"github.com/coder/websocket"
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"renkei/intake"
 )
-
-// deafConn is a WebSocket whose client does not read.
-type deafConn struct {
-	fullConn
-	closed chan struct{}
-}
-
-func (c *deafConn) WriteJSON(any) error {
-	<-c.closed
-	return net.ErrClosed
-}
-
-func (c *deafConn) Close() error {
-	close(c.closed)
-	return nil
-}
-
-func TestASocketWhoseClientDoesNotReadIsGivenUp(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		open := newStreams()
-		conn := &countedConn{fullConn: &deafConn{closed: make(chan struct{})}}
-		conn.left = open.add(func() {})
-		began := time.Now()
-		require.ErrorIs(t, conn.WriteJSON("hello"), net.ErrClosed)
-		require.Equal(t, eventWrite, time.Since(began))
-		require.Empty(t, open.open, "it is no longer kept account of")
-	})
-}
 
 func TestAStreamIsKeptAccountOfWhileItIsOpen(t *testing.T) {
 	t.Parallel()
 	var ended []string
 	all := newStreams()
-	first := all.add(func() { ended = append(ended, "first") })
-	all.add(func() { ended = append(ended, "second") })
-	first()
-	first()
+	ending := func(name string) func(websocket.StatusCode, string) {
+		return func(code websocket.StatusCode, _ string) {
+			require.Equal(t, websocket.StatusServiceRestart, code)
+			ended = append(ended, name)
+		}
+	}
+	first := all.add(ending("first"))
+	all.add(ending("second"))
+	first.left()
+	first.left()
 	all.closeAll()
 	require.Equal(t, []string{"second"}, ended)
-	late := all.add(func() { ended = append(ended, "late") })
-	late()
+	late := all.add(ending("late"))
+	late.left()
 	all.closeAll()
 	require.Equal(t, []string{"second", "late"}, ended, "each once")
+}
+
+func TestStreamsAreEndedByWhoOpenedThem(t *testing.T) {
+	t.Parallel()
+	var ended []string
+	all := newStreams()
+	one, other := somebody(), somebody()
+	for name, a := range map[string]intake.Actor{"one's": one, "other's": other, "nobody's": {}} {
+		o := all.add(func(code websocket.StatusCode, reason string) {
+			ended = append(ended, name)
+			require.Equal(t, closeUnauthorized, code)
+			require.Equal(t, "signed out", reason)
+		})
+		require.True(t, o.openedBy(a))
+	}
+	all.endOf(func(a intake.Actor) bool { return a.Member.ID == other.Member.ID }, closeUnauthorized, "signed out")
+	require.Equal(t, []string{"other's"}, ended)
+}
+
+func TestOneMemberHoldsAHundredStreamsAndNoMore(t *testing.T) {
+	t.Parallel()
+	all := newStreams()
+	one := somebody()
+	open := make([]*openStream, streamsPerMember)
+	for i := range open {
+		open[i] = all.add(nil)
+		require.True(t, open[i].openedBy(one))
+	}
+	more := all.add(nil)
+	require.False(t, more.openedBy(one))
+	require.True(t, all.add(nil).openedBy(somebody()), "another has their own")
+	more.left()
+	require.False(t, all.add(nil).openedBy(one), "what was refused frees nothing")
+	open[0].left()
+	require.True(t, all.add(nil).openedBy(one))
+}
+
+func somebody() intake.Actor {
+	return intake.Actor{Member: intake.Member{ID: uuid.New(), Roles: []intake.Role{intake.RoleAdmin}}}
 }

@@ -186,7 +186,8 @@ func TestSubscribersDoNotGetInEachOthersWay(t *testing.T) {
 	require.Equal(t, map[string]int{"hr": 1, "other": 1, "all": 2}, count)
 
 	s.send(t, message{ID: "hr", Type: "complete"})
-	require.Equal(t, message{ID: "hr", Type: "complete"}, s.receive(t))
+	s.send(t, message{Type: "ping"})
+	require.Equal(t, message{Type: "pong"}, s.receive(t), "what a client has ended is not ended once more")
 	for _, id := range []uuid.UUID{hr, other} {
 		_, err := c.service.Stop(t.Context(), c.actor, id)
 		require.NoError(t, err)
