@@ -2,9 +2,12 @@ package db_test
 
 import (
 	"context"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"renkei/db"
@@ -33,4 +36,30 @@ func TestProcessesThatMigrateAtOnceTakeTurns(t *testing.T) {
 	again, err := db.Migrate(ctx, url)
 	require.NoError(t, err)
 	require.Empty(t, again)
+}
+
+// The owner of the tables stands before the wall too, but for what this migration does.
+func TestWhoWasAMemberBeforeThereWereInvitationsHasJoined(t *testing.T) {
+	t.Parallel()
+	tx := dbtest.Tx(t)
+	migration, err := os.ReadFile("migrations/00010_people.sql")
+	require.NoError(t, err)
+	_, up, found := strings.Cut(string(migration), "-- +goose Up\n")
+	require.True(t, found)
+	for _, sql := range []string{
+		aCompany,
+		"UPDATE members SET invited_at = now() WHERE email = 'x@example.com'",
+		"CREATE ROLE renkei_test_plain_owner", "ALTER TABLE members OWNER TO renkei_test_plain_owner", "SET LOCAL ROLE renkei_test_plain_owner",
+		up, "RESET ROLE",
+	} {
+		_, err := tx.Exec(t.Context(), sql, pgx.QueryExecModeSimpleProtocol)
+		require.NoError(t, err, sql)
+	}
+	var joined, waiting int
+	var forced bool
+	require.NoError(t, tx.QueryRow(t.Context(), `
+		SELECT count(*) FILTER (WHERE joined_at = created_at), count(*) FILTER (WHERE joined_at IS NULL AND invited_at IS NOT NULL),
+		       (SELECT relforcerowsecurity FROM pg_class WHERE oid = 'members'::regclass) FROM members`).Scan(&joined, &waiting, &forced))
+	require.Equal(t, []int{1, 1}, []int{joined, waiting})
+	require.True(t, forced, "the wall stands again")
 }

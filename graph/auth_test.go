@@ -121,18 +121,6 @@ func TestTheSchemaIsExploredByAdministratorsAlone(t *testing.T) {
 	}
 }
 
-// colleague is somebody else of the company with one role.
-func (c company) colleague(t *testing.T, role intake.Role) company {
-	t.Helper()
-	member, err := c.service.CreateMember(t.Context(), intake.NewMember{
-		CompanyID: c.actor.Company.ID, Name: "佐藤", Email: string(role) + "@example.com", Roles: []intake.Role{role},
-	})
-	require.NoError(t, err)
-	c.actor.Member = member
-	c.token = c.newToken(t, 0)
-	return c
-}
-
 func TestAStrangerLearnsNothing(t *testing.T) {
 	t.Parallel()
 	c := open(t).company(t, "甲社")

@@ -128,6 +128,7 @@ func (f *full) exploreNodes(t *testing.T, x *explorer) {
 	}
 	extra := map[string][]uuid.UUID{
 		"MediumAccount": {f.failing, f.stopped}, "ImportRun": {f.failedRun}, "InboxEntry": {f.waiting.ID, f.byHand.ID}, "Application": {f.ended.ID},
+		"Member": {f.invited.ID},
 	}
 	for kind, id := range nodes {
 		for _, id := range append(extra[kind], id) {
@@ -171,7 +172,7 @@ func (f *full) exploreQueries(t *testing.T, x *explorer) {
 func (f *full) exploreMutations(t *testing.T, x *explorer) {
 	t.Helper()
 	account, opening, other := f.account.String(), f.opening.ID.String(), f.other.ID.String()
-	app, ended := f.application.ID.String(), f.ended.ID.String()
+	app, ended, invited := f.application.ID.String(), f.ended.ID.String(), f.invited.ID.String()
 	for _, mutation := range []string{
 		`registerAccount(input: {email: "wrong@example.com", password: "p"})`,
 		`importNow(accountId: "` + account + `")`,
@@ -190,6 +191,14 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 		`closeApplication(id: "` + app + `", outcome: WITHDRAWN, note: "n")`,
 		`reopenApplication(id: "` + ended + `")`,
 		`stopAccount(id: "` + account + `")`,
+		`inviteMember(input: {name: "高橋", email: "takahashi@example.com", roles: [RECRUITER]})`,
+		`inviteMemberAgain(id: "` + invited + `")`,
+		`updateMemberRoles(id: "` + invited + `", roles: [RECRUITER], expectedRevision: 1)`,
+		`disableMember(id: "` + invited + `", expectedRevision: 2)`,
+		`enableMember(id: "` + invited + `")`,
+		`resetMemberPassword(id: "` + f.actor.Member.ID.String() + `")`,
+		`createToken(input: {name: "n", expiresInDays: 1})`,
+		`revokeToken(id: "` + f.spare.ID.String() + `")`,
 	} {
 		name, _, _ := strings.Cut(mutation, "(")
 		kind := x.schema.Mutation.Fields.ForName(name).Type

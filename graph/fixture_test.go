@@ -30,6 +30,8 @@ type full struct {
 	invalid                   uuid.UUID
 	candidate                 uuid.UUID
 	closed                    intake.Opening
+	invited                   intake.Member
+	spare                     intake.Token
 }
 
 func fill(t *testing.T, c company) full {
@@ -58,7 +60,23 @@ func fill(t *testing.T, c company) full {
 	f.failedRun = c.failsToImport(t, f.account)
 	f.pick(t)
 	f.change(t)
+	f.people(t)
 	return f
+}
+
+// people makes somebody who has not joined yet, and a token that nobody uses.
+func (f *full) people(t *testing.T) {
+	t.Helper()
+	var err error
+	f.invited, _, err = f.service.InviteMember(t.Context(), f.actor, intake.Invitation{
+		Name: "鈴木一郎", Email: "ichiro@example.com", Roles: []intake.Role{intake.RoleCoordinator},
+	})
+	require.NoError(t, err)
+	f.spare, _, err = f.service.CreateOwnToken(t.Context(), f.actor, intake.TokenInput{Name: "spare", ExpiresInDays: new(30)})
+	require.NoError(t, err)
+	// As if the member had signed in.
+	_, err = f.pool.Exec(t.Context(), "UPDATE members SET last_signed_in_at = now() WHERE id = $1", f.actor.Member.ID)
+	require.NoError(t, err)
 }
 
 // failsToImport makes a run that fails, and leaves its retry queued.

@@ -126,3 +126,21 @@ func (r *Resolver) applicationList(ctx context.Context, first *int, after *strin
 	})
 	return graphgen.ApplicationConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
 }
+
+func (r *Resolver) memberList(ctx context.Context, first *int, after, search *string) (graphgen.MemberConnection, error) {
+	k, err := keyset(first, after, manyByDefault)
+	if err != nil {
+		return graphgen.MemberConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.Member, graphgen.MemberEdge]{
+		read: func(k intake.Keyset) ([]intake.Member, error) {
+			return r.service.Members(ctx, actor(ctx), search, k)
+		},
+		count: func() (int, error) { return r.service.CountMembers(ctx, actor(ctx), search) },
+		place: func(m intake.Member) string { return inOrderOfIDs(m.ID) },
+		edge: func(cursor string, m intake.Member) graphgen.MemberEdge {
+			return graphgen.MemberEdge{Cursor: cursor, Node: m}
+		},
+	})
+	return graphgen.MemberConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}

@@ -34,6 +34,7 @@ type loaders struct {
 	applicationsByCandidate *dataloadgen.Loader[uuid.UUID, []intake.Application]
 	history                 *dataloadgen.Loader[uuid.UUID, []intake.SelectionEvent]
 	members                 *dataloadgen.Loader[uuid.UUID, intake.Member]
+	tokens                  *dataloadgen.Loader[uuid.UUID, []intake.Token]
 }
 
 type loadersKey struct{}
@@ -63,6 +64,7 @@ func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMidd
 			applicationsByCandidate: orZero(a, wait, s.ApplicationsByCandidate),
 			history:                 orZero(a, wait, s.HistoryByApplication),
 			members:                 byKey(a, wait, s.MembersByID),
+			tokens:                  orZero(a, wait, s.TokensByMember),
 		}))
 	}
 }

@@ -36,6 +36,9 @@ func fillLong(t *testing.T, c company) *long {
 	for n := range listed {
 		c.rule(t, fmt.Sprint("募集 ", n), opening.ID)
 	}
+	for n := 2; n <= listed; n++ {
+		c.invite(t, fmt.Sprint("member", n))
+	}
 	l.account = c.link(t, "hr@example.com")
 	var page intake.Page
 	for l.last = range listed {
@@ -88,6 +91,11 @@ func lists() map[string]list {
 			t.Helper()
 			l.last++
 			l.rule(t, fmt.Sprint("新しい募集 ", l.last), l.opening(t, "x").ID)
+		}},
+		"members": {`members(%s)`, []any{"members"}, func(t *testing.T, l *long) {
+			t.Helper()
+			l.last++
+			l.invite(t, fmt.Sprint("new", l.last))
 		}},
 		"openings": {`openings(%s)`, []any{"openings"}, func(t *testing.T, l *long) {
 			t.Helper()

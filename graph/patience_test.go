@@ -213,7 +213,7 @@ func TestASocketThatPanicsIsClosedAsAnInternalError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := openIndoors(t, lonely())
 		// There is no database to look for it in, not even one that is gone.
-		s := d.socket(t, message{Type: "connection_init", Payload: encode(t, vars{"authorization": "Bearer renkei_" + canary})})
+		s := d.socket(t, message{Type: "connection_init", Payload: encode(t, vars{"authorization": "Bearer renkei_" + strings.Repeat("c", 43)})})
 		require.Equal(t, websocket.StatusInternalError, s.closed(t))
 		<-d.ended
 	})

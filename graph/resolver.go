@@ -12,7 +12,11 @@ import (
 )
 
 // Resolver is the root of all resolvers.
-type Resolver struct{ service *intake.Service }
+type Resolver struct {
+	service *intake.Service
+	// publicURL is where people reach the program, without a slash at its end.
+	publicURL string
+}
 
 // pointer returns what a nullable field holds: nil where there is no such thing.
 func pointer[T any](value T, err error) (*T, error) {

@@ -40,7 +40,10 @@ type Options struct {
 	AllowedOrigins []string
 	// Playground serves GraphiQL to browsers.
 	Playground bool
-	Log        zerolog.Logger
+	// PublicURL is where people reach the program, such as https://renkei.example.com: one-time links begin
+	// with it.
+	PublicURL string
+	Log       zerolog.Logger
 
 	// sseKeepAlive is shorter in tests.
 	sseKeepAlive time.Duration
@@ -91,7 +94,7 @@ func (s *Server) EndStreams(whose func(intake.Actor) bool, code int, reason stri
 
 func newExecutor(service *intake.Service, o Options) *executor.Executor {
 	e := executor.New(graphgen.NewExecutableSchema(graphgen.Config{
-		Resolvers:  &Resolver{service: service},
+		Resolvers:  &Resolver{service: service, publicURL: strings.TrimSuffix(o.PublicURL, "/")},
 		Directives: graphgen.DirectiveRoot{HasRole: hasRole},
 	}))
 	known := newQueries()

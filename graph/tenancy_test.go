@@ -59,7 +59,7 @@ func TestACursorOfAnotherCompanyLeadsToNothingOfTheirs(t *testing.T) {
 }
 
 // connections are the lists at the root.
-var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true}
+var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "members": true}
 
 func TestASubscriptionToAnAccountOfAnotherCompanyFindsNothing(t *testing.T) {
 	t.Parallel()
@@ -151,6 +151,12 @@ func (f *full) attempts(ours full) map[string][]attempt {
 			{`rerouteApplication(id: $id, openingId: "` + opening.String() + `")`, f.application.ID},
 			{`rerouteApplication(id: "` + app.String() + `", openingId: $id)`, f.other.ID},
 		},
+		"inviteMemberAgain":   {{`inviteMemberAgain(id: $id)`, f.invited.ID}},
+		"resetMemberPassword": {{`resetMemberPassword(id: $id)`, f.actor.Member.ID}},
+		"updateMemberRoles":   {{`updateMemberRoles(id: $id, roles: [ADMIN])`, f.invited.ID}},
+		"disableMember":       {{`disableMember(id: $id)`, f.invited.ID}},
+		"enableMember":        {{`enableMember(id: $id)`, f.invited.ID}},
+		"revokeToken":         {{`revokeToken(id: $id)`, f.spare.ID}},
 	}
 }
 
@@ -228,5 +234,6 @@ func (c company) everything(t *testing.T) string {
 		routingRules { nodes { id positionName revision opening { id } } }
 		openings { nodes { id name status revision steps { id name } applicationCount } }
 		applications { nodes { id revision outcome step { id } opening { id } history { at by note } } }
+		members { nodes { id status revision invitedAt roles tokens { id revokedAt } } }
 	}`, nil))}, "\n")
 }

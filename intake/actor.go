@@ -2,18 +2,15 @@ package intake
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"net/mail"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"renkei/db"
 	"renkei/db/dbgen"
@@ -23,14 +20,6 @@ import (
 type Company struct {
 	ID   uuid.UUID
 	Name string
-}
-
-// Member is a person of a company.
-type Member struct {
-	ID    uuid.UUID
-	Name  string
-	Email string
-	Roles []Role
 }
 
 // Actor is who asks. Every method that reads or changes a company's data takes one, and sees that
@@ -88,115 +77,32 @@ type Credential struct {
 	ExpiresAt *time.Time
 }
 
-// tokenPrefix lets people and secret scanners know a token when they see one.
-const tokenPrefix = "renkei_"
-
-// CreateCompany makes a company.
+// CreateCompany makes a company, at the server's console.
 func (s *Service) CreateCompany(ctx context.Context, name string) (Company, error) {
 	name = strings.TrimSpace(name)
-	if name == "" || utf8.RuneCountInString(name) > 200 {
+	if name == "" || utf8.RuneCountInString(name) > 200 || !storable(name) {
 		return Company{}, refuse(CodeInvalid, Text{"会社名は1〜200文字で入力してください。", "A company's name has 1 to 200 characters."}, "name")
 	}
 	company := Company{ID: newID(), Name: name}
-	if err := s.of(company.ID).CreateCompany(ctx, dbgen.CreateCompanyParams{ID: company.ID, Name: company.Name}); err != nil {
-		return Company{}, fmt.Errorf("create company: %w", err)
+	err := s.begin(ctx, company.ID, func(_ pgx.Tx, q *dbgen.Queries) error {
+		if err := q.CreateCompany(ctx, dbgen.CreateCompanyParams{ID: company.ID, Name: company.Name}); err != nil {
+			return fmt.Errorf("create company: %w", err)
+		}
+		return audit(ctx, q, OperatorOf(company.ID), AuditCompanyCreated, &company.ID, nil)
+	})
+	if err != nil {
+		return Company{}, err
 	}
 	return company, nil
 }
 
-// NewMember is what CreateMember takes.
-type NewMember struct {
-	CompanyID   uuid.UUID
-	Name, Email string
-	Roles       []Role
-}
-
-// CreateMember adds a member to a company. A second one of the same e-mail is ALREADY_EXISTS.
-func (s *Service) CreateMember(ctx context.Context, n NewMember) (Member, error) {
-	member := Member{ID: newID(), Name: strings.TrimSpace(n.Name), Email: strings.TrimSpace(n.Email), Roles: n.Roles}
-	if err := checkMember(member); err != nil {
-		return Member{}, err
-	}
-	roles := make([]string, len(n.Roles))
-	for i, r := range n.Roles {
-		roles[i] = string(r)
-	}
-	made, err := s.of(n.CompanyID).CreateMember(ctx, dbgen.CreateMemberParams{
-		CompanyID: n.CompanyID, ID: member.ID, Name: member.Name, Email: member.Email, Roles: roles,
-	})
-	switch {
-	case db.Violates(err, "members_one_per_email"):
-		return Member{}, refuse(CodeAlreadyExists, Text{"このメールアドレスのメンバーはすでにいます。", "There is a member with this e-mail address already."}, "email")
-	case err != nil:
-		return Member{}, fmt.Errorf("create member: %w", err)
-	case made == 0:
-		return Member{}, notFound("company")
-	}
-	return member, nil
-}
-
-func checkMember(m Member) error {
-	var c check
-	if m.Name == "" || utf8.RuneCountInString(m.Name) > 200 {
-		c.add(CodeInvalid, Text{"氏名は1〜200文字で入力してください。", "A member's name has 1 to 200 characters."}, "name")
-	}
-	if !isEmail(m.Email) {
-		c.add(CodeInvalid, textNotAnEmail, "email")
-	}
-	if len(m.Roles) == 0 {
-		c.add(CodeRequired, Text{"役割を1つ以上指定してください。", "A member has at least one role."}, "roles")
-	}
-	for _, r := range m.Roles {
-		if !slices.Contains([]Role{RoleAdmin, RoleRecruiter, RoleCoordinator}, r) {
-			c.add(CodeInvalid, Text{"役割は ADMIN、RECRUITER、COORDINATOR から選んでください。", "A role is ADMIN, RECRUITER or COORDINATOR."}, "roles")
-		}
-	}
-	return c.err()
-}
-
-// NewToken is what CreateToken takes.
-type NewToken struct {
-	CompanyID, MemberID uuid.UUID
-	Name                string
-	// Expires is how long the token lives; zero means until it is revoked.
-	Expires time.Duration
-}
-
-// CreateToken makes an API token. Only its hash is kept: it cannot be shown again.
-func (s *Service) CreateToken(ctx context.Context, n NewToken) (string, error) {
-	if n.Expires < 0 {
-		return "", refuse(CodeInvalid, Text{"有効期間は正の値で指定してください。", "A token cannot expire before it is made."}, "expires")
-	}
-	if n.Name == "" || utf8.RuneCountInString(n.Name) > 200 {
-		return "", refuse(CodeInvalid, Text{"トークン名は1〜200文字で入力してください。", "A token's name has 1 to 200 characters."}, "name")
-	}
-	random := make([]byte, 32)
-	// crypto/rand.Read never fails; it ends the program instead.
-	_, _ = rand.Read(random)
-	token := tokenPrefix + base64.RawURLEncoding.EncodeToString(random)
-	var expires *time.Duration
-	if n.Expires > 0 {
-		expires = &n.Expires
-	}
-	made, err := s.of(n.CompanyID).CreateToken(ctx, dbgen.CreateTokenParams{
-		CompanyID: n.CompanyID, ID: newID(), MemberID: n.MemberID, Name: n.Name, Hash: tokenHash(token), Expires: expires,
-	})
-	if err != nil {
-		return "", fmt.Errorf("create token: %w", err)
-	}
-	if made == 0 {
-		return "", notFound("member")
-	}
-	return token, nil
-}
-
-// ActorByToken returns who a token stands for, or ErrUnauthenticated.
+// ActorByToken returns who a token stands for, or ErrUnauthenticated: it is not one of ours, has expired,
+// was revoked, or its member is disabled.
 func (s *Service) ActorByToken(ctx context.Context, token string) (Actor, error) {
-	hash, ok := lookupToken(token)
-	if !ok {
+	if !wellFormed(token) {
 		return Actor{}, ErrUnauthenticated
 	}
-	row, err := s.across().ActorByToken(ctx, hash)
+	row, err := s.across().ActorByToken(ctx, hashOf(token))
 	if db.IsNoRows(err) {
 		return Actor{}, ErrUnauthenticated
 	}
@@ -209,40 +115,6 @@ func (s *Service) ActorByToken(ctx context.Context, token string) (Actor, error)
 
 		Credential: Credential{Kind: ByToken, ID: row.TokenID, ExpiresAt: row.ExpiresAt},
 	}, nil
-}
-
-// MembersByID returns the members among ids, by id.
-func (s *Service) MembersByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Member, error) {
-	rows, err := s.as(actor, anyMember).MembersByID(ctx, dbgen.MembersByIDParams{CompanyID: actor.Company.ID, Ids: ids})
-	if err != nil {
-		return nil, fmt.Errorf("read members: %w", err)
-	}
-	members := make(map[uuid.UUID]Member, len(rows))
-	for _, r := range rows {
-		members[r.ID] = Member{ID: r.ID, Name: r.Name, Email: r.Email, Roles: roles(r.Roles)}
-	}
-	return members, nil
-}
-
-func roles(names []string) []Role {
-	out := make([]Role, len(names))
-	for i, n := range names {
-		out[i] = Role(n)
-	}
-	return out
-}
-
-// lookupToken is what a token is found by; false for what cannot be one.
-func lookupToken(token string) (hash []byte, ok bool) {
-	if !strings.HasPrefix(token, tokenPrefix) {
-		return nil, false
-	}
-	return tokenHash(token), true
-}
-
-func tokenHash(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
 }
 
 var textNotAnEmail = Text{"メールアドレスの形式が正しくありません。", "This is not an e-mail address."}

@@ -16,21 +16,21 @@ func TestATokenOpensItsCompanyUntilItExpires(t *testing.T) {
 	b := setup(t)
 	token, err := b.svc.CreateToken(t.Context(), intake.NewToken{CompanyID: b.actor.Company.ID, MemberID: b.actor.Member.ID, Name: "CI", Expires: time.Hour})
 	require.NoError(t, err)
-	require.True(t, strings.HasPrefix(token, "renkei_"))
+	require.Regexp(t, `^renkei_pat_[A-Za-z0-9_-]{43}_[0-9a-f]{8}$`, token)
 	actor, err := b.svc.ActorByToken(t.Context(), token)
 	require.NoError(t, err)
 	require.Equal(t, b.actor.Company, actor.Company)
 	require.Equal(t, b.actor.Member, actor.Member)
 	require.Equal(t, intake.ByToken, actor.Credential.Kind)
 	for _, contents := range b.everything(t) {
-		require.NotContains(t, contents, strings.TrimPrefix(token, "renkei_"), "only its hash is kept")
+		require.NotContains(t, contents, strings.TrimPrefix(token, "renkei_pat_"), "only its hash is kept")
 	}
 	require.Equal(t, 1, b.number(t, "SELECT count(last_used_at) FROM api_tokens"))
 
 	b.exec(t, "UPDATE api_tokens SET expires_at = now()")
 	_, err = b.svc.ActorByToken(t.Context(), token)
 	require.ErrorIs(t, err, intake.ErrUnauthenticated)
-	for _, wrong := range []string{"", "renkei_", "renkei_x", strings.TrimPrefix(token, "renkei_"), token + "x", strings.ToUpper(token), "' OR 1=1 --"} {
+	for _, wrong := range []string{"", "renkei_", "renkei_x", "renkei_pat_", strings.TrimPrefix(token, "renkei_"), strings.TrimPrefix(token, "renkei_pat_"), token + "x", strings.ToUpper(token), "' OR 1=1 --"} {
 		_, err := b.svc.ActorByToken(t.Context(), wrong)
 		require.ErrorIs(t, err, intake.ErrUnauthenticated)
 	}
@@ -47,6 +47,7 @@ func TestWhatMakesNoMemberNoTokenAndNoCompanyIsTold(t *testing.T) {
 		return err
 	}
 	requireUserErrors(t, member(func(m *intake.NewMember) { m.Name = " " }), "INVALID name")
+	requireUserErrors(t, member(func(m *intake.NewMember) { m.Name = "a\x00b" }), "INVALID name")
 	requireUserErrors(t, member(func(m *intake.NewMember) { m.Email = "x" }), "INVALID email")
 	requireUserErrors(t, member(func(m *intake.NewMember) { m.Roles = nil }), "REQUIRED roles")
 	requireUserErrors(t, member(func(m *intake.NewMember) { m.Roles = []intake.Role{"OWNER"} }), "INVALID roles")

@@ -21,6 +21,17 @@ const (
 	AuditRuleCreated       AuditAction = "RULE_CREATED"
 	AuditRuleUpdated       AuditAction = "RULE_UPDATED"
 	AuditRuleDeleted       AuditAction = "RULE_DELETED"
+
+	AuditCompanyCreated    AuditAction = "COMPANY_CREATED"
+	AuditMemberCreated     AuditAction = "MEMBER_CREATED"
+	AuditMemberInvited     AuditAction = "MEMBER_INVITED"
+	AuditInvitationRenewed AuditAction = "INVITATION_RENEWED"
+	AuditPasswordResetLink AuditAction = "PASSWORD_RESET_LINK_MADE"
+	AuditRolesChanged      AuditAction = "MEMBER_ROLES_CHANGED"
+	AuditMemberDisabled    AuditAction = "MEMBER_DISABLED"
+	AuditMemberEnabled     AuditAction = "MEMBER_ENABLED"
+	AuditTokenCreated      AuditAction = "TOKEN_CREATED"
+	AuditTokenRevoked      AuditAction = "TOKEN_REVOKED"
 )
 
 // audit writes a line into the company's audit log: who did what to what. detail holds numbers, states

@@ -14,6 +14,9 @@
 //	Opening         求人              the company's own; never called a job
 //	Application     応募              a candidate's selection (選考状況) for an opening
 //	SelectionStep   選考ステップ      where an application stands
+//	Member          メンバー          a person of the company, with roles
+//	OneTimeLink                       what opens the door once: an invitation (招待), a password's reset
+//	Token                             an API token, which opens the door for a member
 //	job                               a piece of background work, and nothing else
 //
 // # The life of an account
@@ -33,5 +36,6 @@
 // where either has moved on. Who works on an account holds its lease, renewed each second on the
 // database's clock; each page begins with a compare-and-swap on lease, epoch and cursor, so that a
 // worker that was frozen, stopped or replaced writes nothing. Locks are taken in one order: rules,
-// account, run, people and entries, and the company's counters last.
+// account, run, people and entries; members, then their tokens and links; the audit log, and the company's
+// counters last.
 package intake

@@ -96,15 +96,17 @@ func FuzzEmail(f *testing.F) {
 }
 
 func FuzzToken(f *testing.F) {
-	for _, seed := range []string{"", "renkei", tokenPrefix, tokenPrefix + "x", strings.ToUpper(tokenPrefix) + "x", " " + tokenPrefix, tokenPrefix + "\x00\xff"} {
+	for _, seed := range []string{"", "renkei", tokenPrefix, tokenPrefix + "x", strings.ToUpper(tokenPrefix) + "x", " " + tokenPrefix, tokenPrefix + "\x00\xff", newToken()} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, token string) {
-		hash, ok := lookupToken(token)
-		if ok != strings.HasPrefix(token, tokenPrefix) {
+		if !wellFormed(token) {
+			return
+		}
+		if !strings.HasPrefix(token, "renkei_") || len(token) > 80 || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 			t.Fatalf("%q: the database is asked for tokens alone", token)
 		}
-		if ok && (len(hash) != 32 || bytes.Contains(hash, []byte(token))) {
+		if hash := hashOf(token); len(hash) != 32 || bytes.Contains(hash, []byte(token)) {
 			t.Fatalf("%q is looked for as %x", token, hash)
 		}
 	})

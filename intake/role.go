@@ -24,7 +24,56 @@ var (
 	anyMember  = []Role{RoleAdmin, RoleRecruiter, RoleCoordinator}
 	admins     = []Role{RoleAdmin}
 	recruiting = []Role{RoleRecruiter, RoleCoordinator}
+	recruiters = []Role{RoleRecruiter}
 )
+
+// allRoles are all there are, in the order in which they are kept.
+var allRoles = []Role{RoleAdmin, RoleRecruiter, RoleCoordinator}
+
+// Permission is a duty that some roles have. Frontends show and hide by it.
+type Permission string
+
+// The duties.
+const (
+	ManageLinks      Permission = "MANAGE_LINKS"
+	ManageMembers    Permission = "MANAGE_MEMBERS"
+	ReadAudit        Permission = "READ_AUDIT"
+	WorkInbox        Permission = "WORK_INBOX"
+	ManageRules      Permission = "MANAGE_RULES"
+	ManageOpenings   Permission = "MANAGE_OPENINGS"
+	ConductSelection Permission = "CONDUCT_SELECTION"
+	EraseCandidates  Permission = "ERASE_CANDIDATES"
+	Export           Permission = "EXPORT"
+	HandleFiles      Permission = "HANDLE_FILES"
+)
+
+// duties say which roles each duty takes, in the order in which they are shown.
+var duties = []struct {
+	permission Permission
+	roles      []Role
+}{
+	{ManageLinks, admins},
+	{ManageMembers, admins},
+	{ReadAudit, admins},
+	{WorkInbox, recruiting},
+	{ManageRules, recruiting},
+	{ManageOpenings, recruiting},
+	{ConductSelection, recruiting},
+	{EraseCandidates, recruiters},
+	{Export, recruiters},
+	{HandleFiles, recruiters},
+}
+
+// Permissions are what the actor may do.
+func (a Actor) Permissions() []Permission {
+	may := []Permission{}
+	for _, d := range duties {
+		if a.may(d.roles) {
+			may = append(may, d.permission)
+		}
+	}
+	return may
+}
 
 // Holds reports whether the actor holds one of the roles.
 func (a Actor) Holds(roles ...Role) bool { return a.may(roles) }

@@ -90,7 +90,7 @@ planted_secrets() {
     n=$((n + 1))
   done <<-PLANTED
 	renkei-token curl -H "Authorization: Bearer renkei_$token" http://127.0.0.1/graphql
-	renkei-token renkei_pat_$token
+	renkei-token renkei_pat_${token}_0123abcd
 	renkei-master-key export RENKEI_MASTER_KEYS=$(random)
 	renkei-master-key RENKEI_MASTER_KEYS: "$(random),$(random)"
 	PLANTED

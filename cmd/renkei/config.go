@@ -89,7 +89,7 @@ var settings = []setting{
 		expects: "host:port, or nothing", computed: empty, set: address(func(c *config) *string { return &c.MetricsListen }),
 	},
 	{
-		name: "RENKEI_PUBLIC_URL", byDefault: "http:// + RENKEI_LISTEN", meaning: "Where people reach the API: its origin may open WebSockets.",
+		name: "RENKEI_PUBLIC_URL", byDefault: "http:// + RENKEI_LISTEN", meaning: "Where people reach the API: its origin may open WebSockets, and one-time links begin with it.",
 		expects: "an http or https URL", computed: empty, set: setPublicURL,
 	},
 	{

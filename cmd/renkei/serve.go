@@ -125,7 +125,9 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 		}
 	}
 	if p.api {
-		a.door = graph.NewServer(a.service, graph.Options{AllowedOrigins: c.origins(), Playground: c.Playground, Log: log})
+		a.door = graph.NewServer(a.service, graph.Options{
+			AllowedOrigins: c.origins(), Playground: c.Playground, PublicURL: c.PublicURL.String(), Log: log,
+		})
 		if c.OperatingCompany != uuid.Nil {
 			if a.console, err = jobs.NewConsole(pool, consolePath, log); err != nil {
 				return nil, err

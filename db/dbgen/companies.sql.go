@@ -14,8 +14,10 @@ import (
 
 const actorByToken = `-- name: ActorByToken :one
 WITH token AS (
-    SELECT k.company_id, k.id, k.member_id, k.last_used_at, k.expires_at FROM api_tokens k
-    WHERE k.hash = $1 AND (k.expires_at IS NULL OR k.expires_at > now())
+    SELECT k.company_id, k.id, k.member_id, k.last_used_at, k.expires_at
+    FROM api_tokens k
+    JOIN members h ON h.company_id = k.company_id AND h.id = k.member_id
+    WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND h.disabled_at IS NULL
 ), used AS (
     UPDATE api_tokens t SET last_used_at = now() FROM token
     WHERE t.company_id = token.company_id AND t.id = token.id
@@ -73,64 +75,6 @@ func (q *Queries) CreateCompany(ctx context.Context, arg CreateCompanyParams) er
 	return err
 }
 
-const createMember = `-- name: CreateMember :execrows
-INSERT INTO members (company_id, id, name, email, roles)
-SELECT $1, $2, $3, $4, $5
-WHERE EXISTS (SELECT FROM companies WHERE companies.id = $1)
-`
-
-type CreateMemberParams struct {
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-	Name      string
-	Email     string
-	Roles     []string
-}
-
-func (q *Queries) CreateMember(ctx context.Context, arg CreateMemberParams) (int64, error) {
-	result, err := q.db.Exec(ctx, createMember,
-		arg.CompanyID,
-		arg.ID,
-		arg.Name,
-		arg.Email,
-		arg.Roles,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const createToken = `-- name: CreateToken :execrows
-INSERT INTO api_tokens (company_id, id, member_id, name, hash, expires_at)
-SELECT $1, $2, $3, $4, $5, now() + $6::interval
-WHERE EXISTS (SELECT FROM members WHERE members.company_id = $1 AND members.id = $3)
-`
-
-type CreateTokenParams struct {
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-	MemberID  uuid.UUID
-	Name      string
-	Hash      []byte
-	Expires   *time.Duration
-}
-
-func (q *Queries) CreateToken(ctx context.Context, arg CreateTokenParams) (int64, error) {
-	result, err := q.db.Exec(ctx, createToken,
-		arg.CompanyID,
-		arg.ID,
-		arg.MemberID,
-		arg.Name,
-		arg.Hash,
-		arg.Expires,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const kindOf = `-- name: KindOf :one
 SELECT 'MediumAccount' AS kind FROM medium_accounts a WHERE a.company_id = $1 AND a.id = $2
 UNION ALL SELECT 'ImportRun' FROM import_runs r WHERE r.company_id = $1 AND r.id = $2
@@ -156,48 +100,4 @@ func (q *Queries) KindOf(ctx context.Context, arg KindOfParams) (string, error) 
 	var kind string
 	err := row.Scan(&kind)
 	return kind, err
-}
-
-const membersByID = `-- name: MembersByID :many
-SELECT company_id, id, name, email, roles, created_at, password_hash, oidc_issuer, oidc_subject, invited_at, joined_at, last_signed_in_at, disabled_at, revision FROM members WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
-`
-
-type MembersByIDParams struct {
-	CompanyID uuid.UUID
-	Ids       []uuid.UUID
-}
-
-func (q *Queries) MembersByID(ctx context.Context, arg MembersByIDParams) ([]Member, error) {
-	rows, err := q.db.Query(ctx, membersByID, arg.CompanyID, arg.Ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Member{}
-	for rows.Next() {
-		var i Member
-		if err := rows.Scan(
-			&i.CompanyID,
-			&i.ID,
-			&i.Name,
-			&i.Email,
-			&i.Roles,
-			&i.CreatedAt,
-			&i.PasswordHash,
-			&i.OidcIssuer,
-			&i.OidcSubject,
-			&i.InvitedAt,
-			&i.JoinedAt,
-			&i.LastSignedInAt,
-			&i.DisabledAt,
-			&i.Revision,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

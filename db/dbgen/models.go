@@ -131,23 +131,6 @@ type MediumAccount struct {
 	CreatedAt             time.Time
 }
 
-type Member struct {
-	CompanyID      uuid.UUID
-	ID             uuid.UUID
-	Name           string
-	Email          string
-	Roles          []string
-	CreatedAt      time.Time
-	PasswordHash   *string
-	OidcIssuer     *string
-	OidcSubject    *string
-	InvitedAt      *time.Time
-	JoinedAt       *time.Time
-	LastSignedInAt *time.Time
-	DisabledAt     *time.Time
-	Revision       int32
-}
-
 type Opening struct {
 	CompanyID uuid.UUID
 	ID        uuid.UUID

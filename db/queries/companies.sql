@@ -4,21 +4,13 @@ WITH company AS (
 )
 INSERT INTO company_counters (company_id) SELECT id FROM company;
 
--- name: CreateMember :execrows
-INSERT INTO members (company_id, id, name, email, roles)
-SELECT @company_id, @id, @name, @email, @roles
-WHERE EXISTS (SELECT FROM companies WHERE companies.id = @company_id);
-
--- name: CreateToken :execrows
-INSERT INTO api_tokens (company_id, id, member_id, name, hash, expires_at)
-SELECT @company_id, @id, @member_id, @name, @hash, now() + sqlc.narg(expires)::interval
-WHERE EXISTS (SELECT FROM members WHERE members.company_id = @company_id AND members.id = @member_id);
-
 -- name: ActorByToken :one
 -- Who a token stands for. Its use is noted at most once a minute, so that reading stays reading.
 WITH token AS (
-    SELECT k.company_id, k.id, k.member_id, k.last_used_at, k.expires_at FROM api_tokens k
-    WHERE k.hash = @hash AND (k.expires_at IS NULL OR k.expires_at > now())
+    SELECT k.company_id, k.id, k.member_id, k.last_used_at, k.expires_at
+    FROM api_tokens k
+    JOIN members h ON h.company_id = k.company_id AND h.id = k.member_id
+    WHERE k.hash = @hash AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND h.disabled_at IS NULL
 ), used AS (
     UPDATE api_tokens t SET last_used_at = now() FROM token
     WHERE t.company_id = token.company_id AND t.id = token.id
@@ -29,9 +21,6 @@ SELECT c.id AS company_id, c.name AS company_name, m.id AS member_id, m.name AS 
 FROM token
 JOIN members m ON m.company_id = token.company_id AND m.id = token.member_id
 JOIN companies c ON c.id = token.company_id;
-
--- name: MembersByID :many
-SELECT * FROM members WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
 
 -- name: KindOf :one
 -- What an id names within a company.

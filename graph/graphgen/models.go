@@ -45,6 +45,16 @@ type ApplicationPayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
+// A new token, or why there is none.
+type CreateTokenPayload struct {
+	// The token; null when there are errors.
+	Token *intake.Token `json:"token,omitempty"`
+	// What to send as `Authorization: Bearer …`. It is shown now and never again; null when there are errors.
+	Secret *string `json:"secret,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
 // The deleted rule's id, or why nothing was changed.
 type DeleteRoutingRulePayload struct {
 	// The id of what is gone; null when there are errors.
@@ -113,6 +123,46 @@ type InvalidRecordEdge struct {
 	Node   intake.InvalidRecord `json:"node"`
 }
 
+// A member who is invited, or why nothing was changed.
+type InvitationPayload struct {
+	// The member as they now are; null when there are errors.
+	Member *intake.Member `json:"member,omitempty"`
+	// The link by which the member joins, once: hand it over. It is shown now and never again; what follows the # reaches no server's log. Null when there are errors.
+	InvitationURL *string `json:"invitationUrl,omitempty"`
+	// Until when the link works, 72 hours from now; null when there are errors.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// A page of a list of members.
+type MemberConnection struct {
+	// The items with their cursors.
+	Edges []MemberEdge `json:"edges"`
+	// The items.
+	Nodes []intake.Member `json:"nodes"`
+	// Where the page begins and ends.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many items the list has in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// An item of a list of members.
+type MemberEdge struct {
+	// Where the item stands in the list.
+	Cursor string `json:"cursor"`
+	// The member.
+	Node intake.Member `json:"node"`
+}
+
+// A member, or why nothing was changed.
+type MemberPayload struct {
+	// The member as they now are; null when there are errors.
+	Member *intake.Member `json:"member,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
 // A page of openings.
 type OpeningConnection struct {
 	Edges      []OpeningEdge    `json:"edges"`
@@ -145,6 +195,18 @@ type PageInfo struct {
 	StartCursor *string `json:"startCursor,omitempty"`
 	// The cursor of the page's last item; null when the page is empty.
 	EndCursor *string `json:"endCursor,omitempty"`
+}
+
+// A link to another password, or why nothing was changed.
+type PasswordResetPayload struct {
+	// The member; null when there are errors.
+	Member *intake.Member `json:"member,omitempty"`
+	// The link by which the member chooses another password, once: hand it over. It is shown now and never again; what follows the # reaches no server's log. Null when there are errors.
+	PasswordResetURL *string `json:"passwordResetUrl,omitempty"`
+	// Until when the link works, an hour from now; null when there are errors.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
 }
 
 // What registerAccount takes.
@@ -195,6 +257,14 @@ type RoutingSuggestion struct {
 	Reason string `json:"reason"`
 }
 
+// A token, or why nothing was changed.
+type TokenPayload struct {
+	// The token as it now is; null when there are errors.
+	Token *intake.Token `json:"token,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
 // Who asks, as the token says.
 type Viewer struct {
 	// The member that the token stands for.
@@ -203,4 +273,8 @@ type Viewer struct {
 	Company intake.Company `json:"company"`
 	// What the viewer may do.
 	Roles []intake.Role `json:"roles"`
+	// The same, duty by duty.
+	Permissions []intake.Permission `json:"permissions"`
+	// The viewer's own API tokens: those that work first, the latest first, 100 at most.
+	Tokens []intake.Token `json:"tokens"`
 }

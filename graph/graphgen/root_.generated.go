@@ -25,6 +25,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	AccountActionState() AccountActionStateResolver
+	ApiToken() ApiTokenResolver
 	Application() ApplicationResolver
 	Candidate() CandidateResolver
 	ImportRun() ImportRunResolver
@@ -33,6 +34,8 @@ type ResolverRoot interface {
 	LinkFailure() LinkFailureResolver
 	MediumAccount() MediumAccountResolver
 	MediumCapability() MediumCapabilityResolver
+	Member() MemberResolver
+	MemberActionState() MemberActionStateResolver
 	Mutation() MutationResolver
 	Opening() OpeningResolver
 	Query() QueryResolver
@@ -42,6 +45,7 @@ type ResolverRoot interface {
 	SelectionEvent() SelectionEventResolver
 	Subscription() SubscriptionResolver
 	UserError() UserErrorResolver
+	Viewer() ViewerResolver
 	WaitingPosition() WaitingPositionResolver
 }
 
@@ -66,6 +70,16 @@ type ComplexityRoot struct {
 	AccountPayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
+	}
+
+	ApiToken struct {
+		CreatedAt  func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		Member     func(childComplexity int) int
+		Name       func(childComplexity int) int
+		RevokedAt  func(childComplexity int) int
 	}
 
 	Application struct {
@@ -119,6 +133,12 @@ type ComplexityRoot struct {
 	Company struct {
 		ID   func(childComplexity int) int
 		Name func(childComplexity int) int
+	}
+
+	CreateTokenPayload struct {
+		Errors func(childComplexity int) int
+		Secret func(childComplexity int) int
+		Token  func(childComplexity int) int
 	}
 
 	DeleteRoutingRulePayload struct {
@@ -238,6 +258,13 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	InvitationPayload struct {
+		Errors        func(childComplexity int) int
+		ExpiresAt     func(childComplexity int) int
+		InvitationURL func(childComplexity int) int
+		Member        func(childComplexity int) int
+	}
+
 	Link struct {
 		Title func(childComplexity int) int
 		URL   func(childComplexity int) int
@@ -277,30 +304,68 @@ type ComplexityRoot struct {
 	}
 
 	Member struct {
-		Email func(childComplexity int) int
-		ID    func(childComplexity int) int
-		Name  func(childComplexity int) int
-		Roles func(childComplexity int) int
+		AvailableActions func(childComplexity int) int
+		Email            func(childComplexity int) int
+		ID               func(childComplexity int) int
+		InvitedAt        func(childComplexity int) int
+		JoinedAt         func(childComplexity int) int
+		LastSignedInAt   func(childComplexity int) int
+		Name             func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Roles            func(childComplexity int) int
+		Status           func(childComplexity int) int
+		Tokens           func(childComplexity int) int
+	}
+
+	MemberActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
+	}
+
+	MemberConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	MemberEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	MemberPayload struct {
+		Errors func(childComplexity int) int
+		Member func(childComplexity int) int
 	}
 
 	Mutation struct {
-		CloseApplication   func(childComplexity int, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int) int
-		CloseOpening       func(childComplexity int, id uuid.UUID) int
-		CreateOpening      func(childComplexity int, input intake.OpeningInput) int
-		CreateRoutingRule  func(childComplexity int, input intake.RuleInput) int
-		DeleteRoutingRule  func(childComplexity int, id uuid.UUID) int
-		ExcludeEntry       func(childComplexity int, id uuid.UUID) int
-		ImportNow          func(childComplexity int, accountID uuid.UUID) int
-		MoveApplication    func(childComplexity int, id uuid.UUID, stepID uuid.UUID, note *string, expectedRevision *int) int
-		RegisterAccount    func(childComplexity int, input RegisterAccountInput) int
-		ReopenApplication  func(childComplexity int, id uuid.UUID, expectedRevision *int) int
-		ReopenOpening      func(childComplexity int, id uuid.UUID) int
-		RerouteApplication func(childComplexity int, id uuid.UUID, openingID uuid.UUID, expectedRevision *int) int
-		RestoreEntry       func(childComplexity int, id uuid.UUID) int
-		RouteEntry         func(childComplexity int, id uuid.UUID, openingID uuid.UUID) int
-		StopAccount        func(childComplexity int, id uuid.UUID) int
-		UpdateOpening      func(childComplexity int, id uuid.UUID, input intake.OpeningInput, expectedRevision *int) int
-		UpdateRoutingRule  func(childComplexity int, id uuid.UUID, input intake.RuleInput, expectedRevision *int) int
+		CloseApplication    func(childComplexity int, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int) int
+		CloseOpening        func(childComplexity int, id uuid.UUID) int
+		CreateOpening       func(childComplexity int, input intake.OpeningInput) int
+		CreateRoutingRule   func(childComplexity int, input intake.RuleInput) int
+		CreateToken         func(childComplexity int, input intake.TokenInput) int
+		DeleteRoutingRule   func(childComplexity int, id uuid.UUID) int
+		DisableMember       func(childComplexity int, id uuid.UUID, expectedRevision *int) int
+		EnableMember        func(childComplexity int, id uuid.UUID) int
+		ExcludeEntry        func(childComplexity int, id uuid.UUID) int
+		ImportNow           func(childComplexity int, accountID uuid.UUID) int
+		InviteMember        func(childComplexity int, input intake.Invitation) int
+		InviteMemberAgain   func(childComplexity int, id uuid.UUID) int
+		MoveApplication     func(childComplexity int, id uuid.UUID, stepID uuid.UUID, note *string, expectedRevision *int) int
+		RegisterAccount     func(childComplexity int, input RegisterAccountInput) int
+		ReopenApplication   func(childComplexity int, id uuid.UUID, expectedRevision *int) int
+		ReopenOpening       func(childComplexity int, id uuid.UUID) int
+		RerouteApplication  func(childComplexity int, id uuid.UUID, openingID uuid.UUID, expectedRevision *int) int
+		ResetMemberPassword func(childComplexity int, id uuid.UUID) int
+		RestoreEntry        func(childComplexity int, id uuid.UUID) int
+		RevokeToken         func(childComplexity int, id uuid.UUID) int
+		RouteEntry          func(childComplexity int, id uuid.UUID, openingID uuid.UUID) int
+		StopAccount         func(childComplexity int, id uuid.UUID) int
+		UpdateMemberRoles   func(childComplexity int, id uuid.UUID, roles []intake.Role, expectedRevision *int) int
+		UpdateOpening       func(childComplexity int, id uuid.UUID, input intake.OpeningInput, expectedRevision *int) int
+		UpdateRoutingRule   func(childComplexity int, id uuid.UUID, input intake.RuleInput, expectedRevision *int) int
 	}
 
 	Opening struct {
@@ -338,6 +403,13 @@ type ComplexityRoot struct {
 		StartCursor     func(childComplexity int) int
 	}
 
+	PasswordResetPayload struct {
+		Errors           func(childComplexity int) int
+		ExpiresAt        func(childComplexity int) int
+		Member           func(childComplexity int) int
+		PasswordResetURL func(childComplexity int) int
+	}
+
 	Query struct {
 		Account            func(childComplexity int, id uuid.UUID) int
 		Accounts           func(childComplexity int, medium *intake.Medium) int
@@ -345,6 +417,7 @@ type ComplexityRoot struct {
 		ImportRuns         func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
 		Inbox              func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string) int
 		Media              func(childComplexity int) int
+		Members            func(childComplexity int, first *int, after *string, search *string) int
 		Node               func(childComplexity int, id uuid.UUID) int
 		Openings           func(childComplexity int, first *int, after *string, status *intake.OpeningStatus, search *string) int
 		PreviewRoutingRule func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID) int
@@ -428,6 +501,11 @@ type ComplexityRoot struct {
 		InboxChanged         func(childComplexity int, after *string) int
 	}
 
+	TokenPayload struct {
+		Errors func(childComplexity int) int
+		Token  func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -435,9 +513,11 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Company func(childComplexity int) int
-		Member  func(childComplexity int) int
-		Roles   func(childComplexity int) int
+		Company     func(childComplexity int) int
+		Member      func(childComplexity int) int
+		Permissions func(childComplexity int) int
+		Roles       func(childComplexity int) int
+		Tokens      func(childComplexity int) int
 	}
 
 	WaitingPosition struct {
@@ -527,6 +607,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountPayload.Errors(childComplexity), true
+
+	case "ApiToken.createdAt":
+		if e.ComplexityRoot.ApiToken.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.CreatedAt(childComplexity), true
+	case "ApiToken.expiresAt":
+		if e.ComplexityRoot.ApiToken.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.ExpiresAt(childComplexity), true
+	case "ApiToken.id":
+		if e.ComplexityRoot.ApiToken.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.ID(childComplexity), true
+	case "ApiToken.lastUsedAt":
+		if e.ComplexityRoot.ApiToken.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.LastUsedAt(childComplexity), true
+	case "ApiToken.member":
+		if e.ComplexityRoot.ApiToken.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.Member(childComplexity), true
+	case "ApiToken.name":
+		if e.ComplexityRoot.ApiToken.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.Name(childComplexity), true
+	case "ApiToken.revokedAt":
+		if e.ComplexityRoot.ApiToken.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.RevokedAt(childComplexity), true
 
 	case "Application.appliedAt":
 		if e.ComplexityRoot.Application.AppliedAt == nil {
@@ -743,6 +866,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Name(childComplexity), true
+
+	case "CreateTokenPayload.errors":
+		if e.ComplexityRoot.CreateTokenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTokenPayload.Errors(childComplexity), true
+	case "CreateTokenPayload.secret":
+		if e.ComplexityRoot.CreateTokenPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTokenPayload.Secret(childComplexity), true
+	case "CreateTokenPayload.token":
+		if e.ComplexityRoot.CreateTokenPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTokenPayload.Token(childComplexity), true
 
 	case "DeleteRoutingRulePayload.deletedId":
 		if e.ComplexityRoot.DeleteRoutingRulePayload.DeletedID == nil {
@@ -1201,6 +1343,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InvalidRecordEdge.Node(childComplexity), true
 
+	case "InvitationPayload.errors":
+		if e.ComplexityRoot.InvitationPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationPayload.Errors(childComplexity), true
+	case "InvitationPayload.expiresAt":
+		if e.ComplexityRoot.InvitationPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationPayload.ExpiresAt(childComplexity), true
+	case "InvitationPayload.invitationUrl":
+		if e.ComplexityRoot.InvitationPayload.InvitationURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationPayload.InvitationURL(childComplexity), true
+	case "InvitationPayload.member":
+		if e.ComplexityRoot.InvitationPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationPayload.Member(childComplexity), true
+
 	case "Link.title":
 		if e.ComplexityRoot.Link.Title == nil {
 			break
@@ -1366,6 +1533,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MediumCapability.NeverImportedFields(childComplexity), true
 
+	case "Member.availableActions":
+		if e.ComplexityRoot.Member.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.AvailableActions(childComplexity), true
 	case "Member.email":
 		if e.ComplexityRoot.Member.Email == nil {
 			break
@@ -1378,18 +1551,124 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.ID(childComplexity), true
+	case "Member.invitedAt":
+		if e.ComplexityRoot.Member.InvitedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.InvitedAt(childComplexity), true
+	case "Member.joinedAt":
+		if e.ComplexityRoot.Member.JoinedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.JoinedAt(childComplexity), true
+	case "Member.lastSignedInAt":
+		if e.ComplexityRoot.Member.LastSignedInAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.LastSignedInAt(childComplexity), true
 	case "Member.name":
 		if e.ComplexityRoot.Member.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Member.Name(childComplexity), true
+	case "Member.revision":
+		if e.ComplexityRoot.Member.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Revision(childComplexity), true
 	case "Member.roles":
 		if e.ComplexityRoot.Member.Roles == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Member.Roles(childComplexity), true
+	case "Member.status":
+		if e.ComplexityRoot.Member.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Status(childComplexity), true
+	case "Member.tokens":
+		if e.ComplexityRoot.Member.Tokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Tokens(childComplexity), true
+
+	case "MemberActionState.action":
+		if e.ComplexityRoot.MemberActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberActionState.Action(childComplexity), true
+	case "MemberActionState.enabled":
+		if e.ComplexityRoot.MemberActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberActionState.Enabled(childComplexity), true
+	case "MemberActionState.reason":
+		if e.ComplexityRoot.MemberActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberActionState.Reason(childComplexity), true
+
+	case "MemberConnection.edges":
+		if e.ComplexityRoot.MemberConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.Edges(childComplexity), true
+	case "MemberConnection.nodes":
+		if e.ComplexityRoot.MemberConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.Nodes(childComplexity), true
+	case "MemberConnection.pageInfo":
+		if e.ComplexityRoot.MemberConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.PageInfo(childComplexity), true
+	case "MemberConnection.totalCount":
+		if e.ComplexityRoot.MemberConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.TotalCount(childComplexity), true
+
+	case "MemberEdge.cursor":
+		if e.ComplexityRoot.MemberEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberEdge.Cursor(childComplexity), true
+	case "MemberEdge.node":
+		if e.ComplexityRoot.MemberEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberEdge.Node(childComplexity), true
+
+	case "MemberPayload.errors":
+		if e.ComplexityRoot.MemberPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberPayload.Errors(childComplexity), true
+	case "MemberPayload.member":
+		if e.ComplexityRoot.MemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberPayload.Member(childComplexity), true
 
 	case "Mutation.closeApplication":
 		if e.ComplexityRoot.Mutation.CloseApplication == nil {
@@ -1435,6 +1714,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateRoutingRule(childComplexity, args["input"].(intake.RuleInput)), true
+	case "Mutation.createToken":
+		if e.ComplexityRoot.Mutation.CreateToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateToken(childComplexity, args["input"].(intake.TokenInput)), true
 	case "Mutation.deleteRoutingRule":
 		if e.ComplexityRoot.Mutation.DeleteRoutingRule == nil {
 			break
@@ -1446,6 +1736,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRoutingRule(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.disableMember":
+		if e.ComplexityRoot.Mutation.DisableMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_disableMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DisableMember(childComplexity, args["id"].(uuid.UUID), args["expectedRevision"].(*int)), true
+	case "Mutation.enableMember":
+		if e.ComplexityRoot.Mutation.EnableMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_enableMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EnableMember(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.excludeEntry":
 		if e.ComplexityRoot.Mutation.ExcludeEntry == nil {
 			break
@@ -1468,6 +1780,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ImportNow(childComplexity, args["accountId"].(uuid.UUID)), true
+	case "Mutation.inviteMember":
+		if e.ComplexityRoot.Mutation.InviteMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_inviteMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InviteMember(childComplexity, args["input"].(intake.Invitation)), true
+	case "Mutation.inviteMemberAgain":
+		if e.ComplexityRoot.Mutation.InviteMemberAgain == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_inviteMemberAgain_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InviteMemberAgain(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.moveApplication":
 		if e.ComplexityRoot.Mutation.MoveApplication == nil {
 			break
@@ -1523,6 +1857,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RerouteApplication(childComplexity, args["id"].(uuid.UUID), args["openingId"].(uuid.UUID), args["expectedRevision"].(*int)), true
+	case "Mutation.resetMemberPassword":
+		if e.ComplexityRoot.Mutation.ResetMemberPassword == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetMemberPassword_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetMemberPassword(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.restoreEntry":
 		if e.ComplexityRoot.Mutation.RestoreEntry == nil {
 			break
@@ -1534,6 +1879,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreEntry(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.revokeToken":
+		if e.ComplexityRoot.Mutation.RevokeToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeToken(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.routeEntry":
 		if e.ComplexityRoot.Mutation.RouteEntry == nil {
 			break
@@ -1556,6 +1912,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StopAccount(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.updateMemberRoles":
+		if e.ComplexityRoot.Mutation.UpdateMemberRoles == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateMemberRoles_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateMemberRoles(childComplexity, args["id"].(uuid.UUID), args["roles"].([]intake.Role), args["expectedRevision"].(*int)), true
 	case "Mutation.updateOpening":
 		if e.ComplexityRoot.Mutation.UpdateOpening == nil {
 			break
@@ -1704,6 +2071,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
 
+	case "PasswordResetPayload.errors":
+		if e.ComplexityRoot.PasswordResetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PasswordResetPayload.Errors(childComplexity), true
+	case "PasswordResetPayload.expiresAt":
+		if e.ComplexityRoot.PasswordResetPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PasswordResetPayload.ExpiresAt(childComplexity), true
+	case "PasswordResetPayload.member":
+		if e.ComplexityRoot.PasswordResetPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PasswordResetPayload.Member(childComplexity), true
+	case "PasswordResetPayload.passwordResetUrl":
+		if e.ComplexityRoot.PasswordResetPayload.PasswordResetURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PasswordResetPayload.PasswordResetURL(childComplexity), true
+
 	case "Query.account":
 		if e.ComplexityRoot.Query.Account == nil {
 			break
@@ -1766,6 +2158,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Media(childComplexity), true
+	case "Query.members":
+		if e.ComplexityRoot.Query.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Query_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Members(childComplexity, args["first"].(*int), args["after"].(*string), args["search"].(*string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -2128,6 +2531,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.InboxChanged(childComplexity, args["after"].(*string)), true
 
+	case "TokenPayload.errors":
+		if e.ComplexityRoot.TokenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenPayload.Errors(childComplexity), true
+	case "TokenPayload.token":
+		if e.ComplexityRoot.TokenPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenPayload.Token(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -2159,12 +2575,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Member(childComplexity), true
+	case "Viewer.permissions":
+		if e.ComplexityRoot.Viewer.Permissions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Permissions(childComplexity), true
 	case "Viewer.roles":
 		if e.ComplexityRoot.Viewer.Roles == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
+	case "Viewer.tokens":
+		if e.ComplexityRoot.Viewer.Tokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Tokens(childComplexity), true
 
 	case "WaitingPosition.count":
 		if e.ComplexityRoot.WaitingPosition.Count == nil {
@@ -2237,6 +2665,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
+			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
 			graphql.NewInputUnmarshaler("OpeningInput", ec.unmarshalInputOpeningInput),
 			graphql.NewInputUnmarshaler("RegisterAccountInput", ec.unmarshalInputRegisterAccountInput),
 			graphql.NewInputUnmarshaler("RoutingRuleInput", ec.unmarshalInputRoutingRuleInput),
@@ -3178,17 +3608,141 @@ type Company implements Node {
 }
 
 """
-A person who works with Renkei for a company.
+Whether a member can come in.
+"""
+enum MemberStatus {
+  "招待中: invited, and has not joined yet."
+  INVITED
+  "有効: has joined."
+  ACTIVE
+  "無効: nothing of theirs opens anything."
+  DISABLED
+}
+
+"""
+Something that can be done to a member.
+"""
+enum MemberAction {
+  "updateMemberRoles. The last administrator who can come in stays one."
+  CHANGE_ROLES
+  "inviteMemberAgain."
+  INVITE_AGAIN
+  "resetMemberPassword."
+  RESET_PASSWORD
+  "disableMember."
+  DISABLE
+  "enableMember."
+  ENABLE
+}
+
+"""
+Whether an action is possible as the member stands, and for who asks.
+"""
+type MemberActionState {
+  "The action."
+  action: MemberAction!
+  "Whether it is possible."
+  enabled: Boolean! @goField(forceResolver: true)
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
+A person who works with Renkei for a company. Everybody sees a colleague's name and roles, as they appear in histories; the rest is for an ADMIN and for the member, and empty or null for others: never an error.
 """
 type Member implements Node {
   "The member's id."
   id: ID!
   "The member's name."
   name: String!
-  "The member's e-mail address."
+  "The member's e-mail address; empty for other members than an ADMIN and oneself."
   email: String!
   "What the member may do."
   roles: [Role!]!
+  "Whether the member can come in; null for other members than an ADMIN and oneself, as all below."
+  status: MemberStatus
+  "When the member was last invited; null also for one made at the server's console."
+  invitedAt: DateTime
+  "When the member joined; null also while they have not."
+  joinedAt: DateTime
+  "When the member last signed in; null also while they never have."
+  lastSignedInAt: DateTime
+  "Raised by each change of what the member may do."
+  revision: Int
+  "Every action, and whether it is possible."
+  availableActions: [MemberActionState!] @goField(forceResolver: true)
+  "The member's API tokens: those that work first, the latest first, 100 at most."
+  tokens: [ApiToken!] @goField(forceResolver: true)
+}
+
+"""
+An item of a list of members.
+"""
+type MemberEdge {
+  "Where the item stands in the list."
+  cursor: String!
+  "The member."
+  node: Member!
+}
+
+"""
+A page of a list of members.
+"""
+type MemberConnection {
+  "The items with their cursors."
+  edges: [MemberEdge!]!
+  "The items."
+  nodes: [Member!]!
+  "Where the page begins and ends."
+  pageInfo: PageInfo!
+  "How many items the list has in all."
+  totalCount: Int!
+}
+
+"""
+A token that opens the API for a member. What it is worth is shown once, when it is made: ` + "`" + `renkei_pat_` + "`" + `, 43 characters of base64url, ` + "`" + `_` + "`" + ` and a checksum, which secret scanners find by ` + "`" + `renkei_pat_[A-Za-z0-9_-]{43}_[0-9a-f]{8}` + "`" + `.
+"""
+type ApiToken {
+  "The token's id."
+  id: ID!
+  "What its member calls it."
+  name: String!
+  "Whom it stands for."
+  member: Member! @goField(forceResolver: true)
+  "When it was made."
+  createdAt: DateTime!
+  "From when on it opens nothing; null for one that works until it is revoked."
+  expiresAt: DateTime
+  "When it was last used, to a minute; null while it never was."
+  lastUsedAt: DateTime
+  "When it was revoked; null while it is not."
+  revokedAt: DateTime
+}
+
+"""
+A duty that some roles have. Show what the viewer has, hide the rest.
+"""
+enum Permission {
+  "連携の設定: registerAccount, stopAccount, importNow."
+  MANAGE_LINKS
+  "メンバーの管理: members, their roles and their tokens."
+  MANAGE_MEMBERS
+  "監査ログの閲覧."
+  READ_AUDIT
+  "応募受付: inbox, routeEntry, excludeEntry, restoreEntry."
+  WORK_INBOX
+  "振り分けルールの管理."
+  MANAGE_RULES
+  "求人の管理."
+  MANAGE_OPENINGS
+  "選考: applications, and how they move."
+  CONDUCT_SELECTION
+  "応募者の削除."
+  ERASE_CANDIDATES
+  "CSV の出力."
+  EXPORT
+  "添付ファイルの閲覧."
+  HANDLE_FILES
 }
 
 """
@@ -3196,11 +3750,158 @@ Who asks, as the token says.
 """
 type Viewer {
   "The member that the token stands for."
-  member: Member!
+  member: Member! @goField(forceResolver: true)
   "The company whose data is seen."
   company: Company!
   "What the viewer may do."
   roles: [Role!]!
+  "The same, duty by duty."
+  permissions: [Permission!]! @goField(forceResolver: true)
+  "The viewer's own API tokens: those that work first, the latest first, 100 at most."
+  tokens: [ApiToken!]! @goField(forceResolver: true)
+}
+
+"""
+What inviteMember takes.
+"""
+input InviteMemberInput {
+  "The member's name, at most 200 characters."
+  name: String!
+  "The member's e-mail address; no other member of the company has it."
+  email: String!
+  "What the member may do; at least one."
+  roles: [Role!]!
+}
+
+"""
+What createToken takes.
+"""
+input CreateTokenInput {
+  "What to call it, at most 200 characters."
+  name: String!
+  "In how many days it expires, 1 to 366; null for one that works until it is revoked. A token that is made with a token cannot outlive it."
+  expiresInDays: Int
+}
+
+"""
+A member, or why nothing was changed.
+"""
+type MemberPayload {
+  "The member as they now are; null when there are errors."
+  member: Member
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+A member who is invited, or why nothing was changed.
+"""
+type InvitationPayload {
+  "The member as they now are; null when there are errors."
+  member: Member
+  "The link by which the member joins, once: hand it over. It is shown now and never again; what follows the # reaches no server's log. Null when there are errors."
+  invitationUrl: String
+  "Until when the link works, 72 hours from now; null when there are errors."
+  expiresAt: DateTime
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+A link to another password, or why nothing was changed.
+"""
+type PasswordResetPayload {
+  "The member; null when there are errors."
+  member: Member
+  "The link by which the member chooses another password, once: hand it over. It is shown now and never again; what follows the # reaches no server's log. Null when there are errors."
+  passwordResetUrl: String
+  "Until when the link works, an hour from now; null when there are errors."
+  expiresAt: DateTime
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+A new token, or why there is none.
+"""
+type CreateTokenPayload {
+  "The token; null when there are errors."
+  token: ApiToken
+  "What to send as ` + "`" + `Authorization: Bearer …` + "`" + `. It is shown now and never again; null when there are errors."
+  secret: String
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+A token, or why nothing was changed.
+"""
+type TokenPayload {
+  "The token as it now is; null when there are errors."
+  token: ApiToken
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+extend type Query {
+  "The company's members, the latest first."
+  members(
+    "How many, at most 100."
+    first: Int = 50
+    "The endCursor of the page before."
+    after: String
+    "Only those whose name or e-mail address holds this."
+    search: String
+  ): MemberConnection! @hasRole(any: [ADMIN])
+}
+
+extend type Mutation {
+  "メンバーを招待: adds a member who joins by the link that is returned. ALREADY_EXISTS where the company has a member of this e-mail address."
+  inviteMember(
+    "Who."
+    input: InviteMemberInput!
+  ): InvitationPayload! @hasRole(any: [ADMIN])
+  "A new link for somebody who has not joined; the one before it opens nothing any more. INVALID_STATE when they have joined or are disabled."
+  inviteMemberAgain(
+    "The member's id."
+    id: ID!
+  ): InvitationPayload! @hasRole(any: [ADMIN])
+  "A link by which a member chooses another password. The old password is good until then. INVALID_STATE when they have not joined or are disabled."
+  resetMemberPassword(
+    "The member's id."
+    id: ID!
+  ): PasswordResetPayload! @hasRole(any: [ADMIN])
+  "Changes what a member may do, from their next request on. INVALID_STATE where the last administrator who can come in would not be one any more, and for a disabled member."
+  updateMemberRoles(
+    "The member's id."
+    id: ID!
+    "All that the member may do from now on; at least one."
+    roles: [Role!]!
+    "The revision that was read; REVISION_CONFLICT when it no longer holds."
+    expectedRevision: Int
+  ): MemberPayload! @hasRole(any: [ADMIN])
+  "メンバーを無効にする: ends everything of theirs at once; tokens are revoked, links that are not used are gone. INVALID_STATE for the last administrator who can come in, and for a disabled member."
+  disableMember(
+    "The member's id."
+    id: ID!
+    "The revision that was read; REVISION_CONFLICT when it no longer holds."
+    expectedRevision: Int
+  ): MemberPayload! @hasRole(any: [ADMIN])
+  "Lets a disabled member in again. What was ended stays ended. INVALID_STATE when they are not disabled."
+  enableMember(
+    "The member's id."
+    id: ID!
+  ): MemberPayload! @hasRole(any: [ADMIN])
+  "Makes an API token of one's own. INVALID_STATE when 50 work already."
+  createToken(
+    "Which."
+    input: CreateTokenInput!
+  ): CreateTokenPayload!
+  "Makes a token open nothing from now on: one's own, or anybody's for an ADMIN. INVALID_STATE when it is revoked already."
+  revokeToken(
+    "The token's id."
+    id: ID!
+  ): TokenPayload!
 }
 `, BuiltIn: false},
 	{Name: "../schema/root.graphqls", Input: `"""
@@ -3661,6 +4362,26 @@ func (ec *executionContext) childFields_AccountPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AccountPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiToken_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiToken_name(ctx, field)
+	case "member":
+		return ec.fieldContext_ApiToken_member(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiToken_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiToken_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiToken_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiToken", field.Name)
+}
+
 func (ec *executionContext) childFields_Application(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3765,6 +4486,18 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_name(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Company", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_CreateTokenPayload_token(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateTokenPayload_secret(ctx, field)
+	case "errors":
+		return ec.fieldContext_CreateTokenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateTokenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteRoutingRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4001,6 +4734,20 @@ func (ec *executionContext) childFields_InvalidRecordEdge(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type InvalidRecordEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_InvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_InvitationPayload_member(ctx, field)
+	case "invitationUrl":
+		return ec.fieldContext_InvitationPayload_invitationUrl(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_InvitationPayload_expiresAt(ctx, field)
+	case "errors":
+		return ec.fieldContext_InvitationPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Link(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "title":
@@ -4087,8 +4834,68 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_email(ctx, field)
 	case "roles":
 		return ec.fieldContext_Member_roles(ctx, field)
+	case "status":
+		return ec.fieldContext_Member_status(ctx, field)
+	case "invitedAt":
+		return ec.fieldContext_Member_invitedAt(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_Member_joinedAt(ctx, field)
+	case "lastSignedInAt":
+		return ec.fieldContext_Member_lastSignedInAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Member_revision(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_Member_availableActions(ctx, field)
+	case "tokens":
+		return ec.fieldContext_Member_tokens(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_MemberActionState_action(ctx, field)
+	case "enabled":
+		return ec.fieldContext_MemberActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_MemberActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberActionState", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MemberConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MemberConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MemberConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MemberConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MemberEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MemberEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_MemberPayload_member(ctx, field)
+	case "errors":
+		return ec.fieldContext_MemberPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Opening(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4159,6 +4966,20 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_PasswordResetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_PasswordResetPayload_member(ctx, field)
+	case "passwordResetUrl":
+		return ec.fieldContext_PasswordResetPayload_passwordResetUrl(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_PasswordResetPayload_expiresAt(ctx, field)
+	case "errors":
+		return ec.fieldContext_PasswordResetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PasswordResetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RoutingExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4297,6 +5118,16 @@ func (ec *executionContext) childFields_SelectionStep(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SelectionStep", field.Name)
 }
 
+func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_TokenPayload_token(ctx, field)
+	case "errors":
+		return ec.fieldContext_TokenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -4317,6 +5148,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_company(ctx, field)
 	case "roles":
 		return ec.fieldContext_Viewer_roles(ctx, field)
+	case "permissions":
+		return ec.fieldContext_Viewer_permissions(ctx, field)
+	case "tokens":
+		return ec.fieldContext_Viewer_tokens(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
