@@ -83,6 +83,7 @@ func open(t *testing.T, changes ...func(*plan)) *door {
 		p.tune(server)
 	}
 	server.Start()
+	t.Cleanup(func() { d.requireAudited(t) })
 	t.Cleanup(server.Close)
 	d.url, d.client = server.URL+"/graphql", server.Client()
 	return d

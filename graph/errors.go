@@ -132,7 +132,9 @@ var refusals = []struct {
 	text   string
 }{
 	{intake.ErrUnauthenticated, http.StatusUnauthorized, codeUnauthenticated, "the token is unknown or has expired"},
+	{intake.ErrForbidden, http.StatusForbidden, codeForbidden, "your roles do not allow this"},
 	{errBadBody, http.StatusBadRequest, codeBadUserInput, ""},
+	{errBadInstant, http.StatusBadRequest, codeBadUserInput, ""},
 	{errAccept, http.StatusNotAcceptable, codeBadUserInput, ""},
 	{errSubscription, http.StatusNotAcceptable, codeBadUserInput, ""},
 	{errMethod, http.StatusMethodNotAllowed, codeBadUserInput, ""},

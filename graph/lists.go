@@ -144,3 +144,21 @@ func (r *Resolver) memberList(ctx context.Context, first *int, after, search *st
 	})
 	return graphgen.MemberConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
 }
+
+func (r *Resolver) auditList(ctx context.Context, first *int, after *string, f intake.AuditFilter) (graphgen.AuditConnection, error) {
+	k, err := keyset(first, after, manyByDefault)
+	if err != nil {
+		return graphgen.AuditConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.AuditLine, graphgen.AuditEdge]{
+		read: func(k intake.Keyset) ([]intake.AuditLine, error) {
+			return r.service.AuditLog(ctx, actor(ctx), f, k)
+		},
+		count: func() (int, error) { return r.service.CountAuditLog(ctx, actor(ctx), f) },
+		place: func(l intake.AuditLine) string { return intake.NumberOf(l.N) },
+		edge: func(cursor string, l intake.AuditLine) graphgen.AuditEdge {
+			return graphgen.AuditEdge{Cursor: cursor, Node: l}
+		},
+	})
+	return graphgen.AuditConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}

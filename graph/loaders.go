@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -35,6 +36,9 @@ type loaders struct {
 	history                 *dataloadgen.Loader[uuid.UUID, []intake.SelectionEvent]
 	members                 *dataloadgen.Loader[uuid.UUID, intake.Member]
 	tokens                  *dataloadgen.Loader[uuid.UUID, []intake.Token]
+
+	// people is how many candidates have been read.
+	people *atomic.Int64
 }
 
 type loadersKey struct{}
@@ -44,13 +48,13 @@ type loadersKey struct{}
 func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMiddleware {
 	wait := dataloadgen.WithWait(loadWait)
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		a := actor(ctx)
+		a, people := actor(ctx), &atomic.Int64{}
 		return next(context.WithValue(ctx, loadersKey{}, &loaders{
 			accounts:                byKey(a, wait, s.AccountsByID),
 			hidden:                  orZero(a, wait, s.HiddenByAccount),
 			runs:                    byKey(a, wait, s.RunsByID),
 			invalidRecords:          byKey(a, wait, s.InvalidRecordsByID),
-			candidates:              byKey(a, wait, s.CandidatesByID),
+			candidates:              byKey(a, wait, counting(people, s.CandidatesByID)),
 			entries:                 byKey(a, wait, s.InboxEntriesByID),
 			rules:                   byKey(a, wait, s.RulesByID),
 			rulesByOpening:          orZero(a, wait, s.RulesByOpening),
@@ -65,6 +69,8 @@ func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMidd
 			history:                 orZero(a, wait, s.HistoryByApplication),
 			members:                 byKey(a, wait, s.MembersByID),
 			tokens:                  orZero(a, wait, s.TokensByMember),
+
+			people: people,
 		}))
 	}
 }

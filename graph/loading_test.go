@@ -3,6 +3,7 @@ package graph_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,7 +63,10 @@ func TestTheNumberOfStatementsDoesNotDependOnThePageSize(t *testing.T) {
 		few := sent.during(func() { c.ask(t, fmt.Sprintf(`{ `+list+` }`, 2), nil) })
 		many := sent.during(func() { c.ask(t, fmt.Sprintf(`{ `+list+` }`, 50), nil) })
 		require.NotEmpty(t, few)
-		require.Equal(t, few, many, list)
+		// That many people have been read is one more, however many they are.
+		noted := slices.DeleteFunc(slices.Clone(many), func(name string) bool { return name == "AppendAudit" })
+		require.LessOrEqual(t, len(many)-len(noted), 1, list)
+		require.Equal(t, few, noted, list)
 	}
 }
 

@@ -38,6 +38,14 @@ func optional[T any](ctx context.Context, id *uuid.UUID, load func(context.Conte
 	return pointer(value, err)
 }
 
+// filled returns what a nullable field holds: nil where there is nothing in it.
+func filled[T ~string](value T) *T {
+	if value == "" {
+		return nil
+	}
+	return &value
+}
+
 // payload splits what a mutation returned: the object, or what the person can mend, or neither.
 func payload[T any](value T, err error) (*T, []intake.UserError, error) {
 	var mend intake.UserErrors

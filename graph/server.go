@@ -51,7 +51,7 @@ type Options struct {
 	loadWait time.Duration
 }
 
-// Server serves POST and GET /graphql, its WebSocket and its event streams, and /schema.graphql.
+// Server serves POST and GET /graphql, its WebSocket and its event streams, /schema.graphql and /audit.csv.
 type Server struct {
 	http.Handler
 	streams *streams
@@ -77,6 +77,7 @@ func NewServer(service *intake.Service, o Options) *Server {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", endpoint)
 	mux.HandleFunc("GET /schema.graphql", serveSchema)
+	mux.Handle("GET /audit.csv", authenticate(service, serveAudit(service)))
 	s.Handler = withRequestID(withLog(o.Log, allowOrigins(o.AllowedOrigins, mux)))
 	return s
 }
@@ -104,9 +105,11 @@ func newExecutor(service *intake.Service, o Options) *executor.Executor {
 	e.SetDefaultRulesFn(rulesWithoutSuggestions)
 	e.Use(guard{known})
 	e.AroundOperations(requireActor)
+	e.AroundOperations(refuseDefer)
 	e.AroundOperations(limitCost)
 	e.AroundOperations(logOperation(o.Log))
 	e.AroundResponses(withLoaders(service, o.loadWait))
+	e.AroundResponses(noteReading(service, o.Log))
 	e.AroundFields(markResolverErrors)
 	e.SetErrorPresenter(present(o.Log))
 	e.SetRecoverFunc(recovered)

@@ -68,7 +68,7 @@ var textNotInProgress = Text{"この応募の選考は終了しています。",
 // MoveApplication moves an application to another step of its opening. UserErrors: NOT_FOUND,
 // INVALID_STATE when its selection has ended, REVISION_CONFLICT.
 func (s *Service) MoveApplication(ctx context.Context, actor Actor, c Change, stepID uuid.UUID) (Application, error) {
-	return s.changeApplication(ctx, actor, c, func(q *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, AuditApplicationMoved, func(q *dbgen.Queries, a *dbgen.Application) error {
 		if a.Outcome != string(OutcomeInProgress) {
 			return refuse(CodeInvalidState, textNotInProgress, "id")
 		}
@@ -94,7 +94,7 @@ func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, o
 	if outcome == OutcomeInProgress {
 		return Application{}, refuse(CodeInvalid, Text{"終了の結果を選んでください。", "Choose how the selection ends."}, "outcome")
 	}
-	return s.changeApplication(ctx, actor, c, func(_ *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, AuditApplicationClosed, func(_ *dbgen.Queries, a *dbgen.Application) error {
 		if a.Outcome != string(OutcomeInProgress) {
 			return refuse(CodeInvalidState, textNotInProgress, "id")
 		}
@@ -105,7 +105,7 @@ func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, o
 
 // ReopenApplication takes a selection up again at the step at which it ended.
 func (s *Service) ReopenApplication(ctx context.Context, actor Actor, c Change) (Application, error) {
-	return s.changeApplication(ctx, actor, c, func(_ *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, AuditApplicationReopened, func(_ *dbgen.Queries, a *dbgen.Application) error {
 		if a.Outcome == string(OutcomeInProgress) {
 			return refuse(CodeInvalidState, Text{"この応募は選考中です。", "This application's selection is under way."}, "id")
 		}
@@ -116,7 +116,7 @@ func (s *Service) ReopenApplication(ctx context.Context, actor Actor, c Change) 
 
 // RerouteApplication moves an application to the first step of another opening; its history stays.
 func (s *Service) RerouteApplication(ctx context.Context, actor Actor, c Change, openingID uuid.UUID) (Application, error) {
-	return s.changeApplication(ctx, actor, c, func(q *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, AuditApplicationRerouted, func(q *dbgen.Queries, a *dbgen.Application) error {
 		if a.Outcome != string(OutcomeInProgress) {
 			return refuse(CodeInvalidState, textNotInProgress, "id")
 		}
@@ -142,8 +142,9 @@ func (s *Service) RerouteApplication(ctx context.Context, actor Actor, c Change,
 	})
 }
 
-// changeApplication locks an application, lets change alter it, and stores it with a line of history.
-func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, change func(*dbgen.Queries, *dbgen.Application) error) (Application, error) {
+// changeApplication locks an application, lets change alter it, and stores it with a line of history and one
+// of the audit log.
+func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, action AuditAction, change func(*dbgen.Queries, *dbgen.Application) error) (Application, error) {
 	if err := actor.must(recruiting); err != nil {
 		return Application{}, err
 	}
@@ -171,16 +172,22 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 		if c.ExpectedRevision != nil && *c.ExpectedRevision != int(a.Revision) {
 			return revisionConflict()
 		}
-		from := a.StepID
+		from := a
 		if err := change(q, &a); err != nil {
 			return err
 		}
 		row, err := q.MoveApplication(ctx, dbgen.MoveApplicationParams{
 			CompanyID: actor.Company.ID, ID: c.ID, OpeningID: a.OpeningID, StepID: a.StepID, Outcome: a.Outcome,
-			MemberID: &actor.Member.ID, FromStepID: &from, Note: c.Note,
+			MemberID: &actor.Member.ID, FromStepID: &from.StepID, Note: c.Note,
 		})
+		if err != nil {
+			return fmt.Errorf("move application: %w", err)
+		}
 		out = application(dbgen.Application(row))
-		return wrap("move application", err)
+		return audit(ctx, q, actor, action, &c.ID, map[string]any{
+			"fromOpening": from.OpeningID, "opening": row.OpeningID, "fromStep": from.StepID, "step": row.StepID,
+			"fromOutcome": from.Outcome, "outcome": row.Outcome, "revision": row.Revision,
+		})
 	})
 	return out, err
 }

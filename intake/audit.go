@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -13,14 +14,27 @@ import (
 // AuditAction is something that the audit log tells of.
 type AuditAction string
 
-// What the audit log tells of.
+// What the audit log tells of. Each has its words in auditTexts and its value in the schema's enum.
 const (
-	AuditAccountRegistered AuditAction = "ACCOUNT_REGISTERED"
-	AuditAccountStopped    AuditAction = "ACCOUNT_STOPPED"
-	AuditImportRequested   AuditAction = "IMPORT_REQUESTED"
-	AuditRuleCreated       AuditAction = "RULE_CREATED"
-	AuditRuleUpdated       AuditAction = "RULE_UPDATED"
-	AuditRuleDeleted       AuditAction = "RULE_DELETED"
+	AuditAccountRegistered   AuditAction = "ACCOUNT_REGISTERED"
+	AuditAccountStopped      AuditAction = "ACCOUNT_STOPPED"
+	AuditImportRequested     AuditAction = "IMPORT_REQUESTED"
+	AuditRuleCreated         AuditAction = "RULE_CREATED"
+	AuditRuleUpdated         AuditAction = "RULE_UPDATED"
+	AuditRuleDeleted         AuditAction = "RULE_DELETED"
+	AuditOpeningCreated      AuditAction = "OPENING_CREATED"
+	AuditOpeningUpdated      AuditAction = "OPENING_UPDATED"
+	AuditOpeningClosed       AuditAction = "OPENING_CLOSED"
+	AuditOpeningReopened     AuditAction = "OPENING_REOPENED"
+	AuditEntryRouted         AuditAction = "ENTRY_ROUTED"
+	AuditEntryExcluded       AuditAction = "ENTRY_EXCLUDED"
+	AuditEntryRestored       AuditAction = "ENTRY_RESTORED"
+	AuditApplicationMoved    AuditAction = "APPLICATION_MOVED"
+	AuditApplicationClosed   AuditAction = "APPLICATION_CLOSED"
+	AuditApplicationReopened AuditAction = "APPLICATION_REOPENED"
+	AuditApplicationRerouted AuditAction = "APPLICATION_REROUTED"
+	AuditCandidatesRead      AuditAction = "CANDIDATES_READ"
+	AuditExported            AuditAction = "AUDIT_EXPORTED"
 
 	AuditCompanyCreated    AuditAction = "COMPANY_CREATED"
 	AuditMemberCreated     AuditAction = "MEMBER_CREATED"
@@ -34,12 +48,46 @@ const (
 	AuditTokenRevoked      AuditAction = "TOKEN_REVOKED"
 )
 
+// auditTexts say each action in a sentence: {who} did it, and any other name in braces is a value of the
+// line's detail.
+var auditTexts = map[AuditAction]Text{
+	AuditAccountRegistered:   {"{who}が求人媒体のアカウントを登録しました。", "{who} registered an account of a medium."},
+	AuditAccountStopped:      {"{who}がアカウントの連携を停止しました。", "{who} stopped an account's link."},
+	AuditImportRequested:     {"{who}が応募情報の取り込みを指示しました。", "{who} asked for an import."},
+	AuditRuleCreated:         {"{who}が振り分けルールを作成し、{routed}件を振り分けました。", "{who} created a routing rule, which routed {routed}."},
+	AuditRuleUpdated:         {"{who}が振り分けルールを変更し、{routed}件を振り分けました。", "{who} changed a routing rule, which routed {routed}."},
+	AuditRuleDeleted:         {"{who}が振り分けルールを削除しました。", "{who} deleted a routing rule."},
+	AuditOpeningCreated:      {"{who}が求人を作成しました。", "{who} created an opening."},
+	AuditOpeningUpdated:      {"{who}が求人を変更しました。", "{who} changed an opening."},
+	AuditOpeningClosed:       {"{who}が求人を終了しました。", "{who} closed an opening."},
+	AuditOpeningReopened:     {"{who}が求人を再開し、{routed}件を振り分けました。", "{who} reopened an opening, which routed {routed}."},
+	AuditEntryRouted:         {"{who}が応募情報を手動で振り分けました。", "{who} routed an entry by hand."},
+	AuditEntryExcluded:       {"{who}が応募情報を対象外にしました。", "{who} excluded an entry."},
+	AuditEntryRestored:       {"{who}が対象外の応募情報を元に戻しました。", "{who} restored an excluded entry."},
+	AuditApplicationMoved:    {"{who}が応募の選考ステップを変更しました。", "{who} moved an application to another step."},
+	AuditApplicationClosed:   {"{who}が応募の選考を終了しました。", "{who} ended an application's selection."},
+	AuditApplicationReopened: {"{who}が応募の選考を再開しました。", "{who} reopened an application's selection."},
+	AuditApplicationRerouted: {"{who}が応募を別の求人に移しました。", "{who} moved an application to another opening."},
+	AuditCandidatesRead:      {"{who}が応募者{count}人の情報を閲覧しました。", "{who} read {count} candidates."},
+	AuditExported:            {"{who}が監査ログをCSVで出力しました。", "{who} exported the audit log."},
+	AuditCompanyCreated:      {"{who}が会社を登録しました。", "{who} created the company."},
+	AuditMemberCreated:       {"{who}がメンバーを登録しました。", "{who} made a member."},
+	AuditMemberInvited:       {"{who}がメンバーを招待しました。", "{who} invited a member."},
+	AuditInvitationRenewed:   {"{who}が招待リンクを再発行しました。", "{who} made a new link for an invitation."},
+	AuditPasswordResetLink:   {"{who}がパスワード再設定リンクを発行しました。", "{who} made a link to choose another password."},
+	AuditRolesChanged:        {"{who}がメンバーの役割を変更しました。", "{who} changed a member's roles."},
+	AuditMemberDisabled:      {"{who}がメンバーを無効にしました。", "{who} disabled a member."},
+	AuditMemberEnabled:       {"{who}がメンバーを有効にしました。", "{who} enabled a member."},
+	AuditTokenCreated:        {"{who}がAPIトークンを作成しました。", "{who} made an API token."},
+	AuditTokenRevoked:        {"{who}がAPIトークンを取り消しました。", "{who} revoked an API token."},
+}
+
 // audit writes a line into the company's audit log: who did what to what. detail holds numbers, states
 // and ids, never a person's data. Call it behind everything else that the transaction locks and before
 // events.append: the lines of a company are written one transaction at a time.
 func audit(ctx context.Context, q *dbgen.Queries, actor Actor, action AuditAction, subject *uuid.UUID, detail map[string]any) error {
 	p := dbgen.AppendAuditParams{
-		CompanyID: actor.Company.ID, Actor: "MEMBER", MemberID: &actor.Member.ID, Credential: string(actor.Credential.Kind),
+		CompanyID: actor.Company.ID, Actor: string(ActorMember), MemberID: &actor.Member.ID, Credential: string(actor.Credential.Kind),
 		Address: actor.Address, Action: string(action), SubjectID: subject, Detail: []byte("{}"),
 	}
 	if actor.Credential.ID != uuid.Nil {
@@ -56,4 +104,60 @@ func audit(ctx context.Context, q *dbgen.Queries, actor Actor, action AuditActio
 		p.Detail = encoded
 	}
 	return wrap("append to the audit log", q.AppendAudit(ctx, p))
+}
+
+// manyCandidates is from how many people on a request reads them in bulk.
+const manyCandidates = 10
+
+// CandidatesRead writes down that a request has read so many people, where they are many; few are nobody's
+// business. Whoever shows candidates calls it once a request, before they are shown, and shows nobody
+// where it fails. No lines are put together: what is not written is not shown.
+func (s *Service) CandidatesRead(ctx context.Context, actor Actor, count int) error {
+	if err := actor.must(recruiting); err != nil {
+		return err
+	}
+	if count < manyCandidates {
+		return nil
+	}
+	return audit(ctx, s.as(actor, recruiting), actor, AuditCandidatesRead, nil, map[string]any{"count": count})
+}
+
+// Summary says in a sentence what was done; member is the name of the one in MemberID, if any.
+func (l AuditLine) Summary(member string) Text {
+	text, known := auditTexts[l.Action]
+	if !known {
+		text = Text{"{who}: " + string(l.Action), "{who}: " + string(l.Action)}
+	}
+	who := l.who(member)
+	return Text{l.fill(text.JA, who.JA), l.fill(text.EN, who.EN)}
+}
+
+func (l AuditLine) fill(sentence, who string) string {
+	values := []string{"{who}", who}
+	var detail map[string]any
+	numbers := json.NewDecoder(strings.NewReader(l.Detail))
+	numbers.UseNumber()
+	// A line that somebody has tampered with is shown all the same.
+	if err := numbers.Decode(&detail); err == nil {
+		for name, value := range detail {
+			values = append(values, "{"+name+"}", fmt.Sprint(value))
+		}
+	}
+	return strings.NewReplacer(values...).Replace(sentence)
+}
+
+func (l AuditLine) who(member string) Text {
+	switch l.Actor {
+	case ActorMember:
+		if member == "" {
+			return Text{"メンバー", "A member"}
+		}
+		return Text{member + "さん", member}
+	case ActorOperator:
+		return Text{"サーバーの運用者", "The server's operator"}
+	case ActorNobody:
+		return Text{"認証されていない利用者", "Somebody who was not let in"}
+	case ActorSystem:
+	}
+	return Text{"システム", "The system"}
 }

@@ -62,7 +62,7 @@ type Candidate struct {
 	ImportedAt    time.Time
 }
 
-// CandidatesByID returns the candidates among ids, by id.
+// CandidatesByID returns the candidates among ids, by id. Whoever shows them says so: see CandidatesRead.
 func (s *Service) CandidatesByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Candidate, error) {
 	rows, err := s.as(actor, recruiting).CandidatesByID(ctx, dbgen.CandidatesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {

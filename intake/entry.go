@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -175,7 +176,8 @@ func (s *Service) WaitingPositions(ctx context.Context, actor Actor, first int) 
 // RouteEntry routes one waiting entry by hand. UserErrors: NOT_FOUND, INVALID_STATE when the entry
 // does not wait or the opening is closed.
 func (s *Service) RouteEntry(ctx context.Context, actor Actor, id, openingID uuid.UUID) (InboxEntry, error) {
-	return s.changeEntry(ctx, actor, id, func(q *dbgen.Queries, e dbgen.InboxEntry) error {
+	detail := map[string]any{"opening": openingID}
+	return s.changeEntry(ctx, actor, id, AuditEntryRouted, detail, func(q *dbgen.Queries, e dbgen.InboxEntry) error {
 		opening, err := q.ShareOpening(ctx, dbgen.ShareOpeningParams{CompanyID: actor.Company.ID, ID: openingID})
 		if db.IsNoRows(err) {
 			return notFound("openingId")
@@ -205,7 +207,7 @@ func (s *Service) RouteEntry(ctx context.Context, actor Actor, id, openingID uui
 
 // ExcludeEntry sets one waiting entry aside (対象外). UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) ExcludeEntry(ctx context.Context, actor Actor, id uuid.UUID) (InboxEntry, error) {
-	return s.changeEntry(ctx, actor, id, func(q *dbgen.Queries, _ dbgen.InboxEntry) error {
+	return s.changeEntry(ctx, actor, id, AuditEntryExcluded, nil, func(q *dbgen.Queries, _ dbgen.InboxEntry) error {
 		n, err := q.ExcludeEntry(ctx, dbgen.ExcludeEntryParams{CompanyID: actor.Company.ID, ID: id, MemberID: &actor.Member.ID})
 		if err == nil && n == 0 {
 			return refuse(CodeInvalidState, Text{"待機中の応募情報だけを対象外にできます。", "Only an entry that waits can be excluded."}, "id")
@@ -217,7 +219,7 @@ func (s *Service) ExcludeEntry(ctx context.Context, actor Actor, id uuid.UUID) (
 // RestoreEntry takes an excluded entry back. Where a rule fits by now, it is routed at once.
 // UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) RestoreEntry(ctx context.Context, actor Actor, id uuid.UUID) (InboxEntry, error) {
-	return s.changeEntry(ctx, actor, id, func(q *dbgen.Queries, _ dbgen.InboxEntry) error {
+	return s.changeEntry(ctx, actor, id, AuditEntryRestored, nil, func(q *dbgen.Queries, _ dbgen.InboxEntry) error {
 		n, err := q.RestoreEntry(ctx, dbgen.RestoreEntryParams{CompanyID: actor.Company.ID, ID: id, MemberID: &actor.Member.ID})
 		if err == nil && n == 0 {
 			return refuse(CodeInvalidState, Text{"対象外の応募情報だけを元に戻せます。", "Only an excluded entry can be restored."}, "id")
@@ -230,8 +232,9 @@ func (s *Service) RestoreEntry(ctx context.Context, actor Actor, id uuid.UUID) (
 	})
 }
 
-// changeEntry changes one entry, with the company's rules standing still, and tells of it.
-func (s *Service) changeEntry(ctx context.Context, actor Actor, id uuid.UUID, change func(*dbgen.Queries, dbgen.InboxEntry) error) (InboxEntry, error) {
+// changeEntry changes one entry, with the company's rules standing still, and tells of it. The audit log
+// gets detail and the entry's states.
+func (s *Service) changeEntry(ctx context.Context, actor Actor, id uuid.UUID, action AuditAction, detail map[string]any, change func(*dbgen.Queries, dbgen.InboxEntry) error) (InboxEntry, error) {
 	var entry InboxEntry
 	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
@@ -253,6 +256,11 @@ func (s *Service) changeEntry(ctx context.Context, actor Actor, id uuid.UUID, ch
 			return fmt.Errorf("read entry: %w", err)
 		}
 		entry = inboxEntry(after)
+		states := map[string]any{"from": before.State, "state": after.State}
+		maps.Copy(states, detail)
+		if err := audit(ctx, q, actor, action, &id, states); err != nil {
+			return err
+		}
 		var told events
 		told.inboxChanged(actor.Company.ID,
 			delta(before.State, after.State, StateWaiting), delta(before.State, after.State, StateRouted))

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"renkei/db"
 	"renkei/db/dbgen"
@@ -109,11 +110,16 @@ func (s *Service) CreateOpening(ctx context.Context, actor Actor, in OpeningInpu
 	for _, st := range in.Steps {
 		p.StepKinds, p.StepNames = append(p.StepKinds, string(st.Kind)), append(p.StepNames, strings.TrimSpace(st.Name))
 	}
-	row, err := s.as(actor, recruiting).InsertOpening(ctx, p)
-	if err != nil {
-		return Opening{}, fmt.Errorf("insert opening: %w", err)
-	}
-	return opening(dbgen.Opening(row)), nil
+	var out Opening
+	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+		row, err := q.InsertOpening(ctx, p)
+		if err != nil {
+			return fmt.Errorf("insert opening: %w", err)
+		}
+		out = opening(dbgen.Opening(row))
+		return audit(ctx, q, actor, AuditOpeningCreated, &row.ID, map[string]any{"steps": len(in.Steps)})
+	})
+	return out, err
 }
 
 func checkOpening(in OpeningInput) *check {
@@ -167,8 +173,15 @@ func (s *Service) UpdateOpening(ctx context.Context, actor Actor, id uuid.UUID, 
 			}
 		}
 		row, err := q.RenameOpening(ctx, dbgen.RenameOpeningParams{CompanyID: actor.Company.ID, ID: id, Name: strings.TrimSpace(in.Name)})
+		if err != nil {
+			return fmt.Errorf("rename opening: %w", err)
+		}
 		out = opening(row)
-		return wrap("rename opening", err)
+		detail := map[string]any{"revision": row.Revision, "renamed": row.Name != before.Name}
+		if in.Steps != nil {
+			detail["steps"] = len(in.Steps)
+		}
+		return audit(ctx, q, actor, AuditOpeningUpdated, &id, detail)
 	})
 	return out, err
 }
@@ -233,10 +246,14 @@ func (s *Service) setOpeningStatus(ctx context.Context, actor Actor, id uuid.UUI
 			return fmt.Errorf("set opening's status: %w", err)
 		}
 		out = opening(row)
+		action, detail := AuditOpeningClosed, map[string]any{"revision": row.Revision}
 		if status == OpeningOpen {
-			_, err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{OpeningID: &id})
+			action = AuditOpeningReopened
+			if detail["routed"], err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{OpeningID: &id}); err != nil {
+				return err
+			}
 		}
-		return err
+		return audit(ctx, q, actor, action, &id, detail)
 	})
 	return out, err
 }

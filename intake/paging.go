@@ -55,6 +55,25 @@ func (k Keyset) place() (*time.Time, *uuid.UUID, error) {
 	return &at, &id, nil
 }
 
+// number reads After as the cursor of a list in the order of numbers.
+func (k Keyset) number() (after *int64, err error) {
+	if k.After == "" {
+		return after, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(k.After)
+	if err != nil {
+		return nil, ErrBadCursor
+	}
+	n, err := strconv.ParseInt(string(raw), 10, 64)
+	if err != nil || n < 0 {
+		return nil, ErrBadCursor
+	}
+	return &n, nil
+}
+
+// NumberOf is the cursor of an item in a list in the order of numbers.
+func NumberOf(n int) string { return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(n))) }
+
 // PlaceOf is the cursor of an item in a list in the order of instants; the zero instant serves for a
 // list in the order of ids.
 func PlaceOf(at time.Time, id uuid.UUID) string {

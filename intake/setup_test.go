@@ -75,6 +75,8 @@ func (b *testBundle) company(t *testing.T, name string) intake.Actor {
 		CompanyID: company.ID, Name: "佐藤", Email: "sato@example.com", Roles: []intake.Role{intake.RoleAdmin, intake.RoleRecruiter},
 	})
 	require.NoError(t, err)
+	// That they were made is a matter of other tests: here the audit log begins with what a test does.
+	b.exec(t, "DELETE FROM audit_log WHERE company_id = $1", company.ID)
 	return intake.Actor{Company: company, Member: member}
 }
 

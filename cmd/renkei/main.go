@@ -70,6 +70,7 @@ func commands() []command {
 		{"company create", "NAME", "makes a company; prints its id as the last word", companyCreate},
 		{"member create", "--company ID --email E --name N --roles ADMIN,RECRUITER", "adds a member; prints the id as the last word", memberCreate},
 		{"token create", "--company ID --member ID [--name N] [--expires 720h]", "makes an API token, printed once, as the last word", tokenCreate},
+		{"audit verify", "[--company ID] [--head COMPANY=N:HASH]...", "checks every company's audit log, or one's, line by line; prints each log's head, to be kept elsewhere and given as --head the next time, so that a log that lost its end is found out", auditVerify},
 		{"keys new", "", "prints a fresh master key", keysNew},
 		{"simulate-wantedly", "[--listen 127.0.0.1:8081] [--tickets 24] [--every 0s]", "the simulator of Wantedly alone", simulateCommand},
 		{"version", "", "prints the version", printVersion},

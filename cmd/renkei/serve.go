@@ -303,6 +303,7 @@ func (a *app) public() (http.Handler, error) {
 	if a.door != nil {
 		mux.Handle("/graphql", a.door)
 		mux.Handle("GET /schema.graphql", a.door)
+		mux.Handle("GET /audit.csv", a.door)
 		mux.Handle("GET /{$}", http.RedirectHandler("/graphql", http.StatusFound))
 	}
 	if a.console != nil {

@@ -8,6 +8,7 @@ package dbgen
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -46,4 +47,228 @@ func (q *Queries) AppendAudit(ctx context.Context, arg AppendAuditParams) error 
 		arg.Detail,
 	)
 	return err
+}
+
+const auditChain = `-- name: AuditChain :many
+SELECT company_id, n, at, actor, member_id, credential, credential_id, address, action, subject_id,
+       detail::text AS detail, previous, hash
+FROM audit_log
+WHERE company_id = $1 AND n > $2 AND n <= $3
+ORDER BY n LIMIT $4
+`
+
+type AuditChainParams struct {
+	CompanyID uuid.UUID
+	After     int64
+	UpTo      int64
+	MaxRows   int32
+}
+
+type AuditChainRow struct {
+	CompanyID    uuid.UUID
+	N            int64
+	At           time.Time
+	Actor        string
+	MemberID     *uuid.UUID
+	Credential   string
+	CredentialID *uuid.UUID
+	Address      string
+	Action       string
+	SubjectID    *uuid.UUID
+	Detail       string
+	Previous     []byte
+	Hash         []byte
+}
+
+// The lines behind one, in the order of their numbers, as far as another.
+func (q *Queries) AuditChain(ctx context.Context, arg AuditChainParams) ([]AuditChainRow, error) {
+	rows, err := q.db.Query(ctx, auditChain,
+		arg.CompanyID,
+		arg.After,
+		arg.UpTo,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditChainRow{}
+	for rows.Next() {
+		var i AuditChainRow
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.N,
+			&i.At,
+			&i.Actor,
+			&i.MemberID,
+			&i.Credential,
+			&i.CredentialID,
+			&i.Address,
+			&i.Action,
+			&i.SubjectID,
+			&i.Detail,
+			&i.Previous,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditLines = `-- name: AuditLines :many
+WITH span AS MATERIALIZED (
+    SELECT min(s.n + 0)::bigint AS low, max(s.n + 0)::bigint AS high FROM audit_log s
+    WHERE s.company_id = $1
+      AND ($6::timestamptz IS NULL OR s.at >= $6)
+      AND ($7::timestamptz IS NULL OR s.at < $7)
+)
+SELECT l.company_id, l.n, l.at, l.actor, l.member_id, l.credential, l.credential_id, l.address, l.action, l.subject_id,
+       l.detail::text AS detail, l.previous, l.hash
+FROM audit_log l
+WHERE l.company_id = $1
+  AND ($2::bigint IS NULL OR l.n < $2)
+  AND ($3::text IS NULL OR l.action = $3)
+  AND ($4::uuid IS NULL OR l.member_id = $4)
+  AND ($5::uuid IS NULL OR l.subject_id = $5)
+  AND ($6::timestamptz IS NULL AND $7::timestamptz IS NULL
+       OR l.n BETWEEN (SELECT span.low FROM span) AND (SELECT span.high FROM span))
+  AND ($6::timestamptz IS NULL OR l.at >= $6)
+  AND ($7::timestamptz IS NULL OR l.at < $7)
+ORDER BY l.n DESC LIMIT $8
+`
+
+type AuditLinesParams struct {
+	CompanyID uuid.UUID
+	After     *int64
+	Action    *string
+	MemberID  *uuid.UUID
+	SubjectID *uuid.UUID
+	Since     *time.Time
+	Until     *time.Time
+	MaxRows   int32
+}
+
+type AuditLinesRow struct {
+	CompanyID    uuid.UUID
+	N            int64
+	At           time.Time
+	Actor        string
+	MemberID     *uuid.UUID
+	Credential   string
+	CredentialID *uuid.UUID
+	Address      string
+	Action       string
+	SubjectID    *uuid.UUID
+	Detail       string
+	Previous     []byte
+	Hash         []byte
+}
+
+// The latest first. Where instants are given, the numbers between them are looked up first, in the index by
+// time alone: left to itself, the planner walks back from the end of the log and throws away what is later.
+func (q *Queries) AuditLines(ctx context.Context, arg AuditLinesParams) ([]AuditLinesRow, error) {
+	rows, err := q.db.Query(ctx, auditLines,
+		arg.CompanyID,
+		arg.After,
+		arg.Action,
+		arg.MemberID,
+		arg.SubjectID,
+		arg.Since,
+		arg.Until,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditLinesRow{}
+	for rows.Next() {
+		var i AuditLinesRow
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.N,
+			&i.At,
+			&i.Actor,
+			&i.MemberID,
+			&i.Credential,
+			&i.CredentialID,
+			&i.Address,
+			&i.Action,
+			&i.SubjectID,
+			&i.Detail,
+			&i.Previous,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditSpan = `-- name: AuditSpan :one
+SELECT coalesce(min(n), 0)::bigint AS low, coalesce(max(n), 0)::bigint AS high FROM audit_log
+WHERE company_id = $1
+  AND ($2::timestamptz IS NULL OR at >= $2)
+  AND ($3::timestamptz IS NULL OR at < $3)
+`
+
+type AuditSpanParams struct {
+	CompanyID uuid.UUID
+	Since     *time.Time
+	Until     *time.Time
+}
+
+type AuditSpanRow struct {
+	Low  int64
+	High int64
+}
+
+// The numbers of the lines between two instants.
+func (q *Queries) AuditSpan(ctx context.Context, arg AuditSpanParams) (AuditSpanRow, error) {
+	row := q.db.QueryRow(ctx, auditSpan, arg.CompanyID, arg.Since, arg.Until)
+	var i AuditSpanRow
+	err := row.Scan(&i.Low, &i.High)
+	return i, err
+}
+
+const countAuditLines = `-- name: CountAuditLines :one
+SELECT count(*) FROM audit_log
+WHERE company_id = $1
+  AND ($2::text IS NULL OR action = $2)
+  AND ($3::uuid IS NULL OR member_id = $3)
+  AND ($4::uuid IS NULL OR subject_id = $4)
+  AND ($5::timestamptz IS NULL OR at >= $5)
+  AND ($6::timestamptz IS NULL OR at < $6)
+`
+
+type CountAuditLinesParams struct {
+	CompanyID uuid.UUID
+	Action    *string
+	MemberID  *uuid.UUID
+	SubjectID *uuid.UUID
+	Since     *time.Time
+	Until     *time.Time
+}
+
+func (q *Queries) CountAuditLines(ctx context.Context, arg CountAuditLinesParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countAuditLines,
+		arg.CompanyID,
+		arg.Action,
+		arg.MemberID,
+		arg.SubjectID,
+		arg.Since,
+		arg.Until,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }

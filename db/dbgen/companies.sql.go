@@ -58,6 +58,36 @@ func (q *Queries) ActorByToken(ctx context.Context, hash []byte) (ActorByTokenRo
 	return i, err
 }
 
+const companyIDs = `-- name: CompanyIDs :many
+SELECT id FROM companies WHERE id > $1 ORDER BY id LIMIT $2
+`
+
+type CompanyIDsParams struct {
+	After   uuid.UUID
+	MaxRows int32
+}
+
+// All companies, for what looks after each of them.
+func (q *Queries) CompanyIDs(ctx context.Context, arg CompanyIDsParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, companyIDs, arg.After, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const createCompany = `-- name: CreateCompany :exec
 WITH company AS (
     INSERT INTO companies (id, name) VALUES ($1, $2) RETURNING id

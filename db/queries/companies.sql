@@ -35,3 +35,7 @@ UNION ALL SELECT 'Application' FROM applications p WHERE p.company_id = @company
 UNION ALL SELECT 'Member' FROM members m WHERE m.company_id = @company_id AND m.id = @id
 UNION ALL SELECT 'Company' FROM companies o WHERE o.id = @company_id AND o.id = @id
 LIMIT 1;
+
+-- name: CompanyIDs :many
+-- All companies, for what looks after each of them.
+SELECT id FROM companies WHERE id > @after ORDER BY id LIMIT @max_rows;

@@ -45,6 +45,20 @@ type ApplicationPayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
+// A page of the audit log.
+type AuditConnection struct {
+	Edges      []AuditEdge        `json:"edges"`
+	Nodes      []intake.AuditLine `json:"nodes"`
+	PageInfo   PageInfo           `json:"pageInfo"`
+	TotalCount int                `json:"totalCount"`
+}
+
+// A line in a list.
+type AuditEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   intake.AuditLine `json:"node"`
+}
+
 // A new token, or why there is none.
 type CreateTokenPayload struct {
 	// The token; null when there are errors.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -27,6 +28,7 @@ type ResolverRoot interface {
 	AccountActionState() AccountActionStateResolver
 	ApiToken() ApiTokenResolver
 	Application() ApplicationResolver
+	AuditLine() AuditLineResolver
 	Candidate() CandidateResolver
 	ImportRun() ImportRunResolver
 	InboxEntry() InboxEntryResolver
@@ -110,6 +112,32 @@ type ComplexityRoot struct {
 	ApplicationPayload struct {
 		Application func(childComplexity int) int
 		Errors      func(childComplexity int) int
+	}
+
+	AuditConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditLine struct {
+		Action     func(childComplexity int) int
+		Actor      func(childComplexity int) int
+		Address    func(childComplexity int) int
+		At         func(childComplexity int) int
+		Credential func(childComplexity int) int
+		Detail     func(childComplexity int) int
+		Hash       func(childComplexity int) int
+		Member     func(childComplexity int) int
+		N          func(childComplexity int) int
+		SubjectID  func(childComplexity int) int
+		Summary    func(childComplexity int) int
 	}
 
 	Candidate struct {
@@ -414,6 +442,7 @@ type ComplexityRoot struct {
 		Account            func(childComplexity int, id uuid.UUID) int
 		Accounts           func(childComplexity int, medium *intake.Medium) int
 		Applications       func(childComplexity int, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) int
+		AuditLog           func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
 		ImportRuns         func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
 		Inbox              func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string) int
 		Media              func(childComplexity int) int
@@ -762,6 +791,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApplicationPayload.Errors(childComplexity), true
+
+	case "AuditConnection.edges":
+		if e.ComplexityRoot.AuditConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Edges(childComplexity), true
+	case "AuditConnection.nodes":
+		if e.ComplexityRoot.AuditConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Nodes(childComplexity), true
+	case "AuditConnection.pageInfo":
+		if e.ComplexityRoot.AuditConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.PageInfo(childComplexity), true
+	case "AuditConnection.totalCount":
+		if e.ComplexityRoot.AuditConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.TotalCount(childComplexity), true
+
+	case "AuditEdge.cursor":
+		if e.ComplexityRoot.AuditEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Cursor(childComplexity), true
+	case "AuditEdge.node":
+		if e.ComplexityRoot.AuditEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Node(childComplexity), true
+
+	case "AuditLine.action":
+		if e.ComplexityRoot.AuditLine.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.Action(childComplexity), true
+	case "AuditLine.actor":
+		if e.ComplexityRoot.AuditLine.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.Actor(childComplexity), true
+	case "AuditLine.address":
+		if e.ComplexityRoot.AuditLine.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.Address(childComplexity), true
+	case "AuditLine.at":
+		if e.ComplexityRoot.AuditLine.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.At(childComplexity), true
+	case "AuditLine.credential":
+		if e.ComplexityRoot.AuditLine.Credential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.Credential(childComplexity), true
+	case "AuditLine.detail":
+		if e.ComplexityRoot.AuditLine.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.Detail(childComplexity), true
+	case "AuditLine.hash":
+		if e.ComplexityRoot.AuditLine.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.Hash(childComplexity), true
+	case "AuditLine.member":
+		if e.ComplexityRoot.AuditLine.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.Member(childComplexity), true
+	case "AuditLine.n":
+		if e.ComplexityRoot.AuditLine.N == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.N(childComplexity), true
+	case "AuditLine.subjectId":
+		if e.ComplexityRoot.AuditLine.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.SubjectID(childComplexity), true
+	case "AuditLine.summary":
+		if e.ComplexityRoot.AuditLine.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditLine.Summary(childComplexity), true
 
 	case "Candidate.applications":
 		if e.ComplexityRoot.Candidate.Applications == nil {
@@ -2129,6 +2263,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Applications(childComplexity, args["first"].(*int), args["after"].(*string), args["openingId"].(*uuid.UUID), args["stepId"].(*uuid.UUID), args["outcome"].(*intake.SelectionOutcome), args["search"].(*string)), true
+	case "Query.auditLog":
+		if e.ComplexityRoot.Query.AuditLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(*int), args["after"].(*string), args["action"].(*intake.AuditAction), args["memberId"].(*uuid.UUID), args["subjectId"].(*uuid.UUID), args["from"].(*time.Time), args["to"].(*time.Time)), true
 	case "Query.importRuns":
 		if e.ComplexityRoot.Query.ImportRuns == nil {
 			break
@@ -3157,6 +3302,164 @@ extend type Mutation {
     "The revision that was read; REVISION_CONFLICT when it no longer holds."
     expectedRevision: Int
   ): ApplicationPayload! @hasRole(any: [RECRUITER, COORDINATOR])
+}
+`, BuiltIn: false},
+	{Name: "../schema/audit.graphqls", Input: `"""
+Who did something.
+"""
+enum AuditActor {
+  "A member, or a token of theirs."
+  MEMBER
+  "Somebody at the server's console."
+  OPERATOR
+  "Renkei itself."
+  SYSTEM
+  "Somebody who was not let in."
+  NOBODY
+}
+
+"""
+What let somebody in.
+"""
+enum AuditCredential {
+  "An API token."
+  TOKEN
+  "A session of the console."
+  SESSION
+  "A token of the company's identity provider."
+  OIDC
+}
+
+"""
+What was done. More come with time: show ` + "`" + `summary` + "`" + ` where a client does not know one.
+"""
+enum AuditAction {
+  "連携アカウントの登録: an account was registered, or registered again."
+  ACCOUNT_REGISTERED
+  "連携の停止: a link was stopped, and its password destroyed."
+  ACCOUNT_STOPPED
+  "取り込みの指示: somebody asked for an import."
+  IMPORT_REQUESTED
+  "振り分けルールの作成: a rule was created, and routed what waited for it."
+  RULE_CREATED
+  "振り分けルールの変更: a rule was changed, and routed what waited for it."
+  RULE_UPDATED
+  "振り分けルールの削除: a rule was deleted."
+  RULE_DELETED
+  "求人の作成: an opening was created."
+  OPENING_CREATED
+  "求人の変更: an opening was renamed, or its steps were changed."
+  OPENING_UPDATED
+  "求人の終了: an opening was closed."
+  OPENING_CLOSED
+  "求人の再開: an opening was opened again, and what waited for it was routed."
+  OPENING_REOPENED
+  "手動振り分け: an entry was routed by hand."
+  ENTRY_ROUTED
+  "対象外: an entry was set aside."
+  ENTRY_EXCLUDED
+  "対象外の取り消し: an entry was taken back."
+  ENTRY_RESTORED
+  "選考ステップの変更: an application was moved to another step."
+  APPLICATION_MOVED
+  "選考の終了: an application's selection ended."
+  APPLICATION_CLOSED
+  "選考の再開: an application's selection was taken up again."
+  APPLICATION_REOPENED
+  "応募先の変更: an application was moved to another opening."
+  APPLICATION_REROUTED
+  "応募者情報の一括閲覧: one request read 10 candidates or more. One line a request with the ` + "`" + `count` + "`" + ` of different people, written before they are shown; lines are never put together. Fewer than 10 leave no line."
+  CANDIDATES_READ
+  "監査ログの出力: the audit log was exported, from and to the instants in ` + "`" + `detail` + "`" + `."
+  AUDIT_EXPORTED
+  "会社の登録: the company was made."
+  COMPANY_CREATED
+  "メンバーの登録: a member was made at the server's console."
+  MEMBER_CREATED
+  "メンバーの招待: a member was invited."
+  MEMBER_INVITED
+  "招待の再発行: a new link to an invitation ended the old one."
+  INVITATION_RENEWED
+  "パスワード再設定リンクの発行: a link to choose another password was made."
+  PASSWORD_RESET_LINK_MADE
+  "役割の変更: a member was given other roles."
+  MEMBER_ROLES_CHANGED
+  "メンバーの無効化: a member was disabled, and everything of theirs ended."
+  MEMBER_DISABLED
+  "メンバーの有効化: a member was enabled again."
+  MEMBER_ENABLED
+  "APIトークンの作成: an API token was made."
+  TOKEN_CREATED
+  "APIトークンの取り消し: an API token was revoked."
+  TOKEN_REVOKED
+}
+
+"""
+One line of the audit log (監査ログ): who did what, to what, when. Lines are added and never changed; each holds the hash of the one before, and ` + "`" + `renkei audit verify` + "`" + ` checks them.
+"""
+type AuditLine {
+  "Its number in the company: from 1, without a gap."
+  n: Int!
+  "When it was written."
+  at: DateTime!
+  "Who did it."
+  actor: AuditActor!
+  "The member who did it; null when it was none."
+  member: Member @goField(forceResolver: true)
+  "What let the member in; null where that is not known."
+  credential: AuditCredential @goField(forceResolver: true)
+  "The network address that they came from; null where that is not known."
+  address: String @goField(forceResolver: true)
+  "What was done."
+  action: AuditAction!
+  "The same in a sentence, in the language of the request."
+  summary: String! @goField(forceResolver: true)
+  "What it was done to. The line outlives it."
+  subjectId: ID
+  "A JSON object of numbers, states and ids; never a person's data, never a secret."
+  detail: String!
+  "SHA-256 of the line and of the hash before it, in hexadecimal."
+  hash: String! @goField(forceResolver: true)
+}
+
+"""
+A line in a list.
+"""
+# A line has a number in its company, and no id of its own to be a Node by.
+# eslint-disable-next-line @graphql-eslint/relay-edge-types
+type AuditEdge {
+  cursor: String!
+  node: AuditLine!
+}
+
+"""
+A page of the audit log.
+"""
+type AuditConnection {
+  edges: [AuditEdge!]!
+  nodes: [AuditLine!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+extend type Query {
+  "監査ログ: who did what, the latest first. ` + "`" + `GET /audit.csv` + "`" + ` gives it as a file."
+  auditLog(
+    "How many, at most 100."
+    first: Int = 50
+    "The endCursor of the page before."
+    after: String
+    "Only this action."
+    action: AuditAction
+    "Only what this member did."
+    memberId: ID
+    "Only what was done to this."
+    subjectId: ID
+    "Only from this instant on."
+    from: DateTime
+    "Only before this instant."
+    to: DateTime
+  ): AuditConnection! @hasRole(any: [ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/inbox.graphqls", Input: `"""
@@ -4440,6 +4743,58 @@ func (ec *executionContext) childFields_ApplicationPayload(ctx context.Context, 
 		return ec.fieldContext_ApplicationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApplicationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "n":
+		return ec.fieldContext_AuditLine_n(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditLine_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditLine_actor(ctx, field)
+	case "member":
+		return ec.fieldContext_AuditLine_member(ctx, field)
+	case "credential":
+		return ec.fieldContext_AuditLine_credential(ctx, field)
+	case "address":
+		return ec.fieldContext_AuditLine_address(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditLine_action(ctx, field)
+	case "summary":
+		return ec.fieldContext_AuditLine_summary(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_AuditLine_subjectId(ctx, field)
+	case "detail":
+		return ec.fieldContext_AuditLine_detail(ctx, field)
+	case "hash":
+		return ec.fieldContext_AuditLine_hash(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditLine", field.Name)
 }
 
 func (ec *executionContext) childFields_Candidate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
