@@ -49,6 +49,10 @@ const aCompany = `
 		VALUES ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', 'INVITATION', decode(repeat('ab', 32), 'hex'), now());
 	INSERT INTO audit_log (company_id, n, at, actor, action, previous, hash)
 		VALUES ('10000000-0000-0000-0000-000000000001', 0, now(), 'SYSTEM', 'RULE_CREATED', '', '');
+	INSERT INTO company_keys (company_id, id, purpose, sealed) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'INDEX', 'x');
+	INSERT INTO erasures (company_id, id, reason, at, counts) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'REQUEST', now(), '{}');
+	INSERT INTO erased_people (company_id, medium, person_hash, erased_at)
+		VALUES ('10000000-0000-0000-0000-000000000001', 'WANTEDLY', decode(repeat('ab', 32), 'hex'), now());
 	INSERT INTO companies (id, name) VALUES ('10000000-0000-0000-0000-000000000002', '別の会社');
 	INSERT INTO openings (company_id, id, name) VALUES ('10000000-0000-0000-0000-000000000002', '50000000-0000-0000-0000-000000000003', 'よそ');
 	INSERT INTO members (company_id, id, name, email, roles)
@@ -186,6 +190,22 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"one_time_links_purpose_check": {"UPDATE one_time_links SET purpose = 'FUN'"},
 		"one_time_links_hash_check":    {"UPDATE one_time_links SET hash = ''"},
 		"one_time_links_by_hash":       {"INSERT INTO one_time_links (company_id, member_id, purpose, hash, expires_at) SELECT company_id, member_id, purpose, hash, expires_at FROM one_time_links"},
+
+		"companies_retention_months_check": {"UPDATE companies SET retention_months = 0", "UPDATE companies SET retention_months = 121"},
+		"company_keys_purpose_check":       {"UPDATE company_keys SET purpose = 'FUN'"},
+		"company_keys_one_per_purpose":     {"INSERT INTO company_keys (company_id, id, purpose, sealed) SELECT company_id, gen_random_uuid(), purpose, sealed FROM company_keys"},
+		"candidates_email_index_check":     {"UPDATE candidates SET email_index = 'short'"},
+		"sealed_leaves_nothing_plain": {
+			"UPDATE candidates SET sealed = 'x', location = '東京'", "UPDATE candidates SET sealed = 'x', tagline = 'x'", "UPDATE candidates SET sealed = 'x', introduction = 'x'",
+			"UPDATE candidates SET sealed = 'x', aspiration = 'x'", "UPDATE candidates SET sealed = 'x', email = 'x'", "UPDATE candidates SET sealed = 'x', profile_url = 'x'",
+			"UPDATE candidates SET sealed = 'x', links = '[1]'",
+		},
+		"note_is_in_one_place":            {"UPDATE selection_events SET note = 'x', sealed_note = 'x'"},
+		"no_more_erased_than_imported":    {"UPDATE import_runs SET erased = 1", "UPDATE import_runs SET erased = -1"},
+		"erasures_reason_check":           {"UPDATE erasures SET reason = 'WHIM'"},
+		"erased_people_medium_check":      {"UPDATE erased_people SET medium = 'INDEED'"},
+		"erased_people_person_hash_check": {"UPDATE erased_people SET person_hash = 'a name'"},
+		"erased_people_one_per_person":    {"INSERT INTO erased_people (company_id, medium, person_hash, erased_at) SELECT company_id, medium, person_hash, now() FROM erased_people"},
 
 		"audit_log_action_check":     {"UPDATE audit_log SET action = 'whatever'"},
 		"audit_log_actor_check":      {"UPDATE audit_log SET actor = 'GHOST'"},

@@ -69,7 +69,9 @@ func TestWhatIsSealedAndWhoAppliedIsNotForTheKeeper(t *testing.T) {
 	for _, forbidden := range []string{
 		"SELECT credential FROM medium_accounts", "SELECT session FROM medium_accounts", "SELECT * FROM candidates",
 		"SELECT * FROM inbox_entries", "SELECT * FROM applications", "SELECT * FROM routing_rules", "SELECT * FROM audit_log",
-		"SELECT sample FROM import_runs",
+		"SELECT sample FROM import_runs", "SELECT name FROM candidates", "SELECT sealed FROM candidates",
+		"SELECT note FROM selection_events", "SELECT sealed_note FROM selection_events", "SELECT * FROM company_keys",
+		"SELECT * FROM erased_people", "SELECT * FROM erasures",
 	} {
 		err := db.BeginAcross(t.Context(), dbtest.Program(t, pool), func(tx pgx.Tx) error {
 			_, err := tx.Exec(t.Context(), forbidden)
@@ -77,6 +79,45 @@ func TestWhatIsSealedAndWhoAppliedIsNotForTheKeeper(t *testing.T) {
 		})
 		require.ErrorContains(t, err, "permission denied", forbidden)
 	}
+}
+
+func TestTheKeeperSeesThatThereIsSomethingToSealAndNothingMore(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	_, err := pool.Exec(t.Context(), aCompany)
+	require.NoError(t, err)
+	program := dbtest.Program(t, pool)
+	toSeal := func(table string) (n int) {
+		require.NoError(t, db.Across(program).QueryRow(t.Context(), "SELECT count(company_id) FROM "+table).Scan(&n))
+		return n
+	}
+	require.Equal(t, 1, toSeal("candidates"))
+	require.Zero(t, toSeal("selection_events"))
+	_, err = pool.Exec(t.Context(), "UPDATE candidates SET sealed = 'x'; UPDATE selection_events SET note = 'よい'")
+	require.NoError(t, err)
+	require.Zero(t, toSeal("candidates"))
+	require.Equal(t, 1, toSeal("selection_events"))
+}
+
+// A table that refers to a person, directly or not, must be emptied of them before they can go: whoever adds
+// one adds it to ForgetCandidates, and to this list.
+func TestEveryTableThatNamesAPersonIsKnownToForgetting(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	rows, err := pool.Query(t.Context(), `
+		WITH RECURSIVE naming (oid) AS (
+			SELECT 'candidates'::regclass::oid
+			UNION SELECT c.conrelid FROM pg_constraint c JOIN naming n ON c.confrelid = n.oid WHERE c.contype = 'f'
+		), named AS (
+			SELECT a.attrelid AS oid FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid AND r.relkind IN ('r', 'p')
+			WHERE r.relnamespace = 'public'::regnamespace AND NOT a.attisdropped
+			  AND a.attname IN ('candidate_id', 'entry_id', 'application_id', 'external_id', 'external_person_id')
+		)
+		SELECT DISTINCT oid::regclass::text FROM (SELECT oid FROM naming UNION SELECT oid FROM named) x ORDER BY 1`)
+	require.NoError(t, err)
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	require.Equal(t, []string{"applications", "candidates", "hidden_applications", "inbox_entries", "invalid_records", "selection_events"}, tables)
 }
 
 // twoCompanies has one of everything, and another company beside it.

@@ -152,6 +152,7 @@ func (f *full) exploreQueries(t *testing.T, x *explorer) {
 	t.Helper()
 	arguments := map[string]string{
 		"account":            `(id: "` + f.account.String() + `")`,
+		"previewErasure":     `(id: "` + f.candidate.String() + `")`,
 		"previewRoutingRule": `(medium: WANTEDLY, positionName: "` + waitingPosition + `", openingId: "` + f.other.ID.String() + `")`,
 	}
 	conflict := f.ask(t, `query ($id: ID!) { previewRoutingRule(medium: WANTEDLY, positionName: "`+routedPosition+`", openingId: $id) `+
@@ -201,6 +202,8 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 		`resetMemberPassword(id: "` + f.actor.Member.ID.String() + `")`,
 		`createToken(input: {name: "n", expiresInDays: 1})`,
 		`revokeToken(id: "` + f.spare.ID.String() + `")`,
+		`eraseCandidate(id: "` + f.candidate.String() + `")`,
+		`updateRetention(months: 24)`,
 	} {
 		name, _, _ := strings.Cut(mutation, "(")
 		kind := x.schema.Mutation.Fields.ForName(name).Type

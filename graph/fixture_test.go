@@ -32,6 +32,7 @@ type full struct {
 	closed                    intake.Opening
 	invited                   intake.Member
 	spare                     intake.Token
+	erased, erasure           uuid.UUID
 }
 
 func fill(t *testing.T, c company) full {
@@ -50,7 +51,7 @@ func fill(t *testing.T, c company) full {
 	c.medium.refuses = nil
 
 	page := applied(waitingPosition, 1, 5)
-	page.Applications = append(page.Applications, everythingApplied(6, 6), application(routedPosition, 7, 6), application(routedPosition, 8, 8))
+	page.Applications = append(page.Applications, everythingApplied(6, 6), application(routedPosition, 7, 6), application(routedPosition, 8, 8), application(waitingPosition, 0, 9))
 	page.Invalid = []intake.SourceInvalid{
 		{ExternalID: "9", Reason: intake.InvalidShape, Detail: "data.title: missing", Shape: []byte(`{}`), URL: "https://example.com/9"},
 		{ExternalID: "10", Reason: intake.InvalidValue, Detail: "data.name: empty", Shape: []byte(`{}`)},
@@ -117,8 +118,9 @@ func (f *full) pick(t *testing.T) {
 	f.invalid = invalid[0].ID
 	entries, err := f.service.Inbox(t.Context(), f.actor, intake.InboxFilter{}, intake.Keyset{First: 10})
 	require.NoError(t, err)
-	require.Len(t, entries, 8)
+	require.Len(t, entries, 9)
 	// The latest first: 8, 7, 6, 5, …
+	f.erased = entries[8].CandidateID
 	f.routed, f.waiting, f.excluded, f.byHand = entries[2], entries[3], entries[4], entries[5]
 	f.candidate = f.routed.CandidateID
 	made, err := f.service.ApplicationsByEntry(t.Context(), f.actor, []uuid.UUID{entries[2].ID, entries[0].ID})
@@ -141,6 +143,9 @@ func (f *full) change(t *testing.T) {
 	require.NoError(t, err)
 	f.ended, err = f.service.CloseApplication(t.Context(), f.actor, intake.Change{ID: f.ended.ID}, intake.OutcomeRejected)
 	require.NoError(t, err)
+	receipt, err := f.service.EraseCandidate(t.Context(), f.actor, f.erased, intake.ErasedOnRequest)
+	require.NoError(t, err)
+	f.erasure = receipt.ID
 }
 
 // nodes are one of each type that has an id, as rich as it comes.
@@ -148,6 +153,6 @@ func (f *full) nodes() map[string]uuid.UUID {
 	return map[string]uuid.UUID{
 		"MediumAccount": f.account, "ImportRun": f.run, "InvalidRecord": f.invalid, "Candidate": f.candidate,
 		"InboxEntry": f.routed.ID, "RoutingRule": f.rule.ID, "Opening": f.opening.ID, "Application": f.application.ID,
-		"Member": f.actor.Member.ID, "Company": f.actor.Company.ID,
+		"Member": f.actor.Member.ID, "Company": f.actor.Company.ID, "Erasure": f.erasure,
 	}
 }

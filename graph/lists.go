@@ -162,3 +162,21 @@ func (r *Resolver) auditList(ctx context.Context, first *int, after *string, f i
 	})
 	return graphgen.AuditConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
 }
+
+func (r *Resolver) receipts(ctx context.Context, first *int, after *string) (graphgen.ErasureConnection, error) {
+	k, err := keyset(first, after, fewByDefault)
+	if err != nil {
+		return graphgen.ErasureConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.Erasure, graphgen.ErasureEdge]{
+		read: func(k intake.Keyset) ([]intake.Erasure, error) {
+			return r.service.Erasures(ctx, actor(ctx), k)
+		},
+		count: func() (int, error) { return r.service.CountErasures(ctx, actor(ctx)) },
+		place: func(e intake.Erasure) string { return inOrderOfIDs(e.ID) },
+		edge: func(cursor string, e intake.Erasure) graphgen.ErasureEdge {
+			return graphgen.ErasureEdge{Cursor: cursor, Node: e}
+		},
+	})
+	return graphgen.ErasureConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}

@@ -35,6 +35,7 @@ type loaders struct {
 	applicationsByCandidate *dataloadgen.Loader[uuid.UUID, []intake.Application]
 	history                 *dataloadgen.Loader[uuid.UUID, []intake.SelectionEvent]
 	members                 *dataloadgen.Loader[uuid.UUID, intake.Member]
+	erasures                *dataloadgen.Loader[uuid.UUID, intake.Erasure]
 	tokens                  *dataloadgen.Loader[uuid.UUID, []intake.Token]
 
 	// people is how many candidates have been read.
@@ -68,6 +69,7 @@ func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMidd
 			applicationsByCandidate: orZero(a, wait, s.ApplicationsByCandidate),
 			history:                 orZero(a, wait, s.HistoryByApplication),
 			members:                 byKey(a, wait, s.MembersByID),
+			erasures:                byKey(a, wait, s.ErasuresByID),
 			tokens:                  orZero(a, wait, s.TokensByMember),
 
 			people: people,

@@ -37,6 +37,8 @@ func (r *Resolver) node(ctx context.Context, id uuid.UUID) (graphgen.Node, error
 		return found(l.openings.Load(ctx, id))
 	case "Application":
 		return found(l.applications.Load(ctx, id))
+	case "Erasure":
+		return found(l.erasures.Load(ctx, id))
 	case "Member":
 		return found(l.members.Load(ctx, id))
 	case "Company":

@@ -104,6 +104,8 @@ func (r *viewerResolver) Tokens(ctx context.Context, obj *graphgen.Viewer) ([]in
 
 func (r *Resolver) ApiToken() graphgen.ApiTokenResolver { return &apiTokenResolver{r} }
 
+func (r *Resolver) Company() graphgen.CompanyResolver { return &companyResolver{r} }
+
 func (r *Resolver) Member() graphgen.MemberResolver { return &memberResolver{r} }
 
 func (r *Resolver) MemberActionState() graphgen.MemberActionStateResolver {
@@ -114,6 +116,7 @@ func (r *Resolver) Viewer() graphgen.ViewerResolver { return &viewerResolver{r} 
 
 type (
 	apiTokenResolver          struct{ *Resolver }
+	companyResolver           struct{ *Resolver }
 	memberResolver            struct{ *Resolver }
 	memberActionStateResolver struct{ *Resolver }
 	viewerResolver            struct{ *Resolver }

@@ -182,8 +182,8 @@ func TestEachFieldWithRolesIsForbiddenToAllOthersAndToNobodyElse(t *testing.T) {
 func TestAPureAdministratorSeesNothingOfWhoApplied(t *testing.T) {
 	t.Parallel()
 	f := fill(t, open(t).company(t, "甲社"))
-	admin, recruiter := f.colleague(t, intake.RoleAdmin), f.colleague(t, intake.RoleCoordinator)
-	hidden := []string{"Candidate", "InboxEntry", "RoutingRule", "Opening", "Application"}
+	admin, recruiter := f.colleague(t, intake.RoleAdmin), f.colleague(t, intake.RoleRecruiter)
+	hidden := []string{"Candidate", "InboxEntry", "RoutingRule", "Opening", "Application", "Erasure"}
 	for kind, id := range f.nodes() {
 		query, v := `query ($id: ID!) { node(id: $id) { __typename id } }`, vars{"id": id}
 		require.NotNil(t, dig(t, recruiter.ask(t, query, v), "node"), kind)

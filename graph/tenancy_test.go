@@ -24,17 +24,19 @@ func TestNothingOfAnotherCompanyIsSeen(t *testing.T) {
 		require.Nil(t, dig(t, ours.ask(t, `query ($id: ID!) { node(id: $id) { id } }`, vars{"id": id}), "node"), kind)
 	}
 	require.Nil(t, dig(t, ours.ask(t, `query ($id: ID!) { account(id: $id) { id } }`, vars{"id": theirs.account}), "account"))
+	require.Nil(t, dig(t, ours.ask(t, `query ($id: ID!) { previewErasure(id: $id) { entries } }`, vars{"id": theirs.candidate}), "previewErasure"))
 
+	require.Empty(t, digList(t, ours.ask(t, `{ waitingPositions { count } }`, nil), "waitingPositions"))
 	empty := `nodes { id } edges { cursor } totalCount pageInfo { hasNextPage endCursor } `
 	answer := ours.ask(t, `query ($account: ID!, $opening: ID!, $step: ID!) {
 		accounts { id }
-		waitingPositions { count }
 		all: importRuns { `+empty+` }
 		runs: importRuns(accountId: $account) { `+empty+` }
 		inbox { `+empty+` }
 		allRules: routingRules { `+empty+` }
 		rules: routingRules(openingId: $opening) { `+empty+` }
 		openings { `+empty+` }
+		erasures { `+empty+` }
 		allApplications: applications { `+empty+` }
 		applications(openingId: $opening, stepId: $step) { `+empty+` }
 	}`, vars{"account": theirs.account, "opening": theirs.opening.ID, "step": theirs.step})
@@ -59,7 +61,7 @@ func TestACursorOfAnotherCompanyLeadsToNothingOfTheirs(t *testing.T) {
 }
 
 // connections are the lists at the root.
-var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "members": true}
+var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "members": true, "erasures": true}
 
 func TestASubscriptionToAnAccountOfAnotherCompanyFindsNothing(t *testing.T) {
 	t.Parallel()
@@ -157,6 +159,7 @@ func (f *full) attempts(ours full) map[string][]attempt {
 		"disableMember":       {{`disableMember(id: $id)`, f.invited.ID}},
 		"enableMember":        {{`enableMember(id: $id)`, f.invited.ID}},
 		"revokeToken":         {{`revokeToken(id: $id)`, f.spare.ID}},
+		"eraseCandidate":      {{`eraseCandidate(id: $id)`, f.candidate}},
 	}
 }
 

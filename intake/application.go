@@ -156,8 +156,12 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 			return Application{}, refuse(CodeInvalid, textBadCharacters, "note")
 		}
 	}
+	sealed, err := s.vault.sealNote(actor.Company.ID, c.ID, c.Note)
+	if err != nil {
+		return Application{}, err
+	}
 	var out Application
-	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
 		// The steps of an opening stand still while somebody moves along them.
 		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
 			return fmt.Errorf("share rules: %w", err)
@@ -178,7 +182,7 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 		}
 		row, err := q.MoveApplication(ctx, dbgen.MoveApplicationParams{
 			CompanyID: actor.Company.ID, ID: c.ID, OpeningID: a.OpeningID, StepID: a.StepID, Outcome: a.Outcome,
-			MemberID: &actor.Member.ID, FromStepID: &from.StepID, Note: c.Note,
+			MemberID: &actor.Member.ID, FromStepID: &from.StepID, SealedNote: sealed,
 		})
 		if err != nil {
 			return fmt.Errorf("move application: %w", err)
@@ -257,12 +261,17 @@ func (s *Service) HistoryByApplication(ctx context.Context, actor Actor, ids []u
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
 	}
-	lines := mapRows(rows, func(r dbgen.SelectionEvent) SelectionEvent {
-		return SelectionEvent{
-			ApplicationID: r.ApplicationID, At: r.At, Decider: Decider(r.DecidedBy), MemberID: r.MemberID,
-			FromStepID: r.FromStepID, ToStepID: r.ToStepID, Outcome: SelectionOutcome(r.Outcome), Note: r.Note,
+	lines := make([]SelectionEvent, len(rows))
+	for i, r := range rows {
+		note, err := s.vault.openNote(r)
+		if err != nil {
+			return nil, err
 		}
-	})
+		lines[i] = SelectionEvent{
+			ApplicationID: r.ApplicationID, At: r.At, Decider: Decider(r.DecidedBy), MemberID: r.MemberID,
+			FromStepID: r.FromStepID, ToStepID: r.ToStepID, Outcome: SelectionOutcome(r.Outcome), Note: note,
+		}
+	}
 	return group(lines, func(e SelectionEvent) uuid.UUID { return e.ApplicationID }), nil
 }
 

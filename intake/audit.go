@@ -46,6 +46,10 @@ const (
 	AuditMemberEnabled     AuditAction = "MEMBER_ENABLED"
 	AuditTokenCreated      AuditAction = "TOKEN_CREATED"
 	AuditTokenRevoked      AuditAction = "TOKEN_REVOKED"
+
+	// A receipt's id and numbers: never whom.
+	AuditCandidateErased  AuditAction = "CANDIDATE_ERASED"
+	AuditRetentionChanged AuditAction = "RETENTION_CHANGED"
 )
 
 // auditTexts say each action in a sentence: {who} did it, and any other name in braces is a value of the
@@ -80,6 +84,8 @@ var auditTexts = map[AuditAction]Text{
 	AuditMemberEnabled:       {"{who}がメンバーを有効にしました。", "{who} enabled a member."},
 	AuditTokenCreated:        {"{who}がAPIトークンを作成しました。", "{who} made an API token."},
 	AuditTokenRevoked:        {"{who}がAPIトークンを取り消しました。", "{who} revoked an API token."},
+	AuditCandidateErased:     {"{who}が応募者を消去しました。", "{who} erased candidates."},
+	AuditRetentionChanged:    {"{who}が応募者情報の保存期間を変更しました。", "{who} changed how long candidates are kept."},
 }
 
 // audit writes a line into the company's audit log: who did what to what. detail holds numbers, states

@@ -70,7 +70,7 @@ func (s *Service) CandidatesByID(ctx context.Context, actor Actor, ids []uuid.UU
 	}
 	candidates := make(map[uuid.UUID]Candidate, len(rows))
 	for _, r := range rows {
-		c, err := candidate(r)
+		c, err := s.candidate(r)
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +79,8 @@ func (s *Service) CandidatesByID(ctx context.Context, actor Actor, ids []uuid.UU
 	return candidates, nil
 }
 
-func candidate(r dbgen.Candidate) (Candidate, error) {
+// candidate puts a row together again, also one that an older version stored in plain.
+func (s *Service) candidate(r dbgen.Candidate) (Candidate, error) {
 	c := Candidate{
 		ID: r.ID, Name: r.Name, Location: r.Location, CurrentPosition: r.CurrentPosition, Tagline: r.Tagline,
 		Introduction: r.Introduction, Aspiration: r.Aspiration, Email: r.Email, ProfileURL: r.ProfileUrl, ImportedAt: r.ImportedAt,
@@ -92,5 +93,8 @@ func candidate(r dbgen.Candidate) (Candidate, error) {
 			return Candidate{}, fmt.Errorf("decode candidate %s: %w", r.ID, err)
 		}
 	}
-	return c, nil
+	if r.Sealed == nil {
+		return c, nil
+	}
+	return c, s.vault.openProfile(r.CompanyID, r.Sealed, &c)
 }

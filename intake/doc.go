@@ -17,6 +17,7 @@
 //	Member          メンバー          a person of the company, with roles
 //	OneTimeLink                       what opens the door once: an invitation (招待), a password's reset
 //	Token                             an API token, which opens the door for a member
+//	Erasure         消去              the receipt that somebody was erased, in numbers
 //	job                               a piece of background work, and nothing else
 //
 // # The life of an account

@@ -113,6 +113,8 @@ type importing struct {
 	again []string
 	// sample is the shape of what made the run be quarantined.
 	sample []byte
+	// index knows the people who were erased.
+	index indexKey
 }
 
 func (s *Service) startImport(ctx context.Context, task Task) (*importing, error) {
@@ -149,6 +151,9 @@ func (im *importing) read(ctx context.Context) error {
 	login, err := im.s.login(im.account)
 	if err != nil {
 		return &SourceError{Reason: FailureInternal, Err: err}
+	}
+	if im.index, err = im.s.indexKey(ctx, im.account.CompanyID); err != nil {
+		return err
 	}
 	since := Position{Cursor: im.account.Cursor, ImportFrom: im.account.ImportFrom, Again: slices.Clone(im.again)}
 	for page, err := range im.s.sources[Medium(im.account.Medium)].Read(ctx, login, since) {

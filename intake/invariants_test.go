@@ -59,9 +59,9 @@ var invariants = map[string]string{
 		SELECT r.id::text FROM import_runs r
 		LEFT JOIN LATERAL (SELECT payload FROM events e WHERE e.company_id = r.company_id AND e.kind = 'RUN' AND e.payload->>'id' = r.id::text ORDER BY e.seq DESC LIMIT 1) l ON true
 		WHERE l.payload->>'status' IS DISTINCT FROM r.status OR (l.payload->>'imported')::int <> r.imported OR (l.payload->>'seen')::int <> r.seen`,
-	"runs imported what the inbox holds": `
+	"runs imported what the inbox holds, but for who was erased": `
 		SELECT r.id::text FROM import_runs r
-		WHERE r.imported <> (SELECT count(*) FROM inbox_entries e WHERE e.company_id = r.company_id AND e.run_id = r.id)`,
+		WHERE r.imported - r.erased <> (SELECT count(*) FROM inbox_entries e WHERE e.company_id = r.company_id AND e.run_id = r.id)`,
 	"only a linked account has a run ahead": `
 		SELECT r.id::text FROM import_runs r JOIN medium_accounts a ON a.company_id = r.company_id AND a.id = r.account_id
 		WHERE r.status IN ('QUEUED', 'RUNNING') AND (a.status <> 'LINKED' OR r.epoch <> a.epoch)`,

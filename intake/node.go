@@ -32,6 +32,8 @@ func seenBy(kind string) []Role {
 	switch kind {
 	case "Candidate", "InboxEntry", "RoutingRule", "Opening", "Application":
 		return recruiting
+	case "Erasure":
+		return recruiters
 	}
 	return anyMember
 }
@@ -65,3 +67,6 @@ func (Opening) IsNode() {}
 
 // IsNode marks what can be fetched again by its id alone.
 func (Application) IsNode() {}
+
+// IsNode marks what can be fetched again by its id alone.
+func (Erasure) IsNode() {}

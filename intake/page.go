@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -43,6 +42,10 @@ func (im *importing) store(ctx context.Context, page Page) error {
 	if err != nil {
 		return err
 	}
+	people, entries, err := im.columns(page.Applications)
+	if err != nil {
+		return err
+	}
 	holding := false
 	defer func() {
 		if holding {
@@ -68,7 +71,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		if n == 0 {
 			return errLeaseLost
 		}
-		if stored, err = im.storeRecords(ctx, q, page); err != nil {
+		if stored, err = im.storeRecords(ctx, q, page, people, entries); err != nil {
 			return err
 		}
 		var told events
@@ -108,12 +111,10 @@ func (im *importing) sealSession(page Page) ([]byte, error) {
 	return im.s.vault.Seal(page.Session, im.account.CompanyID, im.account.ID, sessionField)
 }
 
-func (im *importing) storeRecords(ctx context.Context, q *dbgen.Queries, page Page) (dbgen.StorePageRow, error) {
+func (im *importing) storeRecords(
+	ctx context.Context, q *dbgen.Queries, page Page, people dbgen.InsertCandidatesParams, entries dbgen.StorePageParams,
+) (dbgen.StorePageRow, error) {
 	var none dbgen.StorePageRow
-	people, entries, err := im.columns(page.Applications)
-	if err != nil {
-		return none, err
-	}
 	if len(page.Applications) > 0 {
 		if err := q.InsertCandidates(ctx, people); err != nil {
 			return none, fmt.Errorf("insert candidates: %w", err)
@@ -150,52 +151,57 @@ func opened(page Page) []string {
 	return append(ids, mapRows(page.Invalid, func(r SourceInvalid) string { return r.ExternalID })...)
 }
 
-// columns turns a page on its side: Postgres takes it as arrays.
+// columns turns a page on its side: Postgres takes it as arrays. Each person is named and sealed once, as
+// first seen.
 func (im *importing) columns(applications []SourceApplication) (dbgen.InsertCandidatesParams, dbgen.StorePageParams, error) {
 	c := dbgen.InsertCandidatesParams{CompanyID: im.account.CompanyID, Medium: im.account.Medium}
 	e := dbgen.StorePageParams{
 		CompanyID: im.account.CompanyID, Medium: im.account.Medium, AccountID: &im.account.ID, RunID: im.run.ID,
 		ExternalIds: []string{},
 	}
+	met := make(map[string]int, len(applications))
 	for _, a := range applications {
-		lists, err := encodeLists(a.Person)
-		if err != nil {
-			return c, e, fmt.Errorf("encode person: %w", err)
+		n, known := met[a.Person.ExternalID]
+		if !known {
+			n = len(c.Ids)
+			met[a.Person.ExternalID] = n
+			if err := im.addPerson(&c, a); err != nil {
+				return c, e, err
+			}
 		}
-		c.PersonIds = append(c.PersonIds, a.Person.ExternalID)
-		c.Names = append(c.Names, a.Person.Name)
-		c.Locations = append(c.Locations, orEmpty(a.Person.Location))
-		c.CurrentPositions = append(c.CurrentPositions, orEmpty(a.Person.CurrentPosition))
-		c.Taglines = append(c.Taglines, orEmpty(a.Person.Tagline))
-		c.Introductions = append(c.Introductions, orEmpty(a.Person.Introduction))
-		c.Aspirations = append(c.Aspirations, orEmpty(a.Person.Aspiration))
-		c.ProfileUrls = append(c.ProfileUrls, orEmpty(a.Person.ProfileURL))
-		c.WorkHistories = append(c.WorkHistories, lists[0])
-		c.Educations = append(c.Educations, lists[1])
-		c.Skills = append(c.Skills, lists[2])
-		c.Links = append(c.Links, lists[3])
-
+		if a.AppliedAt.After(c.LastAppliedAts[n]) {
+			c.LastAppliedAts[n] = a.AppliedAt
+		}
 		e.ExternalIds = append(e.ExternalIds, a.ExternalID)
 		e.Kinds = append(e.Kinds, string(a.Kind))
 		e.PositionIds = append(e.PositionIds, a.PositionID)
 		e.PositionNames = append(e.PositionNames, a.PositionName)
 		e.NormalizedPositionNames = append(e.NormalizedPositionNames, NormalizePositionName(a.PositionName))
 		e.PersonIds = append(e.PersonIds, a.Person.ExternalID)
+		e.PersonHashes = append(e.PersonHashes, c.PersonHashes[n])
 		e.Urls = append(e.Urls, a.URL)
 		e.AppliedAts = append(e.AppliedAts, a.AppliedAt)
 	}
 	return c, e, nil
 }
 
-func encodeLists(p SourcePerson) (encoded [4]string, err error) {
-	for i, list := range []any{orNone(p.WorkHistories), orNone(p.Educations), orNone(p.Skills), orNone(p.Links)} {
-		b, err := json.Marshal(list)
-		if err != nil {
-			return encoded, err
-		}
-		encoded[i] = string(b)
+func (im *importing) addPerson(c *dbgen.InsertCandidatesParams, a SourceApplication) error {
+	id := newID()
+	stored, err := im.s.vault.sealProfile(im.account.CompanyID, a.Person.candidate(id))
+	if err != nil {
+		return err
 	}
-	return encoded, nil
+	c.Ids = append(c.Ids, id)
+	c.PersonIds = append(c.PersonIds, a.Person.ExternalID)
+	c.PersonHashes = append(c.PersonHashes, im.index.person(im.account.Medium, a.Person.ExternalID))
+	c.LastAppliedAts = append(c.LastAppliedAts, a.AppliedAt)
+	c.Names = append(c.Names, a.Person.Name)
+	c.CurrentPositions = append(c.CurrentPositions, orEmpty(a.Person.CurrentPosition))
+	c.WorkHistories = append(c.WorkHistories, stored.workHistories)
+	c.Educations = append(c.Educations, stored.educations)
+	c.Skills = append(c.Skills, stored.skills)
+	c.Sealed = append(c.Sealed, stored.sealed)
+	return nil
 }
 
 func orNone[T any](list []T) []T {

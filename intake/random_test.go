@@ -238,6 +238,12 @@ func (w *world) act(ctx context.Context, random *rand.Rand) {
 			return err
 		}},
 		{"reroute", 3, func() error { return w.reroute(ctx, random) }},
+		{"erase", 1, func() error {
+			return w.onEntry(ctx, random, []intake.RoutingState{intake.StateWaiting, intake.StateRouted, intake.StateExcluded}[pick(3)], func(e intake.InboxEntry) error {
+				_, err := w.b.svc.EraseCandidate(ctx, w.b.actor, e.CandidateID, intake.ErasedOnRequest)
+				return err
+			})
+		}},
 	}
 	total := 0
 	for _, a := range acts {

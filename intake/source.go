@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Medium is a 求人媒体: a site on which people apply.
@@ -100,6 +102,15 @@ type SourcePerson struct {
 	Educations      []Education
 	Skills          []string
 	Links           []Link
+}
+
+// candidate is the person as we keep them, under an id of ours.
+func (p SourcePerson) candidate(id uuid.UUID) Candidate {
+	return Candidate{
+		ID: id, Name: p.Name, Location: p.Location, CurrentPosition: p.CurrentPosition, Tagline: p.Tagline,
+		Introduction: p.Introduction, Aspiration: p.Aspiration, ProfileURL: p.ProfileURL,
+		WorkHistories: p.WorkHistories, Educations: p.Educations, Skills: p.Skills, Links: p.Links,
+	}
 }
 
 // SourceInvalid is an application that could not be read.

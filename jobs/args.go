@@ -16,6 +16,8 @@ import (
 //	import_account   import    10        a verification, the sweep, a person, a retry, a revival
 //	sweep            default   1         periodically
 //	prune            default   1         each hour
+//	seal             upkeep    1         each hour
+//	forget           upkeep    1         each day
 //
 // None is unique in River's sense: an account's jobs carry the number of the wake-up they were made
 // for, of which only the latest counts, and the others may run any number of times. (River's own
@@ -24,6 +26,8 @@ import (
 const (
 	queueVerify = "verify"
 	queueImport = "import"
+	// queueUpkeep is for what takes its time and must not hold up a sweep.
+	queueUpkeep = "upkeep"
 
 	accountAttempts = 10
 )
@@ -79,11 +83,32 @@ func (pruneArgs) Kind() string { return "prune" }
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (pruneArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
 
+type sealArgs struct{}
+
+// Kind implements river.JobArgs.
+func (sealArgs) Kind() string { return "seal" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (sealArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueUpkeep, MaxAttempts: 1}
+}
+
+type forgetArgs struct{}
+
+// Kind implements river.JobArgs.
+func (forgetArgs) Kind() string { return "forget" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts. What it did not come to is there the next day.
+func (forgetArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueUpkeep, MaxAttempts: 1}
+}
+
 const (
 	verifyTimeout = 10 * time.Minute
 	// importTimeout bounds a first import of years at a request a second.
 	importTimeout = 24 * time.Hour
 	sweepTimeout  = 5 * time.Minute
+	upkeepTimeout = time.Hour
 	// rescueAfter is when River takes a job for lost. The domain's leases have long given the work to
 	// somebody else by then; this only tidies up.
 	rescueAfter = importTimeout + time.Hour

@@ -32,6 +32,8 @@ type Config struct {
 const (
 	reviveEvery = time.Second
 	pruneEvery  = time.Hour
+	sealEvery   = time.Hour
+	forgetEvery = 24 * time.Hour
 	// fetchCooldown is how soon after one look for jobs the next may come: what a person waits for
 	// must begin at once.
 	fetchCooldown = 20 * time.Millisecond
@@ -52,6 +54,8 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 	river.AddWorker(workers, &importAccount{service: service})
 	river.AddWorker(workers, &sweep{service: service})
 	river.AddWorker(workers, &prune{service: service})
+	river.AddWorker(workers, &seal{service: service, log: config.Log})
+	river.AddWorker(workers, &forget{service: service, log: config.Log})
 
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
@@ -59,11 +63,14 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 			queueVerify:        {MaxWorkers: max(2, config.Workers/4), FetchCooldown: fetchCooldown},
 			queueImport:        {MaxWorkers: max(1, config.Workers-config.Workers/4), FetchCooldown: fetchCooldown},
 			river.QueueDefault: {MaxWorkers: 2},
+			queueUpkeep:        {MaxWorkers: 1},
 		},
 		Workers: workers,
 		PeriodicJobs: []*river.PeriodicJob{
 			periodic(config.SweepEvery, sweepArgs{}),
 			periodic(pruneEvery, pruneArgs{}),
+			periodic(sealEvery, sealArgs{}),
+			periodic(forgetEvery, forgetArgs{}),
 		},
 		// An older process leaves the kinds that it does not know to a newer one.
 		FetchOnlyKnownKinds:  true,

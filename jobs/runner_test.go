@@ -203,3 +203,28 @@ func TestAnOutcomeThatCannotBeStoredIsStoredLater(t *testing.T) {
 	b.becomes(t, linked)
 	b.becomes(t, succeeded)
 }
+
+func TestWhatIsToBeSealedAndForgottenIsSeenToWithoutAnybodysDoing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, sql := range []string{
+		"INSERT INTO candidates (company_id, medium, external_person_id, name, tagline) SELECT id, 'WANTEDLY', '1', '山田', 'plain' FROM companies",
+		"INSERT INTO openings (company_id, name) SELECT id, '営業' FROM companies",
+		"INSERT INTO selection_steps (company_id, opening_id, kind, name, position) SELECT company_id, id, 'ENTRY', '応募', 1 FROM openings",
+		"INSERT INTO candidates (company_id, medium, external_person_id, name) SELECT id, 'WANTEDLY', '2', '鈴木' FROM companies",
+		`INSERT INTO applications (company_id, candidate_id, opening_id, step_id, outcome, applied_at)
+			SELECT s.company_id, c.id, s.opening_id, s.id, 'REJECTED', now() FROM selection_steps s, candidates c WHERE c.external_person_id = '2'`,
+		`INSERT INTO selection_events (company_id, application_id, n, at, decided_by, to_step_id, outcome)
+			SELECT company_id, id, 1, now() - interval '3 months', 'RULE', step_id, 'REJECTED' FROM applications`,
+	} {
+		_, err := b.pool.Exec(t.Context(), sql)
+		require.NoError(t, err)
+	}
+	_, err := b.svc.UpdateRetention(t.Context(), b.actor, new(2))
+	require.NoError(t, err)
+	b.run(t, &fakeSource{}, intake.Settings{})
+	b.becomes(t, "SELECT WHERE NOT EXISTS (SELECT FROM candidates WHERE external_person_id = '2' OR sealed IS NULL)")
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM candidates"))
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM erasures WHERE reason = 'RETENTION'"))
+	require.Equal(t, 2, b.number(t, "SELECT count(*) FROM river_job WHERE queue = 'upkeep' AND kind IN ('seal', 'forget')"))
+}

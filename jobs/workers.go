@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/rs/zerolog"
 
 	"renkei/intake"
 )
@@ -67,4 +68,37 @@ func (*prune) Timeout(*river.Job[pruneArgs]) time.Duration { return sweepTimeout
 
 func (w *prune) Work(ctx context.Context, _ *river.Job[pruneArgs]) error {
 	return w.service.Prune(ctx)
+}
+
+// seal seals what versions before sealing left in plain; there comes a day when it finds nothing any more.
+type seal struct {
+	river.WorkerDefaults[sealArgs]
+	service *intake.Service
+	log     zerolog.Logger
+}
+
+func (*seal) Timeout(*river.Job[sealArgs]) time.Duration { return upkeepTimeout }
+
+func (w *seal) Work(ctx context.Context, _ *river.Job[sealArgs]) error {
+	n, err := w.service.SealStored(ctx)
+	if n > 0 {
+		w.log.Info().Int("rows", n).Msg("sealed what was stored in plain")
+	}
+	return err
+}
+
+type forget struct {
+	river.WorkerDefaults[forgetArgs]
+	service *intake.Service
+	log     zerolog.Logger
+}
+
+func (*forget) Timeout(*river.Job[forgetArgs]) time.Duration { return upkeepTimeout }
+
+func (w *forget) Work(ctx context.Context, _ *river.Job[forgetArgs]) error {
+	n, err := w.service.Forget(ctx)
+	if n > 0 {
+		w.log.Info().Int("candidates", n).Msg("erased whom their companies keep no longer")
+	}
+	return err
 }

@@ -56,6 +56,7 @@ func newImporting(ctx context.Context, pool *pgxpool.Pool, before int) (*importi
 	if im.actor.Company, err = im.service.CreateCompany(ctx, "bench"); err != nil {
 		return nil, err
 	}
+	im.actor.Member.Roles = []intake.Role{intake.RoleAdmin, intake.RoleRecruiter}
 	opening, err := im.service.CreateOpening(ctx, im.actor, intake.OpeningInput{Name: "bench"})
 	if err != nil {
 		return nil, err

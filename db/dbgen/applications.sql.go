@@ -324,10 +324,10 @@ WITH moved AS (
     WHERE applications.company_id = $4 AND applications.id = $5
     RETURNING company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at
 ), history AS (
-    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, note)
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note)
     SELECT $4, m.id,
         (SELECT max(h.n) + 1 FROM selection_events h WHERE h.company_id = $4 AND h.application_id = $5),
-        'MEMBER', $6, $7, m.step_id, m.outcome, $8
+        'MEMBER', $6, $7, m.step_id, m.outcome, $8::bytea
     FROM moved m
 )
 SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM moved
@@ -341,7 +341,7 @@ type MoveApplicationParams struct {
 	ID         uuid.UUID
 	MemberID   *uuid.UUID
 	FromStepID *uuid.UUID
-	Note       *string
+	SealedNote []byte
 }
 
 type MoveApplicationRow struct {
@@ -367,7 +367,7 @@ func (q *Queries) MoveApplication(ctx context.Context, arg MoveApplicationParams
 		arg.ID,
 		arg.MemberID,
 		arg.FromStepID,
-		arg.Note,
+		arg.SealedNote,
 	)
 	var i MoveApplicationRow
 	err := row.Scan(
@@ -386,7 +386,7 @@ func (q *Queries) MoveApplication(ctx context.Context, arg MoveApplicationParams
 }
 
 const selectionEventsByApplication = `-- name: SelectionEventsByApplication :many
-SELECT company_id, application_id, n, at, decided_by, member_id, from_step_id, to_step_id, outcome, note FROM selection_events WHERE company_id = $1 AND application_id = ANY($2::uuid[]) ORDER BY application_id, n
+SELECT company_id, application_id, n, at, decided_by, member_id, from_step_id, to_step_id, outcome, note, sealed_note FROM selection_events WHERE company_id = $1 AND application_id = ANY($2::uuid[]) ORDER BY application_id, n
 `
 
 type SelectionEventsByApplicationParams struct {
@@ -414,6 +414,7 @@ func (q *Queries) SelectionEventsByApplication(ctx context.Context, arg Selectio
 			&i.ToStepID,
 			&i.Outcome,
 			&i.Note,
+			&i.SealedNote,
 		); err != nil {
 			return nil, err
 		}

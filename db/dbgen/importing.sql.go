@@ -117,60 +117,57 @@ func (q *Queries) HiddenToAskAgain(ctx context.Context, arg HiddenToAskAgainPara
 
 const insertCandidates = `-- name: InsertCandidates :exec
 INSERT INTO candidates (
-    company_id, medium, external_person_id, name, location, current_position, tagline, introduction, aspiration,
-    work_histories, educations, skills, links, profile_url
+    company_id, id, medium, external_person_id, name, current_position, work_histories, educations, skills, sealed
 )
-SELECT DISTINCT ON (t.person_id)
-    $1, $2, t.person_id, t.name, nullif(t.location, ''), nullif(t.current_position, ''),
-    nullif(t.tagline, ''), nullif(t.introduction, ''), nullif(t.aspiration, ''),
-    t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.links::jsonb, nullif(t.profile_url, '')
+SELECT $1, t.id, $2, t.person_id, t.name, nullif(t.current_position, ''),
+       t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.sealed
 FROM (
-    SELECT unnest($3::text[]) AS person_id, unnest($4::text[]) AS name,
-           unnest($5::text[]) AS location, unnest($6::text[]) AS current_position,
-           unnest($7::text[]) AS tagline, unnest($8::text[]) AS introduction,
-           unnest($9::text[]) AS aspiration, unnest($10::text[]) AS work_histories,
-           unnest($11::text[]) AS educations, unnest($12::text[]) AS skills,
-           unnest($13::text[]) AS links, unnest($14::text[]) AS profile_url,
-           generate_subscripts($3::text[], 1) AS n
+    SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS person_id, unnest($5::bytea[]) AS hash,
+           unnest($6::timestamptz[]) AS last_applied_at, unnest($7::text[]) AS name,
+           unnest($8::text[]) AS current_position, unnest($9::text[]) AS work_histories,
+           unnest($10::text[]) AS educations, unnest($11::text[]) AS skills, unnest($12::bytea[]) AS sealed
 ) t
-ORDER BY t.person_id, t.n
+LEFT JOIN LATERAL (
+    SELECT p.erased_at FROM erased_people p
+    WHERE p.company_id = $1 AND p.medium = $2 AND p.person_hash = t.hash LIMIT 1
+) erased ON true
+WHERE erased.erased_at IS NULL OR t.last_applied_at > erased.erased_at
+ORDER BY t.person_id
 ON CONFLICT (company_id, medium, external_person_id) DO NOTHING
 `
 
 type InsertCandidatesParams struct {
 	CompanyID        uuid.UUID
 	Medium           string
+	Ids              []uuid.UUID
 	PersonIds        []string
+	PersonHashes     [][]byte
+	LastAppliedAts   []time.Time
 	Names            []string
-	Locations        []string
 	CurrentPositions []string
-	Taglines         []string
-	Introductions    []string
-	Aspirations      []string
 	WorkHistories    []string
 	Educations       []string
 	Skills           []string
-	Links            []string
-	ProfileUrls      []string
+	Sealed           [][]byte
 }
 
-// A statement of its own: the entries that follow must see a person whom a twin has just brought in.
+// A statement of its own: the entries that follow must see a person whom a twin has just brought in. Each
+// person is named once. Whoever was erased comes back with an application made since, and not without.
+// In one order for all: accounts that bring in the same people must not wait for each other.
 func (q *Queries) InsertCandidates(ctx context.Context, arg InsertCandidatesParams) error {
 	_, err := q.db.Exec(ctx, insertCandidates,
 		arg.CompanyID,
 		arg.Medium,
+		arg.Ids,
 		arg.PersonIds,
+		arg.PersonHashes,
+		arg.LastAppliedAts,
 		arg.Names,
-		arg.Locations,
 		arg.CurrentPositions,
-		arg.Taglines,
-		arg.Introductions,
-		arg.Aspirations,
 		arg.WorkHistories,
 		arg.Educations,
 		arg.Skills,
-		arg.Links,
-		arg.ProfileUrls,
+		arg.Sealed,
 	)
 	return err
 }
@@ -264,7 +261,7 @@ WITH input AS (
     SELECT unnest($5::text[]) AS external_id, unnest($6::text[]) AS kind,
            unnest($7::text[]) AS position_id, unnest($8::text[]) AS position_name,
            unnest($9::text[]) AS normalized, unnest($10::text[]) AS person_id,
-           unnest($11::text[]) AS url, unnest($12::timestamptz[]) AS applied_at,
+           unnest($11::bytea[]) AS person_hash, unnest($12::text[]) AS url, unnest($13::timestamptz[]) AS applied_at,
            generate_subscripts($5::text[], 1) AS n
 ), entry AS (
     INSERT INTO inbox_entries (
@@ -272,7 +269,7 @@ WITH input AS (
         normalized_position_name, candidate_id, applied_at, state, decided_by, rule_id, rule_revision,
         rule_position_name, waiting_reason
     )
-    SELECT $3, $13, $14, $4, i.kind, i.external_id, nullif(i.url, ''), nullif(i.position_id, ''), i.position_name,
+    SELECT $3, $14, $15, $4, i.kind, i.external_id, nullif(i.url, ''), nullif(i.position_id, ''), i.position_name,
         i.normalized, c.id, i.applied_at,
         CASE WHEN o.id IS NULL THEN 'WAITING' ELSE 'ROUTED' END,
         CASE WHEN o.id IS NULL THEN 'SYSTEM' ELSE 'RULE' END,
@@ -284,10 +281,15 @@ WITH input AS (
     -- Looked up one by one: a plan made while the table was small would read all of it later.
     JOIN LATERAL (
         SELECT p.id FROM candidates p
-        WHERE p.company_id = $3 AND p.medium = $13 AND p.external_person_id = i.person_id LIMIT 1
+        WHERE p.company_id = $3 AND p.medium = $14 AND p.external_person_id = i.person_id LIMIT 1
     ) c ON true
-    LEFT JOIN routing_rules r ON r.company_id = $3 AND r.medium = $13 AND r.normalized_position_name = i.normalized
+    LEFT JOIN LATERAL (
+        SELECT f.erased_at FROM erased_people f
+        WHERE f.company_id = $3 AND f.medium = $14 AND f.person_hash = i.person_hash LIMIT 1
+    ) erased ON true
+    LEFT JOIN routing_rules r ON r.company_id = $3 AND r.medium = $14 AND r.normalized_position_name = i.normalized
     LEFT JOIN openings o ON o.company_id = $3 AND o.id = r.opening_id AND o.status = 'OPEN'
+    WHERE erased.erased_at IS NULL OR i.applied_at > erased.erased_at
     -- In one order for all: accounts that bring in the same applications must not wait for each other.
     ORDER BY i.external_id, i.person_id, i.n
     ON CONFLICT DO NOTHING
@@ -310,9 +312,9 @@ WITH input AS (
     SELECT (SELECT count(*) FROM entry) AS imported,
            (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
            (SELECT count(*) FROM input) AS given,
-           (SELECT count(*) FROM (SELECT unnest($15::text[]) AS external_id) k, LATERAL (
+           (SELECT count(*) FROM (SELECT unnest($16::text[]) AS external_id) k, LATERAL (
                 SELECT b.id FROM inbox_entries b
-                WHERE b.company_id = $3 AND b.account_id = $14 AND b.external_id = k.external_id LIMIT 1
+                WHERE b.company_id = $3 AND b.account_id = $15 AND b.external_id = k.external_id LIMIT 1
             ) b) AS behind
 )
 UPDATE import_runs u SET
@@ -325,7 +327,7 @@ UPDATE import_runs u SET
     hidden   = u.hidden + $2::int
 FROM tally t
 WHERE u.company_id = $3 AND u.id = $4 AND u.status = 'RUNNING'
-RETURNING u.company_id, u.id, u.account_id, u.epoch, u.trigger, u.status, u.queued_at, u.due_at, u.started_at, u.finished_at, u.seen, u.known, u.imported, u.routed, u.waiting, u.invalid, u.hidden, u.failure_reason, u.sample, t.imported::bigint AS page_imported, t.routed::bigint AS page_routed
+RETURNING u.company_id, u.id, u.account_id, u.epoch, u.trigger, u.status, u.queued_at, u.due_at, u.started_at, u.finished_at, u.seen, u.known, u.imported, u.routed, u.waiting, u.invalid, u.hidden, u.failure_reason, u.sample, u.erased, t.imported::bigint AS page_imported, t.routed::bigint AS page_routed
 `
 
 type StorePageParams struct {
@@ -339,6 +341,7 @@ type StorePageParams struct {
 	PositionNames           []string
 	NormalizedPositionNames []string
 	PersonIds               []string
+	PersonHashes            [][]byte
 	Urls                    []string
 	AppliedAts              []time.Time
 	Medium                  string
@@ -353,7 +356,8 @@ type StorePageRow struct {
 }
 
 // A page of applications as a set: entries, those routed by the rules made applications at their
-// first step, and the run's counters. What is known already is passed over and counted.
+// first step, and the run's counters. What is known already is passed over and counted; so is what somebody
+// applied for who was erased since.
 func (q *Queries) StorePage(ctx context.Context, arg StorePageParams) (StorePageRow, error) {
 	row := q.db.QueryRow(ctx, storePage,
 		arg.Invalid,
@@ -366,6 +370,7 @@ func (q *Queries) StorePage(ctx context.Context, arg StorePageParams) (StorePage
 		arg.PositionNames,
 		arg.NormalizedPositionNames,
 		arg.PersonIds,
+		arg.PersonHashes,
 		arg.Urls,
 		arg.AppliedAts,
 		arg.Medium,
@@ -393,6 +398,7 @@ func (q *Queries) StorePage(ctx context.Context, arg StorePageParams) (StorePage
 		&i.ImportRun.Hidden,
 		&i.ImportRun.FailureReason,
 		&i.ImportRun.Sample,
+		&i.ImportRun.Erased,
 		&i.PageImported,
 		&i.PageRouted,
 	)

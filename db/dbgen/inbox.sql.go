@@ -13,7 +13,7 @@ import (
 )
 
 const candidatesByID = `-- name: CandidatesByID :many
-SELECT company_id, id, medium, external_person_id, name, location, current_position, tagline, introduction, aspiration, work_histories, educations, skills, links, email, profile_url, imported_at FROM candidates WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, medium, external_person_id, name, location, current_position, tagline, introduction, aspiration, work_histories, educations, skills, links, email, profile_url, imported_at, sealed, email_index FROM candidates WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type CandidatesByIDParams struct {
@@ -48,6 +48,8 @@ func (q *Queries) CandidatesByID(ctx context.Context, arg CandidatesByIDParams) 
 			&i.Email,
 			&i.ProfileUrl,
 			&i.ImportedAt,
+			&i.Sealed,
+			&i.EmailIndex,
 		); err != nil {
 			return nil, err
 		}

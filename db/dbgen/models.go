@@ -42,6 +42,17 @@ type Candidate struct {
 	Email            *string
 	ProfileUrl       *string
 	ImportedAt       time.Time
+	Sealed           []byte
+	EmailIndex       []byte
+}
+
+type Erasure struct {
+	CompanyID   uuid.UUID
+	ID          uuid.UUID
+	Reason      string
+	RequestedBy *uuid.UUID
+	At          time.Time
+	Counts      json.RawMessage
 }
 
 type ImportRun struct {
@@ -64,6 +75,7 @@ type ImportRun struct {
 	Hidden        int32
 	FailureReason *string
 	Sample        []byte
+	Erased        int32
 }
 
 type InboxEntry struct {
@@ -162,6 +174,7 @@ type SelectionEvent struct {
 	ToStepID      *uuid.UUID
 	Outcome       string
 	Note          *string
+	SealedNote    []byte
 }
 
 type SelectionStep struct {

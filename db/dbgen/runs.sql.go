@@ -13,7 +13,7 @@ import (
 )
 
 const activeRun = `-- name: ActiveRun :one
-SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample FROM import_runs
+SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased FROM import_runs
 WHERE company_id = $1 AND account_id = $2 AND status IN ('QUEUED', 'RUNNING')
 FOR UPDATE
 `
@@ -46,6 +46,7 @@ func (q *Queries) ActiveRun(ctx context.Context, arg ActiveRunParams) (ImportRun
 		&i.Hidden,
 		&i.FailureReason,
 		&i.Sample,
+		&i.Erased,
 	)
 	return i, err
 }
@@ -53,7 +54,7 @@ func (q *Queries) ActiveRun(ctx context.Context, arg ActiveRunParams) (ImportRun
 const bringRunForward = `-- name: BringRunForward :one
 UPDATE import_runs SET due_at = now()
 WHERE company_id = $1 AND id = $2 AND status = 'QUEUED'
-RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample
+RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
 `
 
 type BringRunForwardParams struct {
@@ -84,6 +85,7 @@ func (q *Queries) BringRunForward(ctx context.Context, arg BringRunForwardParams
 		&i.Hidden,
 		&i.FailureReason,
 		&i.Sample,
+		&i.Erased,
 	)
 	return i, err
 }
@@ -125,7 +127,7 @@ const finishRun = `-- name: FinishRun :one
 UPDATE import_runs SET
     status = $1, finished_at = now(), failure_reason = $2, sample = $3::bytea
 WHERE company_id = $4 AND account_id = $5 AND status IN ('QUEUED', 'RUNNING')
-RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample
+RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
 `
 
 type FinishRunParams struct {
@@ -165,6 +167,7 @@ func (q *Queries) FinishRun(ctx context.Context, arg FinishRunParams) (ImportRun
 		&i.Hidden,
 		&i.FailureReason,
 		&i.Sample,
+		&i.Erased,
 	)
 	return i, err
 }
@@ -259,8 +262,8 @@ func (q *Queries) InvalidRecordsByID(ctx context.Context, arg InvalidRecordsByID
 }
 
 const latestRuns = `-- name: LatestRuns :many
-SELECT r.company_id, r.id, r.account_id, r.epoch, r.trigger, r.status, r.queued_at, r.due_at, r.started_at, r.finished_at, r.seen, r.known, r.imported, r.routed, r.waiting, r.invalid, r.hidden, r.failure_reason, r.sample FROM medium_accounts a, LATERAL (
-    SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample FROM import_runs u WHERE u.company_id = a.company_id AND u.account_id = a.id ORDER BY u.id DESC LIMIT 1
+SELECT r.company_id, r.id, r.account_id, r.epoch, r.trigger, r.status, r.queued_at, r.due_at, r.started_at, r.finished_at, r.seen, r.known, r.imported, r.routed, r.waiting, r.invalid, r.hidden, r.failure_reason, r.sample, r.erased FROM medium_accounts a, LATERAL (
+    SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased FROM import_runs u WHERE u.company_id = a.company_id AND u.account_id = a.id ORDER BY u.id DESC LIMIT 1
 ) r
 WHERE a.company_id = $1 AND ($2::uuid IS NULL OR a.id = $2)
 ORDER BY a.id
@@ -301,6 +304,7 @@ func (q *Queries) LatestRuns(ctx context.Context, arg LatestRunsParams) ([]Impor
 			&i.Hidden,
 			&i.FailureReason,
 			&i.Sample,
+			&i.Erased,
 		); err != nil {
 			return nil, err
 		}
@@ -316,7 +320,7 @@ const queueRun = `-- name: QueueRun :one
 INSERT INTO import_runs (company_id, account_id, epoch, trigger, due_at)
 VALUES ($1, $2, $3, $4, now() + $5::interval)
 ON CONFLICT DO NOTHING
-RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample
+RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
 `
 
 type QueueRunParams struct {
@@ -356,12 +360,13 @@ func (q *Queries) QueueRun(ctx context.Context, arg QueueRunParams) (ImportRun, 
 		&i.Hidden,
 		&i.FailureReason,
 		&i.Sample,
+		&i.Erased,
 	)
 	return i, err
 }
 
 const runs = `-- name: Runs :many
-SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample FROM import_runs
+SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased FROM import_runs
 WHERE company_id = $1
   AND ($2::uuid IS NULL OR account_id = $2)
   AND ($3::uuid IS NULL OR id < $3)
@@ -409,6 +414,7 @@ func (q *Queries) Runs(ctx context.Context, arg RunsParams) ([]ImportRun, error)
 			&i.Hidden,
 			&i.FailureReason,
 			&i.Sample,
+			&i.Erased,
 		); err != nil {
 			return nil, err
 		}
@@ -421,7 +427,7 @@ func (q *Queries) Runs(ctx context.Context, arg RunsParams) ([]ImportRun, error)
 }
 
 const runsByID = `-- name: RunsByID :many
-SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample FROM import_runs WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased FROM import_runs WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type RunsByIDParams struct {
@@ -458,6 +464,7 @@ func (q *Queries) RunsByID(ctx context.Context, arg RunsByIDParams) ([]ImportRun
 			&i.Hidden,
 			&i.FailureReason,
 			&i.Sample,
+			&i.Erased,
 		); err != nil {
 			return nil, err
 		}
@@ -472,7 +479,7 @@ func (q *Queries) RunsByID(ctx context.Context, arg RunsByIDParams) ([]ImportRun
 const startRun = `-- name: StartRun :one
 UPDATE import_runs SET status = 'RUNNING', started_at = coalesce(started_at, now())
 WHERE company_id = $1 AND account_id = $2 AND epoch = $3 AND status IN ('QUEUED', 'RUNNING')
-RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample
+RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
 `
 
 type StartRunParams struct {
@@ -504,6 +511,7 @@ func (q *Queries) StartRun(ctx context.Context, arg StartRunParams) (ImportRun, 
 		&i.Hidden,
 		&i.FailureReason,
 		&i.Sample,
+		&i.Erased,
 	)
 	return i, err
 }

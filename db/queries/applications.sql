@@ -23,10 +23,10 @@ WITH moved AS (
     WHERE applications.company_id = @company_id AND applications.id = @id
     RETURNING *
 ), history AS (
-    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, note)
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note)
     SELECT @company_id, m.id,
         (SELECT max(h.n) + 1 FROM selection_events h WHERE h.company_id = @company_id AND h.application_id = @id),
-        'MEMBER', @member_id, @from_step_id, m.step_id, m.outcome, sqlc.narg(note)
+        'MEMBER', @member_id, @from_step_id, m.step_id, m.outcome, sqlc.narg(sealed_note)::bytea
     FROM moved m
 )
 SELECT * FROM moved;

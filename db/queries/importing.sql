@@ -17,35 +17,37 @@ SELECT set_config('statement_timeout', '600000', true);
 SELECT pg_advisory_xact_lock(hashtextextended('rules:' || sqlc.arg(company_id)::uuid::text, 0));
 
 -- name: InsertCandidates :exec
--- A statement of its own: the entries that follow must see a person whom a twin has just brought in.
+-- A statement of its own: the entries that follow must see a person whom a twin has just brought in. Each
+-- person is named once. Whoever was erased comes back with an application made since, and not without.
 INSERT INTO candidates (
-    company_id, medium, external_person_id, name, location, current_position, tagline, introduction, aspiration,
-    work_histories, educations, skills, links, profile_url
+    company_id, id, medium, external_person_id, name, current_position, work_histories, educations, skills, sealed
 )
-SELECT DISTINCT ON (t.person_id)
-    @company_id, @medium, t.person_id, t.name, nullif(t.location, ''), nullif(t.current_position, ''),
-    nullif(t.tagline, ''), nullif(t.introduction, ''), nullif(t.aspiration, ''),
-    t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.links::jsonb, nullif(t.profile_url, '')
+SELECT @company_id, t.id, @medium, t.person_id, t.name, nullif(t.current_position, ''),
+       t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.sealed
 FROM (
-    SELECT unnest(@person_ids::text[]) AS person_id, unnest(@names::text[]) AS name,
-           unnest(@locations::text[]) AS location, unnest(@current_positions::text[]) AS current_position,
-           unnest(@taglines::text[]) AS tagline, unnest(@introductions::text[]) AS introduction,
-           unnest(@aspirations::text[]) AS aspiration, unnest(@work_histories::text[]) AS work_histories,
-           unnest(@educations::text[]) AS educations, unnest(@skills::text[]) AS skills,
-           unnest(@links::text[]) AS links, unnest(@profile_urls::text[]) AS profile_url,
-           generate_subscripts(@person_ids::text[], 1) AS n
+    SELECT unnest(@ids::uuid[]) AS id, unnest(@person_ids::text[]) AS person_id, unnest(@person_hashes::bytea[]) AS hash,
+           unnest(@last_applied_ats::timestamptz[]) AS last_applied_at, unnest(@names::text[]) AS name,
+           unnest(@current_positions::text[]) AS current_position, unnest(@work_histories::text[]) AS work_histories,
+           unnest(@educations::text[]) AS educations, unnest(@skills::text[]) AS skills, unnest(@sealed::bytea[]) AS sealed
 ) t
-ORDER BY t.person_id, t.n
+LEFT JOIN LATERAL (
+    SELECT p.erased_at FROM erased_people p
+    WHERE p.company_id = @company_id AND p.medium = @medium AND p.person_hash = t.hash LIMIT 1
+) erased ON true
+WHERE erased.erased_at IS NULL OR t.last_applied_at > erased.erased_at
+-- In one order for all: accounts that bring in the same people must not wait for each other.
+ORDER BY t.person_id
 ON CONFLICT (company_id, medium, external_person_id) DO NOTHING;
 
 -- name: StorePage :one
 -- A page of applications as a set: entries, those routed by the rules made applications at their
--- first step, and the run's counters. What is known already is passed over and counted.
+-- first step, and the run's counters. What is known already is passed over and counted; so is what somebody
+-- applied for who was erased since.
 WITH input AS (
     SELECT unnest(@external_ids::text[]) AS external_id, unnest(@kinds::text[]) AS kind,
            unnest(@position_ids::text[]) AS position_id, unnest(@position_names::text[]) AS position_name,
            unnest(@normalized_position_names::text[]) AS normalized, unnest(@person_ids::text[]) AS person_id,
-           unnest(@urls::text[]) AS url, unnest(@applied_ats::timestamptz[]) AS applied_at,
+           unnest(@person_hashes::bytea[]) AS person_hash, unnest(@urls::text[]) AS url, unnest(@applied_ats::timestamptz[]) AS applied_at,
            generate_subscripts(@external_ids::text[], 1) AS n
 ), entry AS (
     INSERT INTO inbox_entries (
@@ -67,8 +69,13 @@ WITH input AS (
         SELECT p.id FROM candidates p
         WHERE p.company_id = @company_id AND p.medium = @medium AND p.external_person_id = i.person_id LIMIT 1
     ) c ON true
+    LEFT JOIN LATERAL (
+        SELECT f.erased_at FROM erased_people f
+        WHERE f.company_id = @company_id AND f.medium = @medium AND f.person_hash = i.person_hash LIMIT 1
+    ) erased ON true
     LEFT JOIN routing_rules r ON r.company_id = @company_id AND r.medium = @medium AND r.normalized_position_name = i.normalized
     LEFT JOIN openings o ON o.company_id = @company_id AND o.id = r.opening_id AND o.status = 'OPEN'
+    WHERE erased.erased_at IS NULL OR i.applied_at > erased.erased_at
     -- In one order for all: accounts that bring in the same applications must not wait for each other.
     ORDER BY i.external_id, i.person_id, i.n
     ON CONFLICT DO NOTHING

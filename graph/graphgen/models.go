@@ -77,6 +77,28 @@ type DeleteRoutingRulePayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
+// A receipt, or why nothing was changed.
+type EraseCandidatePayload struct {
+	// The receipt; null when there are errors.
+	Receipt *intake.Erasure `json:"receipt,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// A page of receipts.
+type ErasureConnection struct {
+	Edges      []ErasureEdge    `json:"edges"`
+	Nodes      []intake.Erasure `json:"nodes"`
+	PageInfo   PageInfo         `json:"pageInfo"`
+	TotalCount int              `json:"totalCount"`
+}
+
+// A receipt in a list.
+type ErasureEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   intake.Erasure `json:"node"`
+}
+
 // A run, or why nothing was changed.
 type ImportNowPayload struct {
 	// The run; null when there are errors.
@@ -275,6 +297,14 @@ type RoutingSuggestion struct {
 type TokenPayload struct {
 	// The token as it now is; null when there are errors.
 	Token *intake.Token `json:"token,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// A company, or why nothing was changed.
+type UpdateRetentionPayload struct {
+	// The company as it now is; null when there are errors.
+	Company *intake.Company `json:"company,omitempty"`
 	// What the person can mend; empty when all went well.
 	Errors []intake.UserError `json:"errors"`
 }

@@ -30,6 +30,8 @@ type ResolverRoot interface {
 	Application() ApplicationResolver
 	AuditLine() AuditLineResolver
 	Candidate() CandidateResolver
+	Company() CompanyResolver
+	Erasure() ErasureResolver
 	ImportRun() ImportRunResolver
 	InboxEntry() InboxEntryResolver
 	InvalidRecord() InvalidRecordResolver
@@ -159,8 +161,9 @@ type ComplexityRoot struct {
 	}
 
 	Company struct {
-		ID   func(childComplexity int) int
-		Name func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Name            func(childComplexity int) int
+		RetentionMonths func(childComplexity int) int
 	}
 
 	CreateTokenPayload struct {
@@ -179,6 +182,40 @@ type ComplexityRoot struct {
 		GraduatedOn func(childComplexity int) int
 		Major       func(childComplexity int) int
 		SchoolName  func(childComplexity int) int
+	}
+
+	EraseCandidatePayload struct {
+		Errors  func(childComplexity int) int
+		Receipt func(childComplexity int) int
+	}
+
+	Erasure struct {
+		Counts      func(childComplexity int) int
+		ErasedAt    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		RequestedBy func(childComplexity int) int
+	}
+
+	ErasureConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ErasureCounts struct {
+		Applications       func(childComplexity int) int
+		Candidates         func(childComplexity int) int
+		Entries            func(childComplexity int) int
+		HiddenApplications func(childComplexity int) int
+		InvalidRecords     func(childComplexity int) int
+		SelectionEvents    func(childComplexity int) int
+	}
+
+	ErasureEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	ImportNowPayload struct {
@@ -377,6 +414,7 @@ type ComplexityRoot struct {
 		DeleteRoutingRule   func(childComplexity int, id uuid.UUID) int
 		DisableMember       func(childComplexity int, id uuid.UUID, expectedRevision *int) int
 		EnableMember        func(childComplexity int, id uuid.UUID) int
+		EraseCandidate      func(childComplexity int, id uuid.UUID, reason intake.ErasureReason) int
 		ExcludeEntry        func(childComplexity int, id uuid.UUID) int
 		ImportNow           func(childComplexity int, accountID uuid.UUID) int
 		InviteMember        func(childComplexity int, input intake.Invitation) int
@@ -393,6 +431,7 @@ type ComplexityRoot struct {
 		StopAccount         func(childComplexity int, id uuid.UUID) int
 		UpdateMemberRoles   func(childComplexity int, id uuid.UUID, roles []intake.Role, expectedRevision *int) int
 		UpdateOpening       func(childComplexity int, id uuid.UUID, input intake.OpeningInput, expectedRevision *int) int
+		UpdateRetention     func(childComplexity int, months *int) int
 		UpdateRoutingRule   func(childComplexity int, id uuid.UUID, input intake.RuleInput, expectedRevision *int) int
 	}
 
@@ -443,12 +482,14 @@ type ComplexityRoot struct {
 		Accounts           func(childComplexity int, medium *intake.Medium) int
 		Applications       func(childComplexity int, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) int
 		AuditLog           func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
+		Erasures           func(childComplexity int, first *int, after *string) int
 		ImportRuns         func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
 		Inbox              func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string) int
 		Media              func(childComplexity int) int
 		Members            func(childComplexity int, first *int, after *string, search *string) int
 		Node               func(childComplexity int, id uuid.UUID) int
 		Openings           func(childComplexity int, first *int, after *string, status *intake.OpeningStatus, search *string) int
+		PreviewErasure     func(childComplexity int, id uuid.UUID) int
 		PreviewRoutingRule func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID) int
 		RoutingRules       func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string) int
 		ServerTime         func(childComplexity int) int
@@ -533,6 +574,11 @@ type ComplexityRoot struct {
 	TokenPayload struct {
 		Errors func(childComplexity int) int
 		Token  func(childComplexity int) int
+	}
+
+	UpdateRetentionPayload struct {
+		Company func(childComplexity int) int
+		Errors  func(childComplexity int) int
 	}
 
 	UserError struct {
@@ -1000,6 +1046,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Name(childComplexity), true
+	case "Company.retentionMonths":
+		if e.ComplexityRoot.Company.RetentionMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.RetentionMonths(childComplexity), true
 
 	case "CreateTokenPayload.errors":
 		if e.ComplexityRoot.CreateTokenPayload.Errors == nil {
@@ -1057,6 +1109,125 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Education.SchoolName(childComplexity), true
+
+	case "EraseCandidatePayload.errors":
+		if e.ComplexityRoot.EraseCandidatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EraseCandidatePayload.Errors(childComplexity), true
+	case "EraseCandidatePayload.receipt":
+		if e.ComplexityRoot.EraseCandidatePayload.Receipt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EraseCandidatePayload.Receipt(childComplexity), true
+
+	case "Erasure.counts":
+		if e.ComplexityRoot.Erasure.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Erasure.Counts(childComplexity), true
+	case "Erasure.erasedAt":
+		if e.ComplexityRoot.Erasure.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Erasure.ErasedAt(childComplexity), true
+	case "Erasure.id":
+		if e.ComplexityRoot.Erasure.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Erasure.ID(childComplexity), true
+	case "Erasure.reason":
+		if e.ComplexityRoot.Erasure.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Erasure.Reason(childComplexity), true
+	case "Erasure.requestedBy":
+		if e.ComplexityRoot.Erasure.RequestedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Erasure.RequestedBy(childComplexity), true
+
+	case "ErasureConnection.edges":
+		if e.ComplexityRoot.ErasureConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureConnection.Edges(childComplexity), true
+	case "ErasureConnection.nodes":
+		if e.ComplexityRoot.ErasureConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureConnection.Nodes(childComplexity), true
+	case "ErasureConnection.pageInfo":
+		if e.ComplexityRoot.ErasureConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureConnection.PageInfo(childComplexity), true
+	case "ErasureConnection.totalCount":
+		if e.ComplexityRoot.ErasureConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureConnection.TotalCount(childComplexity), true
+
+	case "ErasureCounts.applications":
+		if e.ComplexityRoot.ErasureCounts.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureCounts.Applications(childComplexity), true
+	case "ErasureCounts.candidates":
+		if e.ComplexityRoot.ErasureCounts.Candidates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureCounts.Candidates(childComplexity), true
+	case "ErasureCounts.entries":
+		if e.ComplexityRoot.ErasureCounts.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureCounts.Entries(childComplexity), true
+	case "ErasureCounts.hiddenApplications":
+		if e.ComplexityRoot.ErasureCounts.HiddenApplications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureCounts.HiddenApplications(childComplexity), true
+	case "ErasureCounts.invalidRecords":
+		if e.ComplexityRoot.ErasureCounts.InvalidRecords == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureCounts.InvalidRecords(childComplexity), true
+	case "ErasureCounts.selectionEvents":
+		if e.ComplexityRoot.ErasureCounts.SelectionEvents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureCounts.SelectionEvents(childComplexity), true
+
+	case "ErasureEdge.cursor":
+		if e.ComplexityRoot.ErasureEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureEdge.Cursor(childComplexity), true
+	case "ErasureEdge.node":
+		if e.ComplexityRoot.ErasureEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureEdge.Node(childComplexity), true
 
 	case "ImportNowPayload.alreadyQueued":
 		if e.ComplexityRoot.ImportNowPayload.AlreadyQueued == nil {
@@ -1892,6 +2063,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EnableMember(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.eraseCandidate":
+		if e.ComplexityRoot.Mutation.EraseCandidate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eraseCandidate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EraseCandidate(childComplexity, args["id"].(uuid.UUID), args["reason"].(intake.ErasureReason)), true
 	case "Mutation.excludeEntry":
 		if e.ComplexityRoot.Mutation.ExcludeEntry == nil {
 			break
@@ -2068,6 +2250,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateOpening(childComplexity, args["id"].(uuid.UUID), args["input"].(intake.OpeningInput), args["expectedRevision"].(*int)), true
+	case "Mutation.updateRetention":
+		if e.ComplexityRoot.Mutation.UpdateRetention == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateRetention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateRetention(childComplexity, args["months"].(*int)), true
 	case "Mutation.updateRoutingRule":
 		if e.ComplexityRoot.Mutation.UpdateRoutingRule == nil {
 			break
@@ -2274,6 +2467,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(*int), args["after"].(*string), args["action"].(*intake.AuditAction), args["memberId"].(*uuid.UUID), args["subjectId"].(*uuid.UUID), args["from"].(*time.Time), args["to"].(*time.Time)), true
+	case "Query.erasures":
+		if e.ComplexityRoot.Query.Erasures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_erasures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Erasures(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.importRuns":
 		if e.ComplexityRoot.Query.ImportRuns == nil {
 			break
@@ -2336,6 +2540,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Openings(childComplexity, args["first"].(*int), args["after"].(*string), args["status"].(*intake.OpeningStatus), args["search"].(*string)), true
+	case "Query.previewErasure":
+		if e.ComplexityRoot.Query.PreviewErasure == nil {
+			break
+		}
+
+		args, err := ec.field_Query_previewErasure_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PreviewErasure(childComplexity, args["id"].(uuid.UUID)), true
 	case "Query.previewRoutingRule":
 		if e.ComplexityRoot.Query.PreviewRoutingRule == nil {
 			break
@@ -2688,6 +2903,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TokenPayload.Token(childComplexity), true
+
+	case "UpdateRetentionPayload.company":
+		if e.ComplexityRoot.UpdateRetentionPayload.Company == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRetentionPayload.Company(childComplexity), true
+	case "UpdateRetentionPayload.errors":
+		if e.ComplexityRoot.UpdateRetentionPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRetentionPayload.Errors(childComplexity), true
 
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
@@ -3392,6 +3620,10 @@ enum AuditAction {
   TOKEN_CREATED
   "APIトークンの取り消し: an API token was revoked."
   TOKEN_REVOKED
+  "応募者の消去: candidates were erased, on request or because their time had run out. The receipt is the subject; nobody is named."
+  CANDIDATE_ERASED
+  "保存期間の変更: how long candidates are kept was changed."
+  RETENTION_CHANGED
 }
 
 """
@@ -3460,6 +3692,123 @@ extend type Query {
     "Only before this instant."
     to: DateTime
   ): AuditConnection! @hasRole(any: [ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/forgetting.graphqls", Input: `"""
+Why a candidate was erased.
+"""
+enum ErasureReason {
+  "Somebody asked for it."
+  REQUEST
+  "The company keeps such candidates no longer."
+  RETENTION
+}
+
+"""
+How much an erasure removes.
+"""
+type ErasureCounts {
+  "Candidates: one, or as many as the retention took in one go."
+  candidates: Int!
+  "Their entries in the inbox, in whatever state."
+  entries: Int!
+  "Their applications to openings."
+  applications: Int!
+  "Lines of the applications' histories, with their notes."
+  selectionEvents: Int!
+  "Records with one of their applications' numbers that could not be read."
+  invalidRecords: Int!
+  "Numbers of their applications that the account could not open."
+  hiddenApplications: Int!
+}
+
+"""
+The receipt of an erasure. Nobody can tell from it who was erased, nor can we.
+"""
+type Erasure implements Node {
+  "The receipt's id."
+  id: ID!
+  "When it was done. Applications that the person made up to then do not come in again."
+  erasedAt: DateTime!
+  "Why."
+  reason: ErasureReason!
+  "Who asked for it; null where the company's retention did."
+  requestedBy: Member @goField(forceResolver: true)
+  "How much it was."
+  counts: ErasureCounts!
+}
+
+"""
+A receipt in a list.
+"""
+type ErasureEdge {
+  cursor: String!
+  node: Erasure!
+}
+
+"""
+A page of receipts.
+"""
+type ErasureConnection {
+  edges: [ErasureEdge!]!
+  nodes: [Erasure!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+"""
+A receipt, or why nothing was changed.
+"""
+type EraseCandidatePayload {
+  "The receipt; null when there are errors."
+  receipt: Erasure
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+A company, or why nothing was changed.
+"""
+type UpdateRetentionPayload {
+  "The company as it now is; null when there are errors."
+  company: Company
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+extend type Company {
+  "For how many months candidates stay after the last step of a selection that ended as 不合格 or 辞退; null: until somebody erases them."
+  retentionMonths: Int @goField(forceResolver: true) @hasRole(any: [ADMIN])
+}
+
+extend type Query {
+  "The receipts of what was erased, the latest first."
+  erasures(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+  ): ErasureConnection! @hasRole(any: [RECRUITER])
+  "What erasing this candidate would remove; null where the company has none of this id. Nothing is written."
+  previewErasure(
+    "The candidate's id."
+    id: ID!
+  ): ErasureCounts @hasRole(any: [RECRUITER])
+}
+
+extend type Mutation {
+  "Removes a candidate with everything that names them, for good. What they applied for until now does not come in again; if they apply anew, that does. NOT_FOUND where they are gone already."
+  eraseCandidate(
+    "The candidate's id."
+    id: ID!
+    "Why, for the receipt."
+    reason: ErasureReason! = REQUEST
+  ): EraseCandidatePayload! @hasRole(any: [RECRUITER])
+  "Says for how long candidates stay whose selection has ended: once a day those are erased whose every application ended as 不合格 or 辞退 (重複応募 aside) more than so many months ago, and of whom nothing waits."
+  updateRetention(
+    "1 to 120; null, as at the beginning, for as long as nobody erases them."
+    months: Int
+  ): UpdateRetentionPayload! @hasRole(any: [ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/inbox.graphqls", Input: `"""
@@ -4496,7 +4845,7 @@ type ImportRun implements Node {
   seen: Int!
   "Of these, known already."
   known: Int!
-  "Of these, newly imported."
+  "Of these, newly imported; also those who were erased since, of whom ` + "`" + `entries` + "`" + ` shows nothing any more."
   imported: Int!
   "Of the new, routed by a rule at once."
   routed: Int!
@@ -4839,6 +5188,8 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_id(ctx, field)
 	case "name":
 		return ec.fieldContext_Company_name(ctx, field)
+	case "retentionMonths":
+		return ec.fieldContext_Company_retentionMonths(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Company", field.Name)
 }
@@ -4877,6 +5228,74 @@ func (ec *executionContext) childFields_Education(ctx context.Context, field gra
 		return ec.fieldContext_Education_graduatedOn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Education", field.Name)
+}
+
+func (ec *executionContext) childFields_EraseCandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "receipt":
+		return ec.fieldContext_EraseCandidatePayload_receipt(ctx, field)
+	case "errors":
+		return ec.fieldContext_EraseCandidatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EraseCandidatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Erasure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Erasure_id(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_Erasure_erasedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_Erasure_reason(ctx, field)
+	case "requestedBy":
+		return ec.fieldContext_Erasure_requestedBy(ctx, field)
+	case "counts":
+		return ec.fieldContext_Erasure_counts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Erasure", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ErasureConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ErasureConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ErasureConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ErasureConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidates":
+		return ec.fieldContext_ErasureCounts_candidates(ctx, field)
+	case "entries":
+		return ec.fieldContext_ErasureCounts_entries(ctx, field)
+	case "applications":
+		return ec.fieldContext_ErasureCounts_applications(ctx, field)
+	case "selectionEvents":
+		return ec.fieldContext_ErasureCounts_selectionEvents(ctx, field)
+	case "invalidRecords":
+		return ec.fieldContext_ErasureCounts_invalidRecords(ctx, field)
+	case "hiddenApplications":
+		return ec.fieldContext_ErasureCounts_hiddenApplications(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ErasureEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ErasureEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportNowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5481,6 +5900,16 @@ func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field 
 		return ec.fieldContext_TokenPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "company":
+		return ec.fieldContext_UpdateRetentionPayload_company(ctx, field)
+	case "errors":
+		return ec.fieldContext_UpdateRetentionPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateRetentionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1,0 +1,77 @@
+package intake
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"renkei/db"
+	"renkei/db/dbgen"
+)
+
+const (
+	// keyForIndex is the purpose of a company's index key.
+	keyForIndex     = "INDEX"
+	companyKeyField = "key"
+	companyKeyBytes = 32
+)
+
+// indexKey hashes what must be found again but not read: it is a company's own, so that equal people and
+// addresses of two companies have nothing in common, and stays the same for as long as the company does.
+type indexKey struct{ key Secret }
+
+// indexKey returns a company's key, and makes it when it is first needed.
+func (s *Service) indexKey(ctx context.Context, companyID uuid.UUID) (indexKey, error) {
+	q, which := s.of(companyID), dbgen.CompanyKeyParams{CompanyID: companyID, Purpose: keyForIndex}
+	row, err := q.CompanyKey(ctx, which)
+	if db.IsNoRows(err) {
+		if err := s.makeIndexKey(ctx, q, companyID); err != nil {
+			return indexKey{}, err
+		}
+		// Somebody else may have been faster.
+		row, err = q.CompanyKey(ctx, which)
+	}
+	if err != nil {
+		return indexKey{}, fmt.Errorf("read index key: %w", err)
+	}
+	key, err := s.vault.Open(row.Sealed, companyID, row.ID, companyKeyField)
+	if err != nil {
+		return indexKey{}, err
+	}
+	return indexKey{key}, nil
+}
+
+func (s *Service) makeIndexKey(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID) error {
+	raw := make([]byte, companyKeyBytes)
+	// crypto/rand.Read never fails; it ends the program instead.
+	_, _ = rand.Read(raw)
+	id := newID()
+	sealed, err := s.vault.Seal(NewSecret(string(raw)), companyID, id, companyKeyField)
+	if err != nil {
+		return err
+	}
+	return wrap("keep index key", q.InsertCompanyKey(ctx, dbgen.InsertCompanyKeyParams{
+		CompanyID: companyID, ID: id, Purpose: keyForIndex, Sealed: sealed,
+	}))
+}
+
+// person stands for somebody whom a medium knows by this id.
+func (k indexKey) person(medium, externalID string) []byte {
+	return k.hash("person:" + medium + ":" + externalID)
+}
+
+// email stands for an address, however it is written.
+func (k indexKey) email(address string) []byte {
+	return k.hash("email:" + strings.ToLower(strings.TrimSpace(address)))
+}
+
+func (k indexKey) hash(text string) []byte {
+	mac := hmac.New(sha256.New, []byte(k.key.Reveal()))
+	mac.Write([]byte(text))
+	return mac.Sum(nil)
+}
