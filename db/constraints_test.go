@@ -138,6 +138,12 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		},
 		"hidden_applications_pkey": {"INSERT INTO hidden_applications (company_id, account_id, external_id) SELECT company_id, id, '1' FROM medium_accounts, generate_series(1, 2)"},
 
+		"vault_keys_id_check":    {"INSERT INTO vault_keys (id) VALUES (-1)", "INSERT INTO vault_keys (id) VALUES (4294967296)"},
+		"vault_keys_state_check": {"INSERT INTO vault_keys (id, state) VALUES (1, 'LOST')"},
+		"vault_keys_one_primary": {"INSERT INTO vault_keys (id, state, promoted_at) VALUES (1, 'PRIMARY', now()), (2, 'PRIMARY', now())"},
+		"primary_was_promoted":   {"INSERT INTO vault_keys (id, state) VALUES (1, 'PRIMARY')"},
+		"disabling_has_a_time":   {"INSERT INTO vault_keys (id, state) VALUES (1, 'DISABLED')", "INSERT INTO vault_keys (id, disabled_at) VALUES (1, now())"},
+
 		"openings_name_check":            {"UPDATE openings SET name = ''", "UPDATE openings SET name = repeat('職', 101)"},
 		"openings_status_check":          {"UPDATE openings SET status = 'FULL'"},
 		"selection_steps_kind_check":     {"UPDATE selection_steps SET kind = 'LUNCH'"},
@@ -178,7 +184,7 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		},
 		"applications_company_id_candidate_id_fkey": {"UPDATE applications SET candidate_id = gen_random_uuid()"},
 		"applications_company_id_entry_id_fkey":     {"DELETE FROM inbox_entries"},
-		"selection_events_pkey":                     {"INSERT INTO selection_events SELECT * FROM selection_events"},
+		"selection_events_pkey":                     {"INSERT INTO selection_events (company_id, application_id, n, decided_by, outcome) SELECT company_id, application_id, n, decided_by, outcome FROM selection_events"},
 		"selection_events_check":                    {"UPDATE selection_events SET decided_by = 'MEMBER'", "UPDATE selection_events SET member_id = gen_random_uuid()"},
 		"selection_events_note_check":               {"UPDATE selection_events SET note = repeat('あ', 5001)"},
 		"selection_events_outcome_check":            {"UPDATE selection_events SET outcome = 'MAYBE'"},

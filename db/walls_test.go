@@ -32,6 +32,9 @@ func TestEveryTableOfCompaniesStandsBehindTheWall(t *testing.T) {
 // Tables of everybody's, with what each may hold.
 var shared = map[string]string{
 	"goose_db_version": "the schema's version",
+	"vault_keys":       "which master keys there are: their ids and states",
+	"vault_holders":    "which processes hold which of them",
+	"vault_reseals":    "how far re-sealing has come",
 }
 
 func TestATableThatIsNobodysIsKnownByName(t *testing.T) {

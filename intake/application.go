@@ -263,9 +263,11 @@ func (s *Service) HistoryByApplication(ctx context.Context, actor Actor, ids []u
 	}
 	lines := make([]SelectionEvent, len(rows))
 	for i, r := range rows {
-		note, err := s.vault.openNote(r)
-		if err != nil {
-			return nil, err
+		var note *string
+		if !s.lost(r.SealedNote) {
+			if note, err = s.vault.openNote(r); err != nil {
+				return nil, err
+			}
 		}
 		lines[i] = SelectionEvent{
 			ApplicationID: r.ApplicationID, At: r.At, Decider: Decider(r.DecidedBy), MemberID: r.MemberID,

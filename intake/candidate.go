@@ -96,5 +96,8 @@ func (s *Service) candidate(r dbgen.Candidate) (Candidate, error) {
 	if r.Sealed == nil {
 		return c, nil
 	}
+	if s.lost(r.Sealed) {
+		return c, nil
+	}
 	return c, s.vault.openProfile(r.CompanyID, r.Sealed, &c)
 }

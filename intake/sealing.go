@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,6 +67,21 @@ func (v *Vault) sealProfile(companyID uuid.UUID, c Candidate) (profile, error) {
 	}
 	sealed, err := v.Seal(NewSecret(string(encoded[3])), companyID, c.ID, profileField)
 	return profile{string(encoded[0]), string(encoded[1]), string(encoded[2]), sealed}, err
+}
+
+// lost reports whether something was sealed under a key that nobody has any more and that was given up: what is
+// left beside it is shown, and the operator is told.
+func (s *Service) lost(sealed []byte) bool {
+	// Tink writes 1 and the key's id before what the key sealed.
+	if len(sealed) < 5 || sealed[0] != 1 {
+		return false
+	}
+	key := KeyID(binary.BigEndian.Uint32(sealed[1:5]))
+	if s.vault.holds(key) {
+		return false
+	}
+	s.log.Error().Stringer("key", key).Msg("something is sealed under a key that is lost")
+	return true
 }
 
 // openProfile gives a candidate back what was sealed of them.

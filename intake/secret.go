@@ -1,8 +1,11 @@
 package intake
 
 import (
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/rs/zerolog"
 )
@@ -51,6 +54,15 @@ func (s Secret) GoString() string { return redacted }
 
 // MarshalText encodes "***"; JSON, XML and slog use it too.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue logs "***".
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// Value refuses to be a statement's parameter: a database gets what the vault sealed. Without it, pgx would store
+// "***".
+func (s Secret) Value() (driver.Value, error) {
+	return nil, errors.New("a secret goes into the database sealed, or not at all")
+}
 
 // MarshalZerologObject logs "***".
 func (s Secret) MarshalZerologObject(e *zerolog.Event) { e.Str("secret", redacted) }

@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"bytes"
+	"database/sql/driver"
 	"encoding"
 	"encoding/gob"
 	"encoding/json"
@@ -18,6 +19,11 @@ import (
 
 	"renkei/intake"
 )
+
+// refusal is an error that carries a secret.
+type refusal struct{ Password intake.Secret }
+
+func (r refusal) Error() string { return fmt.Sprintf("%v was refused", r.Password) }
 
 func TestASecretShowsItselfNowhere(t *testing.T) {
 	t.Parallel()
@@ -74,12 +80,44 @@ func TestASecretShowsItselfNowhere(t *testing.T) {
 	}
 	shown["slog"] = out.String()
 	out = bytes.Buffer{}
+	trouble := fmt.Errorf("sign in: %w", refusal{secret})
+	log.Error().Err(trouble).AnErr("again", trouble).Errs("all", []error{trouble}).Array("many", zerolog.Arr().Interface(secret).Object(secret)).
+		Dict("dict", zerolog.Dict().Any("in", []intake.Secret{secret})).EmbedObject(secret).Stack().Msg(trouble.Error())
+	withContext := log.With().Interface("always", held).Stringer("s", secret).Any("map", map[string]any{"k": []any{&secret}}).Logger()
+	withContext.Info().Send()
+	shown["zerolog with errors, arrays and context"] = out.String()
+	out = bytes.Buffer{}
+	for _, handler := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil), zerolog.NewSlogHandler(log)} {
+		slog.New(handler).With("always", secret).WithGroup("g").Error("m", "error", trouble,
+			"many", []intake.Secret{secret}, "by name", map[string]intake.Secret{"k": secret}, slog.Group("in", "secret", secret, "pointer", &held))
+	}
+	shown["slog with errors, groups and collections"] = out.String()
+	shown["LogValue"] = secret.LogValue().String()
+	shown["joined errors"] = errors.Join(trouble, refusal{secret}).Error()
+	for name, value := range map[string]any{
+		"slice": []intake.Secret{secret}, "array": [1]intake.Secret{secret}, "map": map[string]intake.Secret{"k": secret},
+		"key": map[intake.Secret]int{secret: 1}, "pointer to pointer": &held.Inner, "embedded": struct{ intake.Secret }{secret},
+		"unexported": struct{ password intake.Secret }{secret}, "error": trouble, "channel's": struct{ c chan intake.Secret }{make(chan intake.Secret, 1)},
+	} {
+		for _, verb := range []string{"v", "+v", "#v", "s", "q", "x", "d", "p"} {
+			shown["%"+verb+" of "+name] = fmt.Sprintf("%"+verb, value)
+		}
+	}
+	func() {
+		defer func() { shown["panic"] = fmt.Sprint(recover()) }()
+		panic(secret)
+	}()
+	_, err = driver.DefaultParameterConverter.ConvertValue(secret)
+	require.ErrorContains(t, err, "sealed", "nor does a database get it, or stars in its place")
+	shown["statement"] = err.Error()
+	out = bytes.Buffer{}
 	require.NoError(t, template.Must(template.New("").Parse("{{.}} {{.Password}} {{printf \"%s\" .Inner}}")).Execute(&out, held))
 	shown["template"] = out.String()
 	out = bytes.Buffer{}
 	_ = gob.NewEncoder(&out).Encode(secret)
 	shown["gob"] = out.String()
 
+	require.Greater(t, len(shown), 25)
 	for where, text := range shown {
 		require.NotContains(t, text, canary, where)
 		for _, disguise := range []string{fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary), fmt.Sprintf("% x", canary)} {

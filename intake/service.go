@@ -23,6 +23,8 @@ type Task struct {
 type Queue interface {
 	VerifyAccount(ctx context.Context, tx pgx.Tx, task Task, delay time.Duration) error
 	ImportAccounts(ctx context.Context, tx pgx.Tx, tasks []Task, delay time.Duration) error
+	// Reseal has somebody call Service.Reseal.
+	Reseal(ctx context.Context, tx pgx.Tx) error
 }
 
 // Settings are the domain's own; the zero value of each means its default.
@@ -35,6 +37,8 @@ type Settings struct {
 	Lease time.Duration
 	// RetryAfter says when a task that failed n times (from 1) is tried again; nil for the default.
 	RetryAfter func(failures int) time.Duration
+	// KeyBeat lies between two looks at the vault's keys; 2 seconds by default.
+	KeyBeat time.Duration
 }
 
 // Service is the domain. Its methods may be called from many goroutines.
@@ -58,6 +62,9 @@ func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vaul
 	}
 	if settings.Lease == 0 {
 		settings.Lease = 5 * time.Second
+	}
+	if settings.KeyBeat == 0 {
+		settings.KeyBeat = 2 * time.Second
 	}
 	return &Service{
 		db: pool, queue: queue, sources: sources, vault: vault,

@@ -1,58 +1,78 @@
 package intake
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/aead/aesgcm"
-	"github.com/tink-crypto/tink-go/v2/insecuresecretdataaccess"
 	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/secretdata"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// masterKeyBytes is the size of a master key.
-const masterKeyBytes = 32
-
 // errSealed says that no key at hand opens what was sealed.
-var errSealed = errors.New("no key of RENKEI_MASTER_KEYS opens this")
+var errSealed = errors.New("no master key at hand opens this")
 
 // Vault seals what must not be read off the database: passwords and sessions. It is Tink's AES-GCM;
 // what is sealed for one company, account and field opens for no other.
-type Vault struct{ aead tink.AEAD }
+//
+// By itself it seals with the first of its keys. Once its process has joined the others (JoinVault), it
+// seals with the one that the database names.
+type Vault struct {
+	source KeySource
+	// changing is held by whoever changes the ring.
+	changing sync.Mutex
+	ring     atomic.Pointer[keyRing]
+}
 
-// NewMasterKey makes a master key: base64 of 32 random bytes.
-func NewMasterKey() string {
-	key := make([]byte, masterKeyBytes)
-	// crypto/rand.Read never fails; it ends the program instead.
-	_, _ = rand.Read(key)
-	return base64.StdEncoding.EncodeToString(key)
+// keyRing is the keys at hand. It never changes; another takes its place.
+type keyRing struct {
+	// written is what the source held when the keys were read off it.
+	written Secret
+	keys    []masterKey
+	seals   KeyID
+	aead    tink.AEAD
 }
 
 // NewVault reads comma-separated master keys. The first seals, all open.
 func NewVault(masterKeys Secret) (*Vault, error) {
+	return OpenVault(context.Background(), KeysInText(masterKeys))
+}
+
+// OpenVault reads the master keys from where they are written down, and asks a KMS for those that it wrapped.
+// The first seals, all open.
+func OpenVault(ctx context.Context, source KeySource) (*Vault, error) {
+	v := &Vault{source: source}
+	written, err := source.read()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := parseKeys(ctx, source.entries(written), source.KMSPatience)
+	if err != nil {
+		return nil, err
+	}
+	ring, err := newRing(written, keys, keys[0].id)
+	if err != nil {
+		return nil, err
+	}
+	v.ring.Store(ring)
+	return v, nil
+}
+
+func newRing(written Secret, keys []masterKey, seals KeyID) (*keyRing, error) {
 	manager := keyset.NewManager()
-	for i, encoded := range strings.Split(masterKeys.Reveal(), ",") {
-		key, err := parseMasterKey(encoded)
-		if err != nil {
-			return nil, fmt.Errorf("key %d: %w", i+1, err)
+	for _, k := range keys {
+		if _, err := manager.AddKey(k.key); err != nil {
+			return nil, fmt.Errorf("take key %s: %w", k.id, err)
 		}
-		id, err := manager.AddKey(key)
-		if err != nil {
-			return nil, fmt.Errorf("key %d: %w", i+1, err)
-		}
-		if i == 0 {
-			if err := manager.SetPrimary(id); err != nil {
-				return nil, fmt.Errorf("key 1: %w", err)
-			}
-		}
+	}
+	if err := manager.SetPrimary(uint32(seals)); err != nil {
+		return nil, fmt.Errorf("seal with key %s: %w", seals, err)
 	}
 	handle, err := manager.Handle()
 	if err != nil {
@@ -62,31 +82,72 @@ func NewVault(masterKeys Secret) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("put keys together: %w", err)
 	}
-	return &Vault{aead: primitive}, nil
+	return &keyRing{written: written, keys: keys, seals: seals, aead: primitive}, nil
 }
 
-func parseMasterKey(encoded string) (*aesgcm.Key, error) {
-	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
-	if err != nil || len(raw) != masterKeyBytes {
-		// The decoder's own error would quote the key.
-		return nil, errors.New("not base64 of 32 bytes; `renkei keys new` makes one")
+// Keys are the ids of the keys at hand, in the order in which they are written down.
+func (v *Vault) Keys() []KeyID { return v.ring.Load().ids() }
+
+func (r *keyRing) ids() []KeyID {
+	ids := make([]KeyID, len(r.keys))
+	for i, k := range r.keys {
+		ids[i] = k.id
 	}
-	params, err := aesgcm.NewParameters(aesgcm.ParametersOpts{
-		KeySizeInBytes: masterKeyBytes, IVSizeInBytes: 12, TagSizeInBytes: 16, Variant: aesgcm.VariantTink,
-	})
+	return ids
+}
+
+// sealsWith is the key that seals.
+func (v *Vault) sealsWith() KeyID { return v.ring.Load().seals }
+
+// holds reports whether a key is at hand.
+func (v *Vault) holds(id KeyID) bool { return slices.Contains(v.Keys(), id) }
+
+// sealWith makes a key the one that seals. It reports whether the key is at hand.
+func (v *Vault) sealWith(id KeyID) (bool, error) {
+	v.changing.Lock()
+	defer v.changing.Unlock()
+	ring := v.ring.Load()
+	if ring.seals == id || !slices.Contains(ring.ids(), id) {
+		return ring.seals == id, nil
+	}
+	next, err := newRing(ring.written, ring.keys, id)
 	if err != nil {
-		return nil, fmt.Errorf("describe key: %w", err)
+		return false, err
 	}
-	// The id stands before what a key sealed, so that it is found again without trying: it must come
-	// from the key itself.
-	sum := sha256.Sum256(append([]byte("renkei master key id:"), raw...))
-	id := binary.BigEndian.Uint32(sum[:4])
-	return aesgcm.NewKey(secretdata.NewBytesFromData(raw, insecuresecretdataaccess.Token{}), id, params)
+	v.ring.Store(next)
+	return true, nil
+}
+
+// reload reads the keys again where what is written down has changed, and returns those that are written down
+// no more. They stay at hand: something may still be sealed under them.
+func (v *Vault) reload(ctx context.Context) (missing []KeyID, err error) {
+	v.changing.Lock()
+	defer v.changing.Unlock()
+	ring := v.ring.Load()
+	written, err := v.source.read()
+	if err != nil || written.Reveal() == ring.written.Reveal() {
+		return nil, err
+	}
+	keys, err := parseKeys(ctx, v.source.entries(written), v.source.KMSPatience)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range ring.keys {
+		if !slices.ContainsFunc(keys, func(n masterKey) bool { return n.id == k.id }) {
+			keys, missing = append(keys, k), append(missing, k.id)
+		}
+	}
+	next, err := newRing(written, keys, ring.seals)
+	if err != nil {
+		return nil, err
+	}
+	v.ring.Store(next)
+	return missing, nil
 }
 
 // Seal encrypts value for one field of one account.
 func (v *Vault) Seal(value Secret, companyID, accountID uuid.UUID, field string) ([]byte, error) {
-	sealed, err := v.aead.Encrypt([]byte(value.Reveal()), associated(companyID, accountID, field))
+	sealed, err := v.ring.Load().aead.Encrypt([]byte(value.Reveal()), associated(companyID, accountID, field))
 	if err != nil {
 		return nil, fmt.Errorf("seal %s: %w", field, err)
 	}
@@ -99,11 +160,19 @@ func (v *Vault) Open(sealed []byte, companyID, accountID uuid.UUID, field string
 	if len(sealed) == 0 {
 		return Secret{}, nil
 	}
-	value, err := v.aead.Decrypt(sealed, associated(companyID, accountID, field))
+	value, err := v.ring.Load().aead.Decrypt(sealed, associated(companyID, accountID, field))
 	if err != nil {
-		return Secret{}, fmt.Errorf("open %s: %w: %w", field, errSealed, err)
+		return Secret{}, fmt.Errorf("open %s, sealed under key %s: %w: %w", field, sealedUnder(sealed), errSealed, err)
 	}
 	return NewSecret(string(value)), nil
+}
+
+// sealedUnder names the key that a value bears, for people. The database has a function of the same name.
+func sealedUnder(sealed []byte) string {
+	if len(sealed) <= 5 || sealed[0] != 1 {
+		return "unknown"
+	}
+	return KeyID(binary.BigEndian.Uint32(sealed[1:])).String()
 }
 
 func associated(companyID, accountID uuid.UUID, field string) []byte {

@@ -18,6 +18,7 @@ import (
 //	prune            default   1         each hour
 //	seal             upkeep    1         each hour
 //	forget           upkeep    1         each day
+//	reseal           vault     1         a promoted key, and whoever finds that the last one says nothing more
 //
 // None is unique in River's sense: an account's jobs carry the number of the wake-up they were made
 // for, of which only the latest counts, and the others may run any number of times. (River's own
@@ -28,6 +29,7 @@ const (
 	queueImport = "import"
 	// queueUpkeep is for what takes its time and must not hold up a sweep.
 	queueUpkeep = "upkeep"
+	queueVault  = "vault"
 
 	accountAttempts = 10
 )
@@ -103,12 +105,25 @@ func (forgetArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: queueUpkeep, MaxAttempts: 1}
 }
 
+type resealArgs struct{}
+
+// Kind implements river.JobArgs.
+func (resealArgs) Kind() string { return "reseal" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts. How far it came stands in a row of its own, and one that fails
+// is followed by another.
+func (resealArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueVault, MaxAttempts: 1}
+}
+
 const (
 	verifyTimeout = 10 * time.Minute
 	// importTimeout bounds a first import of years at a request a second.
 	importTimeout = 24 * time.Hour
 	sweepTimeout  = 5 * time.Minute
 	upkeepTimeout = time.Hour
+	// resealTimeout is when a re-sealing is handed over to the next.
+	resealTimeout = time.Hour
 	// rescueAfter is when River takes a job for lost. The domain's leases have long given the work to
 	// somebody else by then; this only tidies up.
 	rescueAfter = importTimeout + time.Hour

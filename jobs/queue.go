@@ -46,6 +46,14 @@ func (q *Queue) ImportAccounts(ctx context.Context, tx pgx.Tx, tasks []intake.Ta
 	return nil
 }
 
+// Reseal queues a re-sealing.
+func (q *Queue) Reseal(ctx context.Context, tx pgx.Tx) error {
+	if _, err := q.client.InsertTx(ctx, tx, resealArgs{}, nil); err != nil {
+		return fmt.Errorf("insert reseal: %w", err)
+	}
+	return nil
+}
+
 // after is the zero time, which River takes for now, where there is no delay.
 func after(delay time.Duration) time.Time {
 	if delay <= 0 {

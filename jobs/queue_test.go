@@ -46,10 +46,14 @@ func TestAJobIsThereOnceItsTransactionCommitsAndNotBefore(t *testing.T) {
 	require.NoError(t, pgx.BeginFunc(t.Context(), b.pool, func(tx pgx.Tx) error {
 		require.NoError(t, b.queue.VerifyAccount(t.Context(), tx, task, 0))
 		require.NoError(t, b.queue.VerifyAccount(t.Context(), tx, task, time.Minute))
-		return b.queue.ImportAccounts(t.Context(), tx, []intake.Task{task, {Epoch: 1}}, time.Hour)
+		if err := b.queue.ImportAccounts(t.Context(), tx, []intake.Task{task, {Epoch: 1}}, time.Hour); err != nil {
+			return err
+		}
+		return b.queue.Reseal(t.Context(), tx)
 	}))
 	rows := b.rows(t)
-	require.Len(t, rows, 4, "none is taken for a duplicate of another")
+	require.Len(t, rows, 5, "none is taken for a duplicate of another")
+	require.Equal(t, row{Kind: "reseal", Queue: "vault", State: "available", MaxAttempts: 1, ScheduledAt: rows[4].ScheduledAt, Args: map[string]any{}}, rows[4])
 	args := map[string]any{"company_id": task.CompanyID.String(), "account_id": task.AccountID.String(), "epoch": 3.0, "wake": 5.0}
 	for i, want := range []struct {
 		kind, queue, state string

@@ -56,6 +56,7 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 	river.AddWorker(workers, &prune{service: service})
 	river.AddWorker(workers, &seal{service: service, log: config.Log})
 	river.AddWorker(workers, &forget{service: service, log: config.Log})
+	river.AddWorker(workers, &reseal{service: service})
 
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
@@ -64,6 +65,8 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 			queueImport:        {MaxWorkers: max(1, config.Workers-config.Workers/4), FetchCooldown: fetchCooldown},
 			river.QueueDefault: {MaxWorkers: 2},
 			queueUpkeep:        {MaxWorkers: 1},
+			// Two at once in a process would only take turns.
+			queueVault: {MaxWorkers: 1},
 		},
 		Workers: workers,
 		PeriodicJobs: []*river.PeriodicJob{
@@ -95,6 +98,9 @@ func periodic(every time.Duration, args river.JobArgs) *river.PeriodicJob {
 // after that. It returns when the last one has returned.
 func (r *Runner) Run(ctx context.Context) error {
 	if err := r.client.Start(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // told to stop before it had begun
+		}
 		return fmt.Errorf("start workers: %w", err)
 	}
 	r.running.Store(true)

@@ -228,3 +228,34 @@ func TestWhatIsToBeSealedAndForgottenIsSeenToWithoutAnybodysDoing(t *testing.T) 
 	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM erasures WHERE reason = 'RETENTION'"))
 	require.Equal(t, 2, b.number(t, "SELECT count(*) FROM river_job WHERE queue = 'upkeep' AND kind IN ('seal', 'forget')"))
 }
+
+func TestWhatAnOldKeySealedIsSealedAnewByItself(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	old, fresh := intake.NewMasterKey(), intake.NewMasterKey()
+	var err error
+	b.vault, err = intake.NewVault(intake.NewSecret(old + "," + fresh))
+	require.NoError(t, err)
+	quick := intake.Settings{KeyBeat: 10 * time.Millisecond}
+	b.svc = b.service(&fakeSource{}, quick)
+	holder, err := b.svc.JoinVault(t.Context(), "api")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	kept := make(chan struct{})
+	go func() {
+		defer close(kept)
+		holder.Keep(ctx)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-kept
+	})
+	b.run(t, &fakeSource{}, quick)
+	b.register(t)
+	b.becomes(t, succeeded)
+	_, err = b.svc.PromoteKey(t.Context(), intake.Promotion{})
+	require.NoError(t, err)
+	b.becomes(t, "SELECT FROM vault_keys WHERE state = 'DISABLED'")
+	b.becomes(t, "SELECT FROM medium_accounts a JOIN vault_keys k ON k.id = a.credential_key AND k.id = a.session_key WHERE k.state = 'PRIMARY'")
+	b.becomes(t, "SELECT WHERE NOT EXISTS (SELECT FROM river_job WHERE kind = 'reseal' AND state <> 'completed')")
+}

@@ -102,3 +102,14 @@ func (w *forget) Work(ctx context.Context, _ *river.Job[forgetArgs]) error {
 	}
 	return err
 }
+
+type reseal struct {
+	river.WorkerDefaults[resealArgs]
+	service *intake.Service
+}
+
+func (*reseal) Timeout(*river.Job[resealArgs]) time.Duration { return resealTimeout }
+
+func (w *reseal) Work(ctx context.Context, _ *river.Job[resealArgs]) error {
+	return w.service.Reseal(ctx)
+}

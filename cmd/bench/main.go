@@ -105,7 +105,7 @@ func newService(ctx context.Context, pool *pgxpool.Pool, source intake.Source) (
 	if err != nil {
 		return nil, err
 	}
-	vault, err := intake.NewVault(intake.NewSecret(intake.NewMasterKey()))
+	vault, err := intake.OpenVault(ctx, intake.KeysInText(intake.NewSecret(intake.NewMasterKey())))
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"renkei/db"
 	"renkei/intake"
+	"renkei/jobs"
 )
 
 func migrateUp(ctx context.Context, i *invocation) error {
@@ -55,7 +56,7 @@ func (i *invocation) plain() error {
 	return i.config.require("RENKEI_DATABASE_URL")
 }
 
-// withService runs f on a domain that neither talks to a medium nor queues work.
+// withService runs f on a domain that neither talks to a medium nor seals.
 func (i *invocation) withService(ctx context.Context, f func(*intake.Service) error) error {
 	if err := i.config.require("RENKEI_DATABASE_URL"); err != nil {
 		return err
@@ -68,7 +69,11 @@ func (i *invocation) withService(ctx context.Context, f func(*intake.Service) er
 	if err := db.CheckSchema(ctx, pool); err != nil {
 		return err
 	}
-	return said(f(intake.New(pool, nil, nil, nil, intake.Settings{}, i.log)))
+	queue, err := jobs.NewQueue()
+	if err != nil {
+		return err
+	}
+	return said(f(intake.New(pool, queue, nil, nil, intake.Settings{}, i.log)))
 }
 
 // said turns what a person can mend into a line.
@@ -139,14 +144,6 @@ func tokenCreate(ctx context.Context, i *invocation) error {
 		}
 		return err
 	})
-}
-
-func keysNew(_ context.Context, i *invocation) error {
-	if _, err := i.parse(0); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(i.out, intake.NewMasterKey())
-	return err
 }
 
 // idFlag is a flag that holds an id and must be given.

@@ -45,7 +45,7 @@ func TestTamperingWithAnAuditLogIsFoundByItsVerification(t *testing.T) {
 		requireComplaint(t, exitUsage, verify("--head", bad), "renkei: ")
 	}
 	requireComplaint(t, exitFailed, verify("--company", uuid.NewString()), "there is no company")
-	requireComplaint(t, exitFailed, verify("--company", second, "--head", second+"=1:"+strings.Repeat("0", 64)), second, "line 1: it is missing")
+	requireComplaint(t, exitFailed, verify("--company", second, "--head", second+"=99:"+strings.Repeat("0", 64)), second, "it is missing")
 	gone := verify("--head", uuid.NewString()+"=1:"+strings.Repeat("0", 64))
 	require.Equal(t, exitFailed, gone.code)
 	require.Contains(t, gone.err, "is gone with the company")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -29,6 +30,7 @@ type config struct {
 	PublicURL      *url.URL
 	AllowedOrigins []string
 	MasterKeys     intake.Secret
+	MasterKeysFile string
 	WantedlyURL    string
 	WantedlyRate   float64
 	Contact        string
@@ -50,6 +52,8 @@ type config struct {
 // setting is one line of `renkei help` and docs/configuration.md.
 type setting struct {
 	name string
+	// instead may be set in its place, where a command requires it.
+	instead string
 	// byDefault is taken where the variable is missing or empty; text for people where it depends.
 	byDefault string
 	computed  func() string
@@ -97,10 +101,15 @@ var settings = []setting{
 		expects: "origins such as https://app.example.com", computed: empty, set: setOrigins,
 	},
 	{
-		name: "RENKEI_MASTER_KEYS", byDefault: "none; required in serve, made and kept by demo",
-		meaning: "Keys of the vault, comma-separated; the first seals, all open. `renkei keys new` makes one.", secret: true,
-		expects: "base64 of 32 bytes each", computed: empty,
+		name: "RENKEI_MASTER_KEYS", instead: "RENKEI_MASTER_KEYS_FILE", byDefault: "none; required in serve, made and kept by demo",
+		meaning: "Keys of the vault, comma-separated; the first seals once every process has it, all open. `renkei keys new` makes one.", secret: true,
+		expects: "base64 of 32 bytes each, or aws-kms://ARN# and base64 of a wrapped key", computed: empty,
 		set: func(c *config, v string) error { c.MasterKeys = intake.NewSecret(v); return nil },
+	},
+	{
+		name: "RENKEI_MASTER_KEYS_FILE", byDefault: "none",
+		meaning: "File of such keys, in place of RENKEI_MASTER_KEYS: one a line, # comments, mode 0600; read again when it changes.",
+		expects: "a file that others cannot read", computed: empty, set: text(func(c *config) *string { return &c.MasterKeysFile }),
 	},
 	{
 		name: "RENKEI_WANTEDLY_URL", byDefault: "none; required in serve, the simulator in demo",
@@ -169,6 +178,9 @@ func load(getenv func(string) string) (config, error) {
 	if c.OwnerURL == "" {
 		c.OwnerURL = c.DatabaseURL
 	}
+	if c.given["RENKEI_MASTER_KEYS"] && c.given["RENKEI_MASTER_KEYS_FILE"] {
+		errs = append(errs, errors.New("RENKEI_MASTER_KEYS and RENKEI_MASTER_KEYS_FILE are both set; it should be one of them"))
+	}
 	if c.PublicURL == nil {
 		c.PublicURL = &url.URL{Scheme: "http", Host: c.Listen}
 	}
@@ -202,12 +214,30 @@ func (c config) require(names ...string) error {
 	var errs []error
 	for _, s := range settings {
 		for _, n := range names {
-			if s.name == n && !c.given[n] {
+			if s.name == n && !c.given[n] && !c.given[s.instead] {
 				errs = append(errs, fmt.Errorf("%s is not set; it should be %s", n, s.expects))
 			}
 		}
 	}
 	return inSettings(errors.Join(errs...))
+}
+
+// keys are where the vault's keys are written down, and the setting that says so.
+func (c config) keys() (setting string, source intake.KeySource) {
+	if c.MasterKeysFile != "" {
+		return "RENKEI_MASTER_KEYS_FILE", intake.KeysInFile(c.MasterKeysFile)
+	}
+	return "RENKEI_MASTER_KEYS", intake.KeysInText(c.MasterKeys)
+}
+
+// openVault reads the vault's keys.
+func (c config) openVault(ctx context.Context) (*intake.Vault, error) {
+	setting, source := c.keys()
+	vault, err := intake.OpenVault(ctx, source)
+	if err != nil {
+		return nil, inSettings(fmt.Errorf("%s: %w", setting, err))
+	}
+	return vault, nil
 }
 
 var errBad = errors.New("bad value")

@@ -86,7 +86,7 @@ func demoCommand(ctx context.Context, i *invocation) (err error) {
 
 // forDemo fills in what the demo brings along.
 func (c config) forDemo(state demoState) config {
-	if !c.given["RENKEI_MASTER_KEYS"] {
+	if !c.given["RENKEI_MASTER_KEYS"] && !c.given["RENKEI_MASTER_KEYS_FILE"] {
 		c.MasterKeys = intake.NewSecret(state.MasterKey)
 	}
 	if !c.given["RENKEI_WANTEDLY_RATE"] {

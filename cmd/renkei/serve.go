@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -73,6 +74,7 @@ type app struct {
 	medium  *wantedly.Client
 	pool    *pgxpool.Pool
 	service *intake.Service
+	keys    *intake.KeyHolder
 	runner  *jobs.Runner
 	door    *graph.Server
 	console *jobs.Console
@@ -83,9 +85,9 @@ type app struct {
 
 // newApp puts everything together and opens the socket; run makes it work.
 func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app, err error) {
-	vault, err := intake.NewVault(c.MasterKeys)
+	vault, err := c.openVault(ctx)
 	if err != nil {
-		return nil, inSettings(fmt.Errorf("RENKEI_MASTER_KEYS: %w", err))
+		return nil, err
 	}
 	medium, err := wantedly.New(wantedly.Config{
 		BaseURL: c.WantedlyURL, Rate: c.WantedlyRate, UserAgent: "renkei/" + version, Contact: c.Contact, Logger: log,
@@ -137,7 +139,24 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	if a.socket, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
 		return nil, fmt.Errorf("RENKEI_LISTEN: %w", err)
 	}
+	if err := a.joinVault(ctx); err != nil {
+		return nil, errors.Join(err, a.socket.Close())
+	}
 	return a, nil
+}
+
+// joinVault is last: from then on others wait for this process to have a new key.
+func (a *app) joinVault(ctx context.Context) (err error) {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown host"
+	}
+	a.keys, err = a.service.JoinVault(ctx, fmt.Sprintf("%s pid %d", host, os.Getpid()))
+	if _, unfit := errors.AsType[*intake.KeysError](err); unfit {
+		setting, _ := a.config.keys()
+		return inSettings(fmt.Errorf("%s: %w", setting, err))
+	}
+	return err
 }
 
 // sweepPeriod is how often due imports are looked for.
@@ -186,6 +205,7 @@ func (a *app) run(ctx context.Context) error {
 	}
 	var ears errgroup.Group
 	ears.Go(func() error { return a.listen(listening) })
+	ears.Go(func() error { a.keys.Keep(listening); return nil })
 	if err := db.CheckWalls(ctx, a.pool); err != nil {
 		a.log.Warn().Err(err).Msg("the program works behind its walls, but its database login could leave them: docs/security.md says how to give it another")
 	}

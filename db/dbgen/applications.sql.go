@@ -386,7 +386,7 @@ func (q *Queries) MoveApplication(ctx context.Context, arg MoveApplicationParams
 }
 
 const selectionEventsByApplication = `-- name: SelectionEventsByApplication :many
-SELECT company_id, application_id, n, at, decided_by, member_id, from_step_id, to_step_id, outcome, note, sealed_note FROM selection_events WHERE company_id = $1 AND application_id = ANY($2::uuid[]) ORDER BY application_id, n
+SELECT company_id, application_id, n, at, decided_by, member_id, from_step_id, to_step_id, outcome, note, sealed_note, id FROM selection_events WHERE company_id = $1 AND application_id = ANY($2::uuid[]) ORDER BY application_id, n
 `
 
 type SelectionEventsByApplicationParams struct {
@@ -415,6 +415,7 @@ func (q *Queries) SelectionEventsByApplication(ctx context.Context, arg Selectio
 			&i.Outcome,
 			&i.Note,
 			&i.SealedNote,
+			&i.ID,
 		); err != nil {
 			return nil, err
 		}

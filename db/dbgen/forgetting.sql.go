@@ -118,10 +118,11 @@ func (q *Queries) CandidatesToSeal(ctx context.Context, arg CandidatesToSealPara
 }
 
 const companiesToSeal = `-- name: CompaniesToSeal :many
-SELECT company_id FROM candidates UNION SELECT company_id FROM selection_events ORDER BY company_id
+SELECT company_id FROM candidates WHERE sealed_key IS NULL
+UNION SELECT company_id FROM selection_events WHERE sealed_note_key IS NULL ORDER BY company_id
 `
 
-// The keeper sees the rows that are still to be sealed, and may not ask which those are.
+// Of the rows under no key, the keeper sees those that are still to be sealed, and may not ask which those are.
 func (q *Queries) CompaniesToSeal(ctx context.Context) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, companiesToSeal)
 	if err != nil {

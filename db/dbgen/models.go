@@ -175,6 +175,7 @@ type SelectionEvent struct {
 	Outcome       string
 	Note          *string
 	SealedNote    []byte
+	ID            uuid.UUID
 }
 
 type SelectionStep struct {
@@ -184,4 +185,33 @@ type SelectionStep struct {
 	Kind      string
 	Name      string
 	Position  int32
+}
+
+type VaultHolder struct {
+	Process   uuid.UUID
+	Name      string
+	KeyIds    []int64
+	SealsWith int64
+	SeenAt    time.Time
+}
+
+type VaultKey struct {
+	ID         int64
+	State      string
+	AddedAt    time.Time
+	PromotedAt *time.Time
+	DisabledAt *time.Time
+}
+
+type VaultReseal struct {
+	KeyID        int64
+	Place        string
+	AfterCompany uuid.UUID
+	AfterID      uuid.UUID
+	Resealed     int64
+	PassResealed int64
+	Unreadable   int64
+	StartedAt    time.Time
+	NextAt       time.Time
+	FinishedAt   *time.Time
 }

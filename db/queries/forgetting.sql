@@ -7,8 +7,9 @@ INSERT INTO company_keys (company_id, id, purpose, sealed) VALUES (@company_id, 
 ON CONFLICT (company_id, purpose) DO NOTHING;
 
 -- name: CompaniesToSeal :many
--- The keeper sees the rows that are still to be sealed, and may not ask which those are.
-SELECT company_id FROM candidates UNION SELECT company_id FROM selection_events ORDER BY company_id;
+-- Of the rows under no key, the keeper sees those that are still to be sealed, and may not ask which those are.
+SELECT company_id FROM candidates WHERE sealed_key IS NULL
+UNION SELECT company_id FROM selection_events WHERE sealed_note_key IS NULL ORDER BY company_id;
 
 -- name: CandidatesToSeal :many
 SELECT sqlc.embed(c), c.xmin::text AS version FROM candidates c
