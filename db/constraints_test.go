@@ -47,6 +47,9 @@ const aCompany = `
 		VALUES ('10000000-0000-0000-0000-000000000001', '90000000-0000-0000-0000-000000000001', 1, 'RULE', 'IN_PROGRESS');
 	INSERT INTO one_time_links (company_id, member_id, purpose, hash, expires_at)
 		VALUES ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', 'INVITATION', decode(repeat('ab', 32), 'hex'), now());
+	INSERT INTO sessions (company_id, member_id, token_hash, data, member_revision, expires_at, address, user_agent)
+		VALUES ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', decode(repeat('ab', 32), 'hex'), '', 1, now(), '', '');
+	INSERT INTO sign_in_tries (key, tries, expires_at) VALUES (decode(repeat('ab', 32), 'hex'), '{}', now());
 	INSERT INTO audit_log (company_id, n, at, actor, action, previous, hash)
 		VALUES ('10000000-0000-0000-0000-000000000001', 0, now(), 'SYSTEM', 'RULE_CREATED', '', '');
 	INSERT INTO company_keys (company_id, id, purpose, sealed) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'INDEX', 'x');
@@ -206,12 +209,21 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 			"UPDATE candidates SET sealed = 'x', aspiration = 'x'", "UPDATE candidates SET sealed = 'x', email = 'x'", "UPDATE candidates SET sealed = 'x', profile_url = 'x'",
 			"UPDATE candidates SET sealed = 'x', links = '[1]'",
 		},
-		"note_is_in_one_place":            {"UPDATE selection_events SET note = 'x', sealed_note = 'x'"},
-		"no_more_erased_than_imported":    {"UPDATE import_runs SET erased = 1", "UPDATE import_runs SET erased = -1"},
-		"erasures_reason_check":           {"UPDATE erasures SET reason = 'WHIM'"},
-		"erased_people_medium_check":      {"UPDATE erased_people SET medium = 'INDEED'"},
-		"erased_people_person_hash_check": {"UPDATE erased_people SET person_hash = 'a name'"},
-		"erased_people_one_per_person":    {"INSERT INTO erased_people (company_id, medium, person_hash, erased_at) SELECT company_id, medium, person_hash, now() FROM erased_people"},
+		"note_is_in_one_place":               {"UPDATE selection_events SET note = 'x', sealed_note = 'x'"},
+		"no_more_erased_than_imported":       {"UPDATE import_runs SET erased = 1", "UPDATE import_runs SET erased = -1"},
+		"erasures_reason_check":              {"UPDATE erasures SET reason = 'WHIM'"},
+		"erased_people_medium_check":         {"UPDATE erased_people SET medium = 'INDEED'"},
+		"erased_people_person_hash_check":    {"UPDATE erased_people SET person_hash = 'a name'"},
+		"erased_people_one_per_person":       {"INSERT INTO erased_people (company_id, medium, person_hash, erased_at) SELECT company_id, medium, person_hash, now() FROM erased_people"},
+		"sessions_token_hash_check":          {"UPDATE sessions SET token_hash = 'short'"},
+		"sessions_previous_hash_check":       {"UPDATE sessions SET previous_hash = 'short', renewed_at = now()"},
+		"sessions_data_check":                {"UPDATE sessions SET data = convert_to(repeat('x', 4097), 'UTF8')"},
+		"sessions_address_check":             {"UPDATE sessions SET address = repeat('1', 101)"},
+		"sessions_user_agent_check":          {"UPDATE sessions SET user_agent = repeat('x', 201)"},
+		"sessions_by_token":                  {"INSERT INTO sessions (company_id, member_id, token_hash, data, member_revision, expires_at, address, user_agent) SELECT company_id, member_id, token_hash, data, 1, now(), '', '' FROM sessions"},
+		"sessions_company_id_member_id_fkey": {"UPDATE sessions SET member_id = '20000000-0000-0000-0000-000000000002'"},
+		"renewal_is_whole":                   {"UPDATE sessions SET renewed_at = now()", "UPDATE sessions SET previous_hash = token_hash"},
+		"sign_in_tries_key_check":            {"UPDATE sign_in_tries SET key = 'sato@example.com'"},
 
 		"audit_log_action_check":     {"UPDATE audit_log SET action = 'whatever'"},
 		"audit_log_actor_check":      {"UPDATE audit_log SET actor = 'GHOST'"},

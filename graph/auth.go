@@ -4,19 +4,19 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
 	"github.com/rs/zerolog"
 	"github.com/vektah/gqlparser/v2/ast"
-	"golang.org/x/text/language"
 
+	"renkei/access"
 	"renkei/intake"
 )
 
 type (
 	actorKey    struct{}
+	addressKey  struct{}
 	languageKey struct{}
 )
 
@@ -31,7 +31,7 @@ func ActorOf(ctx context.Context) intake.Actor { return actor(ctx) }
 
 // Authenticate finds out who asks, as for GraphQL, for another handler. A bad token is refused here; a request
 // without any goes on without an actor.
-func (s *Server) Authenticate(next http.Handler) http.Handler { return authenticate(s.service, next) }
+func (s *Server) Authenticate(next http.Handler) http.Handler { return authenticate(s.who, next) }
 
 // in says a text in the language of the request.
 func in(ctx context.Context, t intake.Text) string {
@@ -39,50 +39,42 @@ func in(ctx context.Context, t intake.Text) string {
 	return t.In(l)
 }
 
-var languages = language.NewMatcher([]language.Tag{language.Japanese, language.English})
-
 func withLanguage(ctx context.Context, acceptLanguage string) context.Context {
-	spoken := intake.Japanese
-	if tags, _, err := language.ParseAcceptLanguage(acceptLanguage); err == nil && len(tags) > 0 {
-		// Without confidence it is a guess from the script.
-		if _, i, sure := languages.Match(tags...); i == 1 && sure > language.No {
-			spoken = intake.English
-		}
-	}
-	return context.WithValue(ctx, languageKey{}, spoken)
+	return context.WithValue(ctx, languageKey{}, access.Language(acceptLanguage))
 }
 
-// authenticate puts who asks, and in which language, into the request's context. A request without a
-// token goes on without an actor; one with a bad token is refused, since whoever sent it believes in it.
-func authenticate(service *intake.Service, next http.Handler) http.Handler {
+// Authenticator says who asks. access.Porter knows every way, access.Tokens API tokens alone.
+type Authenticator interface {
+	// Request returns who a request is from: the zero Actor where it does not say, ErrUnauthenticated where what it
+	// says lets nobody in. It may set headers of the response.
+	Request(w http.ResponseWriter, r *http.Request) (intake.Actor, error)
+	// Bearer returns whom an Authorization header lets in from an address. company is the id of one of the
+	// companies that the credential may stand for, or empty.
+	Bearer(ctx context.Context, authorization, company, address string) (intake.Actor, error)
+	// Address is where a request came from.
+	Address(r *http.Request) string
+}
+
+// authenticate puts who asks, from where and in which language, into the request's context. A request without a
+// credential goes on without an actor; one with a bad one is refused, since whoever sent it believes in it.
+func authenticate(who Authenticator, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := withLanguage(r.Context(), r.Header.Get("Accept-Language"))
-		if header := r.Header.Get("Authorization"); header != "" {
-			var err error
-			if ctx, err = withActor(ctx, service, header); err != nil {
-				refuseRequest(w, r, err)
-				return
-			}
+		a, err := who.Request(w, r)
+		if err != nil {
+			refuseRequest(w, r, err)
+			return
 		}
-		next.ServeHTTP(w, r.WithContext(ctx))
+		if known(a) {
+			ctx = context.WithValue(ctx, actorKey{}, a)
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, addressKey{}, who.Address(r))))
 	})
-}
-
-func withActor(ctx context.Context, service *intake.Service, authorization string) (context.Context, error) {
-	scheme, token, _ := strings.Cut(authorization, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return ctx, intake.ErrUnauthenticated
-	}
-	a, err := service.ActorByToken(ctx, strings.TrimSpace(token))
-	if err != nil {
-		return ctx, err
-	}
-	return context.WithValue(ctx, actorKey{}, a), nil
 }
 
 // greetSocket reads who asks from the parameters of a WebSocket's connection, where a browser can put
 // them. Whom it does not let in it gives a code to close with.
-func greetSocket(ctx context.Context, service *intake.Service, params map[string]any) (context.Context, websocket.StatusCode, string) {
+func greetSocket(ctx context.Context, who Authenticator, params map[string]any) (context.Context, websocket.StatusCode, string) {
 	if spoken, _ := params["acceptLanguage"].(string); spoken != "" {
 		ctx = withLanguage(ctx, spoken)
 	}
@@ -91,7 +83,9 @@ func greetSocket(ctx context.Context, service *intake.Service, params map[string
 		if header == "" {
 			continue
 		}
-		signed, err := withActor(ctx, service, header)
+		company, _ := params["company"].(string)
+		address, _ := ctx.Value(addressKey{}).(string)
+		a, err := who.Bearer(ctx, header, company, address)
 		switch {
 		case errors.Is(err, intake.ErrUnauthenticated):
 			return ctx, closeForbidden, codeUnauthenticated
@@ -99,7 +93,7 @@ func greetSocket(ctx context.Context, service *intake.Service, params map[string
 			zerolog.Ctx(ctx).Error().Err(err).Str("request", requestID(ctx)).Msg("WebSocket refused")
 			return ctx, websocket.StatusInternalError, codeInternal
 		}
-		return signed, 0, ""
+		return context.WithValue(ctx, actorKey{}, a), 0, ""
 	}
 	if !known(actor(ctx)) {
 		return ctx, closeForbidden, codeUnauthenticated

@@ -14,6 +14,7 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"renkei/access"
 	"renkei/intake"
 )
 
@@ -25,6 +26,7 @@ const (
 	codeBadUserInput    = "BAD_USER_INPUT"
 	codeQueryTooComplex = "QUERY_TOO_COMPLEX"
 	codeRateLimited     = "RATE_LIMITED"
+	codeUnavailable     = "UNAVAILABLE"
 	codeInternal        = "INTERNAL"
 )
 
@@ -133,6 +135,7 @@ var refusals = []struct {
 }{
 	{intake.ErrUnauthenticated, http.StatusUnauthorized, codeUnauthenticated, "the token is unknown or has expired"},
 	{intake.ErrForbidden, http.StatusForbidden, codeForbidden, "your roles do not allow this"},
+	{access.ErrUnavailable, http.StatusServiceUnavailable, codeUnavailable, "the identity provider does not answer: try again in a while"},
 	{errBadBody, http.StatusBadRequest, codeBadUserInput, ""},
 	{errBadInstant, http.StatusBadRequest, codeBadUserInput, ""},
 	{errAccept, http.StatusNotAcceptable, codeBadUserInput, ""},

@@ -194,6 +194,8 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 		`closeApplication(id: "` + app + `", outcome: WITHDRAWN, note: "n")`,
 		`reopenApplication(id: "` + ended + `")`,
 		`stopAccount(id: "` + account + `")`,
+		`endSession(id: "` + f.session.String() + `")`,
+		`endOtherSessions`,
 		`inviteMember(input: {name: "高橋", email: "takahashi@example.com", roles: [RECRUITER]})`,
 		`inviteMemberAgain(id: "` + invited + `")`,
 		`updateMemberRoles(id: "` + invited + `", roles: [RECRUITER], expectedRevision: 1)`,

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"crypto/sha256"
 	"testing"
 
 	"github.com/google/uuid"
@@ -30,6 +31,7 @@ type full struct {
 	invalid                   uuid.UUID
 	candidate                 uuid.UUID
 	closed                    intake.Opening
+	session                   uuid.UUID
 	invited                   intake.Member
 	spare                     intake.Token
 	erased, erasure           uuid.UUID
@@ -61,8 +63,19 @@ func fill(t *testing.T, c company) full {
 	f.failedRun = c.failsToImport(t, f.account)
 	f.pick(t)
 	f.change(t)
+	f.session = c.session(t)
+	c.session(t)
 	f.people(t)
 	return f
+}
+
+// session signs the company's member in once more.
+func (c company) session(t *testing.T) uuid.UUID {
+	t.Helper()
+	cookie := sha256.Sum256([]byte(uuid.NewString()))
+	id, err := c.service.StartSession(t.Context(), c.actor, intake.NewSession{TokenHash: cookie[:], Data: []byte{}, UserAgent: "Browser"})
+	require.NoError(t, err)
+	return id
 }
 
 // people makes somebody who has not joined yet, and a token that nobody uses.

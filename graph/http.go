@@ -14,8 +14,6 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-
-	"renkei/intake"
 )
 
 // endpoint is /graphql: it speaks HTTP, event streams and WebSockets for gqlgen's executor.
@@ -26,7 +24,7 @@ import (
 // streams is said where ours are. No option changes that. Ours go when gqlgen's do better.
 type endpoint struct {
 	exec      *executor.Executor
-	service   *intake.Service
+	who       Authenticator
 	streams   *streams
 	origins   []string
 	keepAlive time.Duration

@@ -176,9 +176,10 @@ func TestNothingFollowsAnErrorInAThousandRounds(t *testing.T) {
 	}
 }
 
-func TestStreamsOfSomebodyCanBeEnded(t *testing.T) {
+func TestStreamsEndWithTheTokenThatOpenedThem(t *testing.T) {
 	t.Parallel()
 	c := open(t).company(t, "甲社")
+	c.endStreams(t)
 	other := c.colleague(t, intake.RoleRecruiter)
 	s, by, waiting := c.connect(t, nil), c.streamByPost(t, watchInbox, nil), c.hello(t)
 	s.subscribe(t, "1", watchInbox, nil)
@@ -187,10 +188,11 @@ func TestStreamsOfSomebodyCanBeEnded(t *testing.T) {
 	stays, remains := other.connect(t, nil), other.streamByPost(t, watchInbox, nil)
 	require.Equal(t, "next", remains.receive(t).name)
 
-	c.graph.EndStreams(func(a intake.Actor) bool { return a.Member.ID == c.actor.Member.ID }, 4401, "signed out")
-	_, err := s.poll(t)
+	_, err := c.pool.Exec(t.Context(), "UPDATE api_tokens SET revoked_at = now() WHERE member_id = $1", c.actor.Member.ID)
+	require.NoError(t, err)
+	_, err = s.poll(t)
 	require.Equal(t, websocket.StatusCode(4401), websocket.CloseStatus(err), "nothing that looks like an end: %v", err)
-	require.ErrorContains(t, err, "signed out")
+	require.ErrorContains(t, err, "connect again")
 	_, err = by.poll()
 	require.ErrorContains(t, err, "unexpected EOF")
 	waiting.send(t, message{Type: "ping"})
@@ -200,6 +202,35 @@ func TestStreamsOfSomebodyCanBeEnded(t *testing.T) {
 	c.listen(t)
 	c.imports(t, c.link(t, "hr@example.com"), applied(waitingPosition, 1, 1))
 	require.Equal(t, "next", remains.receive(t).name)
+}
+
+func TestStreamsEndWhenTheirMemberIsDisabledOrGivenOtherRoles(t *testing.T) {
+	t.Parallel()
+	c := open(t).company(t, "甲社")
+	c.endStreams(t)
+	for _, change := range []string{"UPDATE members SET disabled_at = now() WHERE id = $1", "UPDATE members SET revision = revision + 1 WHERE id = $1"} {
+		other := c.colleague(t, intake.RoleRecruiter)
+		s := other.connect(t, nil)
+		_, err := c.pool.Exec(t.Context(), change, other.actor.Member.ID)
+		require.NoError(t, err)
+		_, err = s.poll(t)
+		require.Equal(t, websocket.StatusCode(4401), websocket.CloseStatus(err), "%s: %v", change, err)
+	}
+}
+
+// endStreams looks after the open streams as a process that serves does.
+func (d *door) endStreams(t *testing.T) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		d.graph.EndStreams(ctx)
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-ended
+	})
 }
 
 func TestAMemberWhoOpensTooManyStreamsIsRefusedMore(t *testing.T) {

@@ -12,10 +12,10 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/coder/websocket"
 	"github.com/rs/cors"
 	"github.com/rs/zerolog"
 
+	"renkei/access"
 	"renkei/graph/graphgen"
 	"renkei/intake"
 )
@@ -40,6 +40,8 @@ type Options struct {
 	AllowedOrigins []string
 	// Playground serves GraphiQL to browsers.
 	Playground bool
+	// Authenticator says who asks; nil knows API tokens alone.
+	Authenticator Authenticator
 	// PublicURL is where people reach the program, such as https://renkei.example.com: one-time links begin
 	// with it.
 	PublicURL string
@@ -56,6 +58,8 @@ type Server struct {
 	http.Handler
 	streams *streams
 	service *intake.Service
+	who     Authenticator
+	log     zerolog.Logger
 }
 
 // NewServer makes the GraphQL door of a service.
@@ -66,18 +70,21 @@ func NewServer(service *intake.Service, o Options) *Server {
 	if o.loadWait == 0 {
 		o.loadWait = loadWait
 	}
-	s := &Server{streams: newStreams(), service: service}
-	door := &endpoint{
-		exec: newExecutor(service, o), service: service, streams: s.streams, origins: o.AllowedOrigins, keepAlive: o.sseKeepAlive,
+	if o.Authenticator == nil {
+		o.Authenticator = access.Tokens{Service: service}
 	}
-	endpoint := authenticate(service, door)
+	s := &Server{streams: newStreams(), service: service, who: o.Authenticator, log: o.Log}
+	door := &endpoint{
+		exec: newExecutor(service, o), who: o.Authenticator, streams: s.streams, origins: o.AllowedOrigins, keepAlive: o.sseKeepAlive,
+	}
+	endpoint := authenticate(o.Authenticator, door)
 	if o.Playground {
 		endpoint = offerPlayground(endpoint)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", endpoint)
 	mux.HandleFunc("GET /schema.graphql", serveSchema)
-	mux.Handle("GET /audit.csv", authenticate(service, serveAudit(service)))
+	mux.Handle("GET /audit.csv", authenticate(o.Authenticator, serveAudit(service)))
 	s.Handler = withRequestID(withLog(o.Log, allowOrigins(o.AllowedOrigins, mux)))
 	return s
 }
@@ -87,10 +94,33 @@ func NewServer(service *intake.Service, o Options) *Server {
 // WebSockets.
 func (s *Server) CloseStreams() { s.streams.closeAll() }
 
-// EndStreams ends the open streams of some of those who opened one: a WebSocket is closed with a code, such
-// as 4401, and a reason; an event stream is cut off. It does not wait for them.
-func (s *Server) EndStreams(whose func(intake.Actor) bool, code int, reason string) {
-	s.streams.endOf(whose, websocket.StatusCode(code), reason)
+// credentialsEvery is how often it is made sure that whoever holds a stream open may still come in.
+const credentialsEvery = 2 * time.Second
+
+const reasonEnded = "your sign-in has ended, or your roles have changed: connect again"
+
+// EndStreams ends the streams of those whose session or token has ended, or whose roles have changed, until
+// ctx ends. What the database cannot be asked about stays open until it can.
+func (s *Server) EndStreams(ctx context.Context) {
+	ticker := time.NewTicker(credentialsEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		ended, err := s.service.EndedCredentials(ctx, s.streams.credentials())
+		if err != nil {
+			if ctx.Err() == nil {
+				s.log.Warn().Err(err).Msg("who holds streams open cannot be looked at")
+			}
+			continue
+		}
+		if len(ended) > 0 {
+			s.streams.endOf(func(a intake.Actor) bool { return slices.Contains(ended, a.Held()) }, closeUnauthorized, reasonEnded)
+		}
+	}
 }
 
 func newExecutor(service *intake.Service, o Options) *executor.Executor {
@@ -130,7 +160,7 @@ func allowOrigins(origins []string, next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept", "Accept-Language"},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept", "Accept-Language", "Renkei-Company"},
 		ExposedHeaders: []string{"X-Request-Id"},
 		MaxAge:         int(corsPreflightAge.Seconds()),
 	}).Handler(next)

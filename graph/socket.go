@@ -179,7 +179,7 @@ func (s *socket) letIn(ctx context.Context, payload json.RawMessage) (context.Co
 		s.close(closeBadMessage, "Invalid message")
 		return ctx, false
 	}
-	ctx, code, reason := greetSocket(ctx, s.service, params)
+	ctx, code, reason := greetSocket(ctx, s.who, params)
 	switch {
 	case code != 0:
 		s.close(code, reason)

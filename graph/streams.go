@@ -2,6 +2,8 @@ package graph
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/coder/websocket"
@@ -83,6 +85,19 @@ func (o *openStream) left() {
 	} else {
 		delete(o.all.held, id)
 	}
+}
+
+// credentials are what those hold who opened a stream, each once.
+func (s *streams) credentials() []intake.Held {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	distinct := make(map[intake.Held]struct{})
+	for o := range s.open {
+		if known(o.actor) {
+			distinct[o.actor.Held()] = struct{}{}
+		}
+	}
+	return slices.Collect(maps.Keys(distinct))
 }
 
 // endOf ends the streams of some of those who opened one.

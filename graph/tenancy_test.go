@@ -122,6 +122,7 @@ func TestChangesOfAnotherCompanyAreNotHeard(t *testing.T) {
 func (f *full) attempts(ours full) map[string][]attempt {
 	app, opening := ours.application.ID, ours.opening.ID
 	return map[string][]attempt{
+		"endSession":        {{`endSession(id: $id)`, f.session}},
 		"stopAccount":       {{`stopAccount(id: $id)`, f.account}},
 		"importNow":         {{`importNow(accountId: $id)`, f.account}},
 		"createRoutingRule": {{`createRoutingRule(input: {medium: WANTEDLY, positionName: "x", openingId: $id})`, f.opening.ID}},

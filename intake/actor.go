@@ -73,8 +73,10 @@ type Credential struct {
 	Kind CredentialKind
 	// ID is the token's or session's; the zero ID for OIDC.
 	ID uuid.UUID
-	// ExpiresAt is nil for one that does not end by itself.
+	// ExpiresAt is nil for one that does not end by itself, or ends the later the more it is used.
 	ExpiresAt *time.Time
+	// MemberRevision is the member's at that time: another one ends what was opened too.
+	MemberRevision int
 }
 
 // CreateCompany makes a company, at the server's console.
@@ -113,7 +115,7 @@ func (s *Service) ActorByToken(ctx context.Context, token string) (Actor, error)
 		Company: Company{ID: row.CompanyID, Name: row.CompanyName},
 		Member:  Member{ID: row.MemberID, Name: row.MemberName, Email: row.Email, Roles: roles(row.Roles)},
 
-		Credential: Credential{Kind: ByToken, ID: row.TokenID, ExpiresAt: row.ExpiresAt},
+		Credential: Credential{Kind: ByToken, ID: row.TokenID, ExpiresAt: row.ExpiresAt, MemberRevision: int(row.Revision)},
 	}, nil
 }
 

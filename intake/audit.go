@@ -50,6 +50,15 @@ const (
 	// A receipt's id and numbers: never whom.
 	AuditCandidateErased  AuditAction = "CANDIDATE_ERASED"
 	AuditRetentionChanged AuditAction = "RETENTION_CHANGED"
+
+	AuditSignedIn           AuditAction = "SIGNED_IN"
+	AuditSignInFailed       AuditAction = "SIGN_IN_FAILED"
+	AuditSignedOut          AuditAction = "SIGNED_OUT"
+	AuditSessionEnded       AuditAction = "SESSION_ENDED"
+	AuditPasswordChanged    AuditAction = "PASSWORD_CHANGED"
+	AuditPasswordReset      AuditAction = "PASSWORD_RESET"
+	AuditInvitationAccepted AuditAction = "INVITATION_ACCEPTED"
+	AuditOIDCBound          AuditAction = "OIDC_BOUND"
 )
 
 // auditTexts say each action in a sentence: {who} did it, and any other name in braces is a value of the
@@ -86,6 +95,14 @@ var auditTexts = map[AuditAction]Text{
 	AuditTokenRevoked:        {"{who}がAPIトークンを取り消しました。", "{who} revoked an API token."},
 	AuditCandidateErased:     {"{who}が応募者を消去しました。", "{who} erased candidates."},
 	AuditRetentionChanged:    {"{who}が応募者情報の保存期間を変更しました。", "{who} changed how long candidates are kept."},
+	AuditSignedIn:            {"{who}がサインインしました。", "{who} signed in."},
+	AuditSignInFailed:        {"サインインに失敗しました。", "Somebody failed to sign in."},
+	AuditSignedOut:           {"{who}がサインアウトしました。", "{who} signed out."},
+	AuditSessionEnded:        {"{who}がセッションを終了しました。", "{who} ended a session."},
+	AuditPasswordChanged:     {"{who}がパスワードを変更しました。", "{who} changed their password."},
+	AuditPasswordReset:       {"{who}がパスワードを再設定しました。", "{who} chose another password by a link."},
+	AuditInvitationAccepted:  {"{who}が招待を承諾しました。", "{who} accepted an invitation."},
+	AuditOIDCBound:           {"{who}が認証サービスと紐付けられました。", "{who} was bound to an identity of the provider."},
 }
 
 // audit writes a line into the company's audit log: who did what to what. detail holds numbers, states

@@ -72,9 +72,12 @@ func (e *events) append(ctx context.Context, q *dbgen.Queries) error {
 	return nil
 }
 
-// Prune deletes the events that nobody can want any more, a batch at a time. A cursor older than that
-// gets the current state first.
+// Prune deletes the events that nobody can want any more, a batch at a time, and the sessions that are long
+// over. A cursor older than that gets the current state first.
 func (s *Service) Prune(ctx context.Context) error {
+	if err := s.pruneAccess(ctx); err != nil {
+		return err
+	}
 	for {
 		companies, err := s.across().CompaniesWithOldEvents(ctx, dbgen.CompaniesWithOldEventsParams{Age: eventsKept, MaxRows: pruneBatch})
 		if err != nil {

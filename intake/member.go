@@ -111,6 +111,8 @@ type NewMember struct {
 	CompanyID   uuid.UUID
 	Name, Email string
 	Roles       []Role
+	// Password is empty for somebody who does not sign in with one, or chooses it by an invitation.
+	Password Secret
 }
 
 // CreateMember adds a member to a company, at the server's console; they need no invitation. A second one of
@@ -120,9 +122,13 @@ func (s *Service) CreateMember(ctx context.Context, n NewMember) (Member, error)
 	if err != nil {
 		return Member{}, err
 	}
+	hash, err := s.firstHash(ctx, n.Password, member.Email)
+	if err != nil {
+		return Member{}, err
+	}
 	err = s.begin(ctx, n.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 		made, err := q.CreateMember(ctx, dbgen.CreateMemberParams{
-			CompanyID: n.CompanyID, ID: member.ID, Name: member.Name, Email: member.Email, Roles: namesOf(member.Roles),
+			CompanyID: n.CompanyID, ID: member.ID, Name: member.Name, Email: member.Email, Roles: namesOf(member.Roles), PasswordHash: hash,
 		})
 		switch {
 		case db.Violates(err, "members_one_per_email"):
@@ -220,7 +226,11 @@ func (s *Service) DisableMember(ctx context.Context, actor Actor, id uuid.UUID, 
 		if err != nil {
 			return fmt.Errorf("end links: %w", err)
 		}
-		return audit(ctx, q, actor, AuditMemberDisabled, &id, map[string]any{"tokens": tokens, "links": links})
+		sessions, err := q.EndSessions(ctx, dbgen.EndSessionsParams{CompanyID: actor.Company.ID, MemberID: id, But: uuid.Nil})
+		if err != nil {
+			return fmt.Errorf("end sessions: %w", err)
+		}
+		return audit(ctx, q, actor, AuditMemberDisabled, &id, map[string]any{"tokens": tokens, "links": links, "sessions": len(sessions)})
 	})
 }
 

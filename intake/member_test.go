@@ -500,5 +500,5 @@ func TestWhatHappensToMembersAndTokensIsOnRecordWithoutTheirNames(t *testing.T) 
 		}
 	}
 	require.JSONEq(t, `{"from":["COORDINATOR"],"to":["ADMIN"]}`, lines[3].Detail)
-	require.JSONEq(t, `{"tokens":0,"links":1}`, lines[4].Detail)
+	require.JSONEq(t, `{"tokens":0,"links":1,"sessions":0}`, lines[4].Detail)
 }

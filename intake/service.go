@@ -39,6 +39,9 @@ type Settings struct {
 	RetryAfter func(failures int) time.Duration
 	// KeyBeat lies between two looks at the vault's keys; 2 seconds by default.
 	KeyBeat time.Duration
+	// PasswordHashed, where it is set, is told of each hashing of a password: they cost more than anything else
+	// that a stranger can ask for.
+	PasswordHashed func()
 }
 
 // Service is the domain. Its methods may be called from many goroutines.
@@ -49,6 +52,7 @@ type Service struct {
 	vault    *Vault
 	settings Settings
 	watchers *watchers
+	hasher   *hasher
 	log      zerolog.Logger
 }
 
@@ -68,7 +72,7 @@ func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vaul
 	}
 	return &Service{
 		db: pool, queue: queue, sources: sources, vault: vault,
-		settings: settings, watchers: newWatchers(), log: log,
+		settings: settings, watchers: newWatchers(), hasher: newHasher(settings.PasswordHashed), log: log,
 	}
 }
 

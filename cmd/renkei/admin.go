@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/term"
 
 	"renkei/db"
 	"renkei/intake"
@@ -117,6 +121,10 @@ func memberCreate(ctx context.Context, i *invocation) error {
 			n.Roles = append(n.Roles, intake.Role(strings.ToUpper(role)))
 		}
 	}
+	var err error
+	if n.Password, err = i.askPassword(); err != nil {
+		return err
+	}
 	return i.withService(ctx, func(s *intake.Service) error {
 		member, err := s.CreateMember(ctx, n)
 		if err == nil {
@@ -124,6 +132,38 @@ func memberCreate(ctx context.Context, i *invocation) error {
 		}
 		return err
 	})
+}
+
+var errPasswordsDiffer = errors.New("the two passwords differ")
+
+// askPassword asks a person at the terminal twice, and otherwise takes the first line of standard input. It is
+// empty for a member who does not sign in with one.
+func (i *invocation) askPassword() (intake.Secret, error) {
+	if terminal, ok := i.in.(*os.File); ok && term.IsTerminal(int(terminal.Fd())) {
+		return i.askTwice(func(question string) (string, error) {
+			fmt.Fprint(i.err, question)
+			answer, err := term.ReadPassword(int(terminal.Fd()))
+			fmt.Fprintln(i.err)
+			return string(answer), err
+		})
+	}
+	line, err := bufio.NewReader(i.in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return intake.Secret{}, fmt.Errorf("read password: %w", err)
+	}
+	return intake.NewSecret(strings.TrimRight(line, "\r\n")), nil
+}
+
+func (*invocation) askTwice(ask func(string) (string, error)) (intake.Secret, error) {
+	first, err := ask("Password (empty for none): ")
+	if err != nil || first == "" {
+		return intake.Secret{}, err
+	}
+	again, err := ask("Once more: ")
+	if err == nil && again != first {
+		err = errPasswordsDiffer
+	}
+	return intake.NewSecret(first), err
 }
 
 func tokenCreate(ctx context.Context, i *invocation) error {

@@ -7,6 +7,9 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -57,6 +60,10 @@ func TestBadSettingIsNamedWithWhatItHoldsAndWhatItShould(t *testing.T) {
 		"RENKEI_PLAYGROUND":      {"perhaps"},
 		"RENKEI_LOG_LEVEL":       {"loud"},
 		"RENKEI_LOG_FORMAT":      {"xml"},
+		"RENKEI_TRUSTED_PROXIES": {"10.0.0.1", "proxy", "10.0.0.0/8,x"},
+		"RENKEI_OIDC_ISSUER":     {"id.example", "http://id.example", "https://id.example/?a=b"},
+
+		"RENKEI_OIDC_CLIENT_SECRET_FILE": {"/nowhere/at/all"},
 	} {
 		for _, value := range bad {
 			got := call(environment(name, value), "serve")
@@ -65,6 +72,79 @@ func TestBadSettingIsNamedWithWhatItHoldsAndWhatItShould(t *testing.T) {
 	}
 	all := call(environment("RENKEI_WORKERS", "none", "RENKEI_LISTEN", "here"), "serve")
 	requireComplaint(t, exitUsage, all, `RENKEI_WORKERS is "none"`, `RENKEI_LISTEN is "here"`)
+}
+
+func TestSettingsOfAProviderNeedEachOther(t *testing.T) {
+	t.Parallel()
+	requireComplaint(t, exitUsage, call(environment("RENKEI_OIDC_ISSUER", "https://id.example"), "serve"), "RENKEI_OIDC_AUDIENCE", "RENKEI_OIDC_CLIENT_ID")
+	requireComplaint(t, exitUsage, call(environment("RENKEI_OIDC_AUDIENCE", "api"), "serve"), "RENKEI_OIDC_ISSUER is not set")
+	requireComplaint(t, exitUsage, call(environment("RENKEI_OIDC_CLIENT_ID", "console"), "serve"), "RENKEI_OIDC_ISSUER is not set")
+	secret := call(environment("RENKEI_OIDC_ISSUER", "https://id.example", "RENKEI_OIDC_AUDIENCE", "api", "RENKEI_OIDC_CLIENT_SECRET", "c4nary-s3cret"), "serve")
+	requireComplaint(t, exitUsage, secret, "RENKEI_OIDC_CLIENT_ID is not set")
+	require.NotContains(t, secret.err, "c4nary")
+
+	file := filepath.Join(t.TempDir(), "secret")
+	require.NoError(t, os.WriteFile(file, []byte("c4nary-s3cret\n"), 0o600))
+	c, err := load(environment("RENKEI_OIDC_ISSUER", "http://127.0.0.1:5556/dex", "RENKEI_OIDC_CLIENT_ID", "console", "RENKEI_OIDC_CLIENT_SECRET_FILE", file,
+		"RENKEI_TRUSTED_PROXIES", "10.0.0.0/8, fd00::1/8"))
+	require.NoError(t, err)
+	require.Equal(t, "c4nary-s3cret", c.OIDC.ClientSecret.Reveal())
+	require.Equal(t, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}, c.TrustedProxies)
+}
+
+func TestAPasswordComesFromStandardInputAndIsNeverShown(t *testing.T) {
+	t.Parallel()
+	w := setup(t, wantedlysim.Options{})
+	p := w.start(t)
+	create := func(email, typed string) outcome {
+		var out, err bytes.Buffer
+		code := run(t.Context(), []string{"member", "create", "--company", w.company, "--email", email, "--name", "A", "--roles", "ADMIN"},
+			streams{in: strings.NewReader(typed), out: &out, err: &err}, w.getenv)
+		return outcome{code, out.String(), err.String()}
+	}
+	signIn := func(email, password string) (int, string) {
+		url := "http://" + p.address + "/auth/sign-in"
+		resp, err := http.Post(url, "application/json", strings.NewReader(`{"email":"`+email+`","password":"`+password+`"}`))
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		return resp.StatusCode, string(body)
+	}
+	weak := create("weak@"+domain, "c4nary\n")
+	requireComplaint(t, exitFailed, weak, "password", "8 characters")
+	require.NotContains(t, weak.err, "c4nary")
+	for i, typed := range []string{password, password + "\n", password + "\r\nand more\n"} {
+		email := string(rune('a'+i)) + "@" + domain
+		made := create(email, typed)
+		require.Equal(t, exitDone, made.code, made.err)
+		require.NotContains(t, made.out+made.err, "c4nary")
+		status, said := signIn(email, password)
+		require.Equal(t, http.StatusOK, status, said)
+		require.Contains(t, said, w.company)
+	}
+	require.Equal(t, exitDone, create("none@"+domain, "").code)
+	status, said := signIn("none@"+domain, "")
+	require.Equal(t, http.StatusUnauthorized, status, said)
+}
+
+func TestAPasswordTypedTwiceIsTheSameBothTimes(t *testing.T) {
+	t.Parallel()
+	typed := func(words ...string) (intake.Secret, error) {
+		return (*invocation)(nil).askTwice(func(string) (string, error) {
+			next := words[0]
+			words = words[1:]
+			return next, nil
+		})
+	}
+	_, err := typed("one", "two")
+	require.ErrorIs(t, err, errPasswordsDiffer)
+	none, err := typed("")
+	require.NoError(t, err)
+	require.True(t, none.IsZero())
+	same, err := typed(password, password)
+	require.NoError(t, err)
+	require.Equal(t, password, same.Reveal())
 }
 
 func TestMissingSettingsAreNamedAtOnce(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/rs/zerolog"
 
+	"renkei/access"
 	"renkei/intake"
 )
 
@@ -42,6 +44,8 @@ type config struct {
 	OperatingCompany uuid.UUID
 	LogLevel         zerolog.Level
 	LogFormat        string
+	TrustedProxies   []netip.Prefix
+	OIDC             access.OIDC
 
 	// given are the settings that the environment names.
 	given map[string]bool
@@ -99,6 +103,31 @@ var settings = []setting{
 	{
 		name: "RENKEI_ALLOWED_ORIGINS", byDefault: "none", meaning: "Origins of single-page frontends, comma-separated, for CORS and WebSockets.",
 		expects: "origins such as https://app.example.com", computed: empty, set: setOrigins,
+	},
+	{
+		name: "RENKEI_TRUSTED_PROXIES", byDefault: "none", meaning: "Networks whose X-Forwarded-For is believed, comma-separated; without them everybody behind a proxy counts as one address.",
+		expects: "networks such as 10.0.0.0/8,fd00::/8", computed: empty, set: setProxies,
+	},
+	{
+		name: "RENKEI_OIDC_ISSUER", byDefault: "off", meaning: "Identity provider through which members sign in, or whose tokens open the API.",
+		expects: "an https URL, exactly as the provider's tokens say it", computed: empty, set: setIssuer,
+	},
+	{
+		name: "RENKEI_OIDC_AUDIENCE", byDefault: "off", meaning: "Accept the provider's JWTs as bearer tokens when they are made for this audience.",
+		expects: "an audience", computed: empty, set: text(func(c *config) *string { return &c.OIDC.Audience }),
+	},
+	{
+		name: "RENKEI_OIDC_CLIENT_ID", byDefault: "off", meaning: "Our client id with the provider, for signing in; its redirect URL is RENKEI_PUBLIC_URL/auth/oidc/callback.",
+		expects: "a client id", computed: empty, set: text(func(c *config) *string { return &c.OIDC.ClientID }),
+	},
+	{
+		name: "RENKEI_OIDC_CLIENT_SECRET", byDefault: "none", meaning: "Our client secret with the provider, where it gave us one.", secret: true,
+		expects: "a client secret", computed: empty,
+		set: func(c *config, v string) error { c.OIDC.ClientSecret = intake.NewSecret(v); return nil },
+	},
+	{
+		name: "RENKEI_OIDC_CLIENT_SECRET_FILE", byDefault: "none", meaning: "File that holds RENKEI_OIDC_CLIENT_SECRET.",
+		expects: "a file that can be read", computed: empty, set: setOIDCSecretFile,
 	},
 	{
 		name: "RENKEI_MASTER_KEYS", instead: "RENKEI_MASTER_KEYS_FILE", byDefault: "none; required in serve, made and kept by demo",
@@ -184,7 +213,23 @@ func load(getenv func(string) string) (config, error) {
 	if c.PublicURL == nil {
 		c.PublicURL = &url.URL{Scheme: "http", Host: c.Listen}
 	}
+	errs = append(errs, c.checkOIDC())
 	return c, inSettings(errors.Join(errs...))
+}
+
+// checkOIDC finds settings of a provider that make no sense without each other.
+func (c config) checkOIDC() error {
+	o := c.OIDC
+	named := o.Issuer != "" || c.given["RENKEI_OIDC_ISSUER"]
+	switch uses := o.Audience != "" || o.ClientID != ""; {
+	case named && !uses:
+		return errors.New("RENKEI_OIDC_AUDIENCE and RENKEI_OIDC_CLIENT_ID are not set; with RENKEI_OIDC_ISSUER it should be one of them, or both")
+	case uses && !named:
+		return errors.New("RENKEI_OIDC_ISSUER is not set; with RENKEI_OIDC_AUDIENCE or RENKEI_OIDC_CLIENT_ID it should be the provider's URL")
+	case o.ClientID == "" && !o.ClientSecret.IsZero():
+		return errors.New("RENKEI_OIDC_CLIENT_ID is not set; with RENKEI_OIDC_CLIENT_SECRET it should be a client id")
+	}
+	return nil
 }
 
 // errSettings marks a setting that is bad or missing.
@@ -309,6 +354,42 @@ func setOrigins(c *config, v string) error {
 		}
 		c.AllowedOrigins = append(c.AllowedOrigins, u.Scheme+"://"+u.Host)
 	}
+	return nil
+}
+
+func setProxies(c *config, v string) error {
+	for network := range strings.SplitSeq(v, ",") {
+		prefix, err := netip.ParsePrefix(strings.TrimSpace(network))
+		if err != nil {
+			return err
+		}
+		c.TrustedProxies = append(c.TrustedProxies, prefix.Masked())
+	}
+	return nil
+}
+
+// setIssuer takes plain HTTP from this machine alone: whoever can change an answer on its way signs in as
+// anybody.
+func setIssuer(c *config, v string) error {
+	u, err := webURL(v)
+	if err != nil {
+		return err
+	}
+	address, err := netip.ParseAddr(u.Hostname())
+	local := u.Hostname() == "localhost" || err == nil && address.IsLoopback()
+	if u.Scheme != "https" && !local || u.RawQuery != "" || u.Fragment != "" {
+		return errBad
+	}
+	c.OIDC.Issuer = v
+	return nil
+}
+
+func setOIDCSecretFile(c *config, v string) error {
+	secret, err := os.ReadFile(v)
+	if err != nil {
+		return err
+	}
+	c.OIDC.ClientSecret = intake.NewSecret(strings.TrimSpace(string(secret)))
 	return nil
 }
 

@@ -68,7 +68,7 @@ func commands() []command {
 		{"migrate up", "", "brings the schema and the job queue's tables up to date", migrateUp},
 		{"migrate status", "", "lists the migrations, and which the database has", migrateStatus},
 		{"company create", "NAME", "makes a company; prints its id as the last word", companyCreate},
-		{"member create", "--company ID --email E --name N --roles ADMIN,RECRUITER", "adds a member; prints the id as the last word", memberCreate},
+		{"member create", "--company ID --email E --name N --roles ADMIN,RECRUITER", "adds a member, with the password typed or on standard input, if any; prints the id as the last word", memberCreate},
 		{"token create", "--company ID --member ID [--name N] [--expires 720h]", "makes an API token, printed once, as the last word", tokenCreate},
 		{"audit verify", "[--company ID] [--head COMPANY=N:HASH]...", "checks every company's audit log, or one's, line by line; prints each log's head, to be kept elsewhere and given as --head the next time, so that a log that lost its end is found out", auditVerify},
 		{"keys new", "[--kms URI]", "prints a fresh master key; with --kms, one that only the KMS (aws-kms://ARN) can read", keysNew},

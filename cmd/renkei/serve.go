@@ -18,6 +18,7 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
+	"renkei/access"
 	"renkei/db"
 	"renkei/graph"
 	"renkei/intake"
@@ -77,6 +78,7 @@ type app struct {
 	keys    *intake.KeyHolder
 	runner  *jobs.Runner
 	door    *graph.Server
+	porter  *access.Porter
 	console *jobs.Console
 	socket  net.Listener
 	// stopping makes the process unready before it takes no more requests.
@@ -127,8 +129,14 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 		}
 	}
 	if p.api {
+		a.porter, err = access.New(a.service, access.Options{
+			PublicURL: c.PublicURL, AllowedOrigins: c.AllowedOrigins, TrustedProxies: c.TrustedProxies, OIDC: c.OIDC, Log: log,
+		})
+		if err != nil {
+			return nil, err
+		}
 		a.door = graph.NewServer(a.service, graph.Options{
-			AllowedOrigins: c.origins(), Playground: c.Playground, PublicURL: c.PublicURL.String(), Log: log,
+			AllowedOrigins: c.origins(), Playground: c.Playground, Authenticator: a.porter, PublicURL: c.PublicURL.String(), Log: log,
 		})
 		if c.OperatingCompany != uuid.Nil {
 			if a.console, err = jobs.NewConsole(pool, consolePath, log); err != nil {
@@ -173,6 +181,9 @@ func (c config) origins() []string {
 func (a *app) run(ctx context.Context) error {
 	defer a.pool.Close()
 	defer a.medium.Close()
+	if a.porter != nil {
+		defer a.porter.Close()
+	}
 	group, failed := errgroup.WithContext(ctx)
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorking()
@@ -206,6 +217,9 @@ func (a *app) run(ctx context.Context) error {
 	var ears errgroup.Group
 	ears.Go(func() error { return a.listen(listening) })
 	ears.Go(func() error { a.keys.Keep(listening); return nil })
+	if a.door != nil {
+		ears.Go(func() error { a.door.EndStreams(listening); return nil })
+	}
 	if err := db.CheckWalls(ctx, a.pool); err != nil {
 		a.log.Warn().Err(err).Msg("the program works behind its walls, but its database login could leave them: docs/security.md says how to give it another")
 	}
@@ -324,6 +338,7 @@ func (a *app) public() (http.Handler, error) {
 		mux.Handle("/graphql", a.door)
 		mux.Handle("GET /schema.graphql", a.door)
 		mux.Handle("GET /audit.csv", a.door)
+		mux.Handle("/auth/", a.porter)
 		mux.Handle("GET /{$}", http.RedirectHandler("/graphql", http.StatusFound))
 	}
 	if a.console != nil {

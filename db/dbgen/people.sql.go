@@ -48,17 +48,18 @@ func (q *Queries) CountMembers(ctx context.Context, arg CountMembersParams) (int
 }
 
 const createMember = `-- name: CreateMember :execrows
-INSERT INTO members (company_id, id, name, email, roles, joined_at)
-SELECT $1, $2, $3, $4, $5, now()
+INSERT INTO members (company_id, id, name, email, roles, joined_at, password_hash)
+SELECT $1, $2, $3, $4, $5, now(), $6
 WHERE EXISTS (SELECT FROM companies WHERE companies.id = $1)
 `
 
 type CreateMemberParams struct {
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-	Name      string
-	Email     string
-	Roles     []string
+	CompanyID    uuid.UUID
+	ID           uuid.UUID
+	Name         string
+	Email        string
+	Roles        []string
+	PasswordHash *string
 }
 
 // A member by the command line, who needs no invitation.
@@ -69,6 +70,7 @@ func (q *Queries) CreateMember(ctx context.Context, arg CreateMemberParams) (int
 		arg.Name,
 		arg.Email,
 		arg.Roles,
+		arg.PasswordHash,
 	)
 	if err != nil {
 		return 0, err

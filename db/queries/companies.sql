@@ -16,7 +16,7 @@ WITH token AS (
     WHERE t.company_id = token.company_id AND t.id = token.id
       AND (token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 minute')
 )
-SELECT c.id AS company_id, c.name AS company_name, m.id AS member_id, m.name AS member_name, m.email, m.roles,
+SELECT c.id AS company_id, c.name AS company_name, m.id AS member_id, m.name AS member_name, m.email, m.roles, m.revision,
        token.id AS token_id, token.expires_at
 FROM token
 JOIN members m ON m.company_id = token.company_id AND m.id = token.member_id

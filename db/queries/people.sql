@@ -1,7 +1,7 @@
 -- name: CreateMember :execrows
 -- A member by the command line, who needs no invitation.
-INSERT INTO members (company_id, id, name, email, roles, joined_at)
-SELECT @company_id, @id, @name, @email, @roles, now()
+INSERT INTO members (company_id, id, name, email, roles, joined_at, password_hash)
+SELECT @company_id, @id, @name, @email, @roles, now(), sqlc.narg(password_hash)
 WHERE EXISTS (SELECT FROM companies WHERE companies.id = @company_id);
 
 -- name: InviteMember :exec

@@ -77,6 +77,22 @@ type DeleteRoutingRulePayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
+// What endOtherSessions did.
+type EndOtherSessionsPayload struct {
+	// How many sessions were ended.
+	EndedCount int `json:"endedCount"`
+	// What the person who asked can mend.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// What endSession did.
+type EndSessionPayload struct {
+	// The id of the session that was ended; null when there was none.
+	SessionID *uuid.UUID `json:"sessionId,omitempty"`
+	// What the person who asked can mend.
+	Errors []intake.UserError `json:"errors"`
+}
+
 // A receipt, or why nothing was changed.
 type EraseCandidatePayload struct {
 	// The receipt; null when there are errors.
@@ -321,4 +337,6 @@ type Viewer struct {
 	Permissions []intake.Permission `json:"permissions"`
 	// The viewer's own API tokens: those that work first, the latest first, 100 at most.
 	Tokens []intake.Token `json:"tokens"`
+	// The viewer's open sessions, the latest used first, at most 100.
+	Sessions []intake.Session `json:"sessions"`
 }

@@ -184,6 +184,16 @@ type ComplexityRoot struct {
 		SchoolName  func(childComplexity int) int
 	}
 
+	EndOtherSessionsPayload struct {
+		EndedCount func(childComplexity int) int
+		Errors     func(childComplexity int) int
+	}
+
+	EndSessionPayload struct {
+		Errors    func(childComplexity int) int
+		SessionID func(childComplexity int) int
+	}
+
 	EraseCandidatePayload struct {
 		Errors  func(childComplexity int) int
 		Receipt func(childComplexity int) int
@@ -414,6 +424,8 @@ type ComplexityRoot struct {
 		DeleteRoutingRule   func(childComplexity int, id uuid.UUID) int
 		DisableMember       func(childComplexity int, id uuid.UUID, expectedRevision *int) int
 		EnableMember        func(childComplexity int, id uuid.UUID) int
+		EndOtherSessions    func(childComplexity int) int
+		EndSession          func(childComplexity int, id uuid.UUID) int
 		EraseCandidate      func(childComplexity int, id uuid.UUID, reason intake.ErasureReason) int
 		ExcludeEntry        func(childComplexity int, id uuid.UUID) int
 		ImportNow           func(childComplexity int, accountID uuid.UUID) int
@@ -565,6 +577,15 @@ type ComplexityRoot struct {
 		Position func(childComplexity int) int
 	}
 
+	Session struct {
+		Address    func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		Current    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastSeenAt func(childComplexity int) int
+		UserAgent  func(childComplexity int) int
+	}
+
 	Subscription struct {
 		AccountStatusChanged func(childComplexity int, accountID *uuid.UUID, after *string) int
 		ImportRunChanged     func(childComplexity int, accountID *uuid.UUID, after *string) int
@@ -592,6 +613,7 @@ type ComplexityRoot struct {
 		Member      func(childComplexity int) int
 		Permissions func(childComplexity int) int
 		Roles       func(childComplexity int) int
+		Sessions    func(childComplexity int) int
 		Tokens      func(childComplexity int) int
 	}
 
@@ -1109,6 +1131,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Education.SchoolName(childComplexity), true
+
+	case "EndOtherSessionsPayload.endedCount":
+		if e.ComplexityRoot.EndOtherSessionsPayload.EndedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOtherSessionsPayload.EndedCount(childComplexity), true
+	case "EndOtherSessionsPayload.errors":
+		if e.ComplexityRoot.EndOtherSessionsPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOtherSessionsPayload.Errors(childComplexity), true
+
+	case "EndSessionPayload.errors":
+		if e.ComplexityRoot.EndSessionPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.Errors(childComplexity), true
+	case "EndSessionPayload.sessionId":
+		if e.ComplexityRoot.EndSessionPayload.SessionID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.SessionID(childComplexity), true
 
 	case "EraseCandidatePayload.errors":
 		if e.ComplexityRoot.EraseCandidatePayload.Errors == nil {
@@ -2063,6 +2111,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EnableMember(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.endOtherSessions":
+		if e.ComplexityRoot.Mutation.EndOtherSessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.EndOtherSessions(childComplexity), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.eraseCandidate":
 		if e.ComplexityRoot.Mutation.EraseCandidate == nil {
 			break
@@ -2857,6 +2922,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SelectionStep.Position(childComplexity), true
 
+	case "Session.address":
+		if e.ComplexityRoot.Session.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Address(childComplexity), true
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.current":
+		if e.ComplexityRoot.Session.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Current(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.lastSeenAt":
+		if e.ComplexityRoot.Session.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastSeenAt(childComplexity), true
+	case "Session.userAgent":
+		if e.ComplexityRoot.Session.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
+
 	case "Subscription.accountStatusChanged":
 		if e.ComplexityRoot.Subscription.AccountStatusChanged == nil {
 			break
@@ -2960,6 +3062,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
+	case "Viewer.sessions":
+		if e.ComplexityRoot.Viewer.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Sessions(childComplexity), true
 	case "Viewer.tokens":
 		if e.ComplexityRoot.Viewer.Tokens == nil {
 			break
@@ -3624,6 +3732,22 @@ enum AuditAction {
   CANDIDATE_ERASED
   "保存期間の変更: how long candidates are kept was changed."
   RETENTION_CHANGED
+  "サインイン: somebody signed in."
+  SIGNED_IN
+  "サインインの失敗: somebody failed to sign in as a member, who is the subject."
+  SIGN_IN_FAILED
+  "サインアウト: somebody signed out."
+  SIGNED_OUT
+  "セッションの終了: a session was ended."
+  SESSION_ENDED
+  "パスワードの変更: somebody changed their password."
+  PASSWORD_CHANGED
+  "パスワードの再設定: somebody chose another password by a link that works once."
+  PASSWORD_RESET
+  "招待の承諾: somebody accepted their invitation."
+  INVITATION_ACCEPTED
+  "認証サービスとの紐付け: a member was bound to an identity of the provider."
+  OIDC_BOUND
 }
 
 """
@@ -4971,6 +5095,59 @@ extend type Subscription {
   ): ImportRunEvent!
 }
 `, BuiltIn: false},
+	{Name: "../schema/session.graphqls", Input: `"""
+One of the viewer's sign-ins at the console, from one browser. It ends after 12 hours without use, after 7 days at the latest, and at once when it is ended or its member is disabled.
+"""
+type Session {
+  "The session's id."
+  id: ID!
+  "When the member signed in."
+  createdAt: DateTime!
+  "When it was last used, to the minute."
+  lastSeenAt: DateTime!
+  "The network address that the member signed in from."
+  address: String!
+  "What the browser calls itself, at most 200 characters."
+  userAgent: String!
+  "Whether this request came with it."
+  current: Boolean!
+}
+
+extend type Viewer {
+  "The viewer's open sessions, the latest used first, at most 100."
+  sessions: [Session!]! @goField(forceResolver: true)
+}
+
+"""
+What endSession did.
+"""
+type EndSessionPayload {
+  "The id of the session that was ended; null when there was none."
+  sessionId: ID
+  "What the person who asked can mend."
+  errors: [UserError!]!
+}
+
+"""
+What endOtherSessions did.
+"""
+type EndOtherSessionsPayload {
+  "How many sessions were ended."
+  endedCount: Int!
+  "What the person who asked can mend."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Ends one of the viewer's sessions, or for an ADMIN anybody's in the company: its cookie lets nobody in from then on, and its streams are closed. NOT_FOUND where it has ended already."
+  endSession(
+    "The session's id."
+    id: ID!
+  ): EndSessionPayload!
+  "Ends all of the viewer's sessions but the one that asks; asked with a token, all of them."
+  endOtherSessions: EndOtherSessionsPayload!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -5228,6 +5405,26 @@ func (ec *executionContext) childFields_Education(ctx context.Context, field gra
 		return ec.fieldContext_Education_graduatedOn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Education", field.Name)
+}
+
+func (ec *executionContext) childFields_EndOtherSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "endedCount":
+		return ec.fieldContext_EndOtherSessionsPayload_endedCount(ctx, field)
+	case "errors":
+		return ec.fieldContext_EndOtherSessionsPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndOtherSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sessionId":
+		return ec.fieldContext_EndSessionPayload_sessionId(ctx, field)
+	case "errors":
+		return ec.fieldContext_EndSessionPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EraseCandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5892,6 +6089,24 @@ func (ec *executionContext) childFields_SelectionStep(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SelectionStep", field.Name)
 }
 
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Session_lastSeenAt(ctx, field)
+	case "address":
+		return ec.fieldContext_Session_address(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
 func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -5936,6 +6151,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_permissions(ctx, field)
 	case "tokens":
 		return ec.fieldContext_Viewer_tokens(ctx, field)
+	case "sessions":
+		return ec.fieldContext_Viewer_sessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
