@@ -65,6 +65,9 @@ func run(ctx context.Context, rounds, before, accounts int) (err error) {
 			return err
 		}
 	}
+	if err := measureWalls(ctx, pool, importing.actor.Company.ID, rounds); err != nil {
+		return err
+	}
 	return measureSweep(ctx, pool, accounts, rounds)
 }
 
