@@ -78,43 +78,44 @@ const (
 
 // refusal is how an error is told: to programs, and to people.
 type refusal struct {
+	err    error
 	status int
 	code   string
 	text   intake.Text
 }
 
-var refusals = map[error]refusal{
-	intake.ErrWrongPassword: {http.StatusUnauthorized, codeUnauthenticated, intake.Text{
+var refusals = []refusal{
+	{intake.ErrWrongPassword, http.StatusUnauthorized, codeUnauthenticated, intake.Text{
 		JA: "メールアドレスまたはパスワードが正しくありません。", EN: "The e-mail address or the password is wrong.",
 	}},
-	intake.ErrUnauthenticated: {http.StatusUnauthorized, codeUnauthenticated, intake.Text{
+	{intake.ErrUnauthenticated, http.StatusUnauthorized, codeUnauthenticated, intake.Text{
 		JA: "サインインしてください。", EN: "Sign in first.",
 	}},
-	intake.ErrForbidden: {http.StatusForbidden, codeForbidden, intake.Text{
+	{intake.ErrForbidden, http.StatusForbidden, codeForbidden, intake.Text{
 		JA: "この操作は許可されていません。", EN: "You may not do this.",
 	}},
-	intake.ErrBadLink: {http.StatusNotFound, codeNotFound, intake.Text{
+	{intake.ErrBadLink, http.StatusNotFound, codeNotFound, intake.Text{
 		JA: "このリンクは使用済みか、有効期限が切れています。", EN: "This link has been used, or has expired.",
 	}},
-	errCrossSite: {http.StatusForbidden, codeForbidden, intake.Text{
+	{errCrossSite, http.StatusForbidden, codeForbidden, intake.Text{
 		JA: "ほかのサイトからのリクエストは受け付けられません。", EN: "A request from another site is not taken.",
 	}},
-	errNoSuchPlace: {http.StatusNotFound, codeNotFound, intake.Text{
+	{errNoSuchPlace, http.StatusNotFound, codeNotFound, intake.Text{
 		JA: "見つかりません。", EN: "There is nothing here; or it wants another method, such as POST.",
 	}},
-	errNotJSON: {http.StatusUnsupportedMediaType, codeBadUserInput, intake.Text{
+	{errNotJSON, http.StatusUnsupportedMediaType, codeBadUserInput, intake.Text{
 		JA: "Content-Type は application/json にしてください。", EN: "Send JSON, with Content-Type: application/json.",
 	}},
-	errBadBody: {http.StatusBadRequest, codeBadUserInput, intake.Text{
+	{errBadBody, http.StatusBadRequest, codeBadUserInput, intake.Text{
 		JA: "リクエストの形式が正しくありません。", EN: "The body is not what it should be.",
 	}},
-	errBadReturn: {http.StatusBadRequest, codeBadUserInput, intake.Text{
+	{errBadReturn, http.StatusBadRequest, codeBadUserInput, intake.Text{
 		JA: "サインインを最初からやり直してください。", EN: "Begin signing in once more.",
 	}},
-	context.DeadlineExceeded: {http.StatusServiceUnavailable, codeUnavailable, intake.Text{
+	{intake.ErrBusy, http.StatusServiceUnavailable, codeUnavailable, intake.Text{
 		JA: "混み合っています。しばらくしてからお試しください。", EN: "Too many people sign in at once. Try again in a while.",
 	}},
-	ErrUnavailable: {http.StatusServiceUnavailable, codeUnavailable, intake.Text{
+	{ErrUnavailable, http.StatusServiceUnavailable, codeUnavailable, intake.Text{
 		JA: "認証サービスに接続できません。しばらくしてからお試しください。", EN: "The identity provider does not answer. Try again in a while.",
 	}},
 }
@@ -145,8 +146,8 @@ func (p *Porter) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		}.In(language)})
 		return
 	}
-	for known, how := range refusals {
-		if errors.Is(err, known) {
+	for _, how := range refusals {
+		if errors.Is(err, how.err) {
 			writeErrors(w, how.status, shown{Code: how.code, Message: how.text.In(language)})
 			return
 		}

@@ -170,7 +170,8 @@ func (p *Porter) exchange(ctx context.Context, f flow, code string) (intake.Iden
 	if err != nil {
 		return intake.Identity{}, err
 	}
-	ours := len(token.Audience) == 1 || c.AuthorizedTo == p.provider.ClientID
+	// A token for several must say that it was made for us; one that says for whom must mean us.
+	ours := c.AuthorizedTo == p.provider.ClientID || c.AuthorizedTo == "" && len(token.Audience) == 1
 	if !ours || subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(f.Nonce)) != 1 {
 		return intake.Identity{}, intake.ErrUnauthenticated
 	}

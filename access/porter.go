@@ -30,7 +30,7 @@ type Options struct {
 	Log  zerolog.Logger
 }
 
-// Porter knows who asks. It serves /auth/.
+// Porter knows who asks. It serves /auth/, and the pages that one-time links lead to.
 type Porter struct {
 	http.Handler
 	service  *intake.Service
@@ -38,12 +38,17 @@ type Porter struct {
 	origin   string
 	sessions *scs.SessionManager
 	provider *provider
+	pages    pages
 }
 
 // New makes the porter of a service; the caller closes it.
 func New(service *intake.Service, o Options) (*Porter, error) {
 	p := &Porter{service: service, options: o, origin: o.PublicURL.Scheme + "://" + o.PublicURL.Host}
 	p.sessions = newSessions(service, p.secure())
+	var err error
+	if p.pages, err = newPages(); err != nil {
+		return nil, err
+	}
 	if o.OIDC.Issuer != "" {
 		p.provider = newProvider(o.OIDC)
 	}

@@ -32,6 +32,8 @@ func (p *Porter) routes() http.Handler {
 	handle("POST /auth/invitation", p.acceptInvitation)
 	handle("POST /auth/password-reset", p.resetPassword)
 	handle("POST /auth/password", p.changePassword)
+	handle("GET "+invitationPage, p.showPage)
+	handle("GET "+passwordResetPage, p.showPage)
 	handle("GET /auth/methods", p.methods)
 	handle("GET /auth/oidc/start", p.startOIDC)
 	handle("GET /auth/oidc/callback", p.finishOIDC)

@@ -61,7 +61,7 @@ func setup(t *testing.T, changes ...func(*access.Options)) *testBundle {
 	require.NoError(t, err)
 	t.Cleanup(b.porter.Close)
 	mux := http.NewServeMux()
-	mux.Handle("/auth/", b.porter)
+	mux.Handle("/", b.porter)
 	mux.Handle("/graphql", graph.NewServer(b.service, graph.Options{Authenticator: b.porter, AllowedOrigins: []string{public, friend}, Log: log}))
 	b.handler = mux
 	b.company, err = b.service.CreateCompany(t.Context(), "株式会社サンプル")

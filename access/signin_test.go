@@ -197,7 +197,7 @@ func TestTooManyTriesAreToldWhenToComeAgain(t *testing.T) {
 func TestAnInvitationIsLookedAtAcceptedAndSpent(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.exec(t, "UPDATE members SET password_hash = NULL")
+	b.exec(t, "UPDATE members SET password_hash = NULL, joined_at = NULL")
 	b.makeLink(t, "INVITATION", "c4nary-link")
 	at := b.browser()
 	at.refused(t, http.StatusNotFound, "NOT_FOUND", "/auth/invitation/look", `{"secret":"c4nary-other"}`)

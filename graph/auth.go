@@ -107,9 +107,13 @@ func known(a intake.Actor) bool { return a.Member.Roles != nil }
 // requireActor refuses every operation of somebody unknown but one that asks for nothing but __typename.
 func requireActor(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	if !known(actor(ctx)) && !asksForNothing(graphql.GetOperationContext(ctx).Operation) {
-		return graphql.OneShot(errorResponse(codeUnauthenticated, "send `Authorization: Bearer <token>`; `renkei token create` makes one"))
+		return graphql.OneShot(strangersAnswer())
 	}
 	return next(ctx)
+}
+
+func strangersAnswer() *graphql.Response {
+	return errorResponse(codeUnauthenticated, "send `Authorization: Bearer <token>`; `renkei token create` makes one")
 }
 
 func asksForNothing(op *ast.OperationDefinition) bool {

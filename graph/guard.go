@@ -50,6 +50,10 @@ func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 		}
 		return nil // the executor parses too, and says where
 	}
+	if !known(actor(ctx)) && (len(doc.Fragments) > 0 || !every(doc.Operations, asksForNothing)) {
+		// Nobody is validated for who may not ask: that takes the longest of all.
+		return strangersAnswer().Errors[0]
+	}
 	m := measuring{fragments: doc.Fragments, known: make(map[string]shape)}
 	for _, op := range doc.Operations {
 		measured := m.selection(op.SelectionSet)
@@ -74,6 +78,10 @@ func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 		}
 	}
 	return nil
+}
+
+func every[T any](all []T, is func(T) bool) bool {
+	return !slices.ContainsFunc(all, func(one T) bool { return !is(one) })
 }
 
 // MutateOperationContext implements graphql.OperationContextMutator: it keeps the schema from those who

@@ -52,10 +52,13 @@ const (
 
 // EraseCandidate removes a candidate with everything that names them, for good, and leaves a tombstone: an
 // application that they made up to now does not come in again, one that they make later does. It returns the
-// receipt. UserErrors: NOT_FOUND.
+// receipt. UserErrors: NOT_FOUND, INVALID unless the reason is a request.
 func (s *Service) EraseCandidate(ctx context.Context, actor Actor, id uuid.UUID, reason ErasureReason) (Erasure, error) {
 	if err := actor.must(recruiters); err != nil {
 		return Erasure{}, err
+	}
+	if reason != ErasedOnRequest {
+		return Erasure{}, refuse(CodeInvalid, Text{"保存期間による消去は自動で行われます。", "What has been kept long enough is erased by itself; this is a request."}, "reason")
 	}
 	erased, err := s.erase(ctx, actor, reason, func(*dbgen.Queries) ([]uuid.UUID, error) { return []uuid.UUID{id}, nil })
 	if errors.Is(err, ErrNotFound) {

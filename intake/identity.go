@@ -21,8 +21,8 @@ type Identity struct {
 
 // ActorByIdentity returns the member whom an identity stands for, or ErrUnauthenticated. An identity that is
 // nobody's yet is bound to the member of its verified e-mail address, unless that one has an identity
-// already. Where it stands for members of several companies and none is named, it is the one who
-// signed in last.
+// already, or several have the address and no company is named. Where it is bound to members of several
+// companies and none is named, it is the one who signed in last.
 func (s *Service) ActorByIdentity(ctx context.Context, id Identity, companyID *uuid.UUID, address string) (Actor, error) {
 	if id.Issuer == "" || id.Subject == "" || !storable(id.Issuer) || !storable(id.Subject) || !storable(id.Email) {
 		return Actor{}, ErrUnauthenticated
@@ -58,20 +58,26 @@ func (s *Service) bound(ctx context.Context, id Identity, companyID *uuid.UUID, 
 	}, nil
 }
 
-// bind binds an identity to the member of its e-mail address. It does nothing where there is none, or
-// somebody was faster.
+// bind binds an identity to the member of its e-mail address. It does nothing where there is none, where
+// several companies have one and none is named, since any company can invite anybody, or where somebody was
+// faster.
 func (s *Service) bind(ctx context.Context, id Identity, companyID *uuid.UUID, address string) error {
-	m, err := s.across().MemberToBind(ctx, dbgen.MemberToBindParams{Email: id.Email, CompanyID: companyID})
-	if db.IsNoRows(err) {
-		return nil
-	}
+	members, err := s.across().MembersToBind(ctx, dbgen.MembersToBindParams{Email: id.Email, CompanyID: companyID})
 	if err != nil {
 		return fmt.Errorf("look up member to bind: %w", err)
 	}
+	if len(members) != 1 {
+		return nil
+	}
+	m := members[0]
 	err = s.begin(ctx, m.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 		bound, err := q.BindIdentity(ctx, dbgen.BindIdentityParams{CompanyID: m.CompanyID, ID: m.ID, Issuer: id.Issuer, Subject: id.Subject})
 		if err != nil || bound == 0 {
 			return err
+		}
+		// An invitation that is still about would let somebody else in.
+		if _, err := q.SpendLinks(ctx, dbgen.SpendLinksParams{CompanyID: m.CompanyID, MemberID: m.ID}); err != nil {
+			return fmt.Errorf("end links: %w", err)
 		}
 		actor := Actor{Company: Company{ID: m.CompanyID}, Member: Member{ID: m.ID}, Credential: Credential{Kind: ByOIDC}, Address: address}
 		return audit(ctx, q, actor, AuditOIDCBound, &m.ID, nil)

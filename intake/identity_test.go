@@ -105,7 +105,9 @@ func TestAnOIDCIdentityOfSeveralCompaniesChooses(t *testing.T) {
 		require.NoError(t, err)
 		return actor.Company.ID
 	}
-	require.Equal(t, d.actor.Company.ID, in(nil))
+	_, err := d.svc.SignInByIdentity(t.Context(), identity("one", d.member.Email), nil, home)
+	require.ErrorIs(t, err, intake.ErrUnauthenticated, "any company can invite anybody: nobody is bound unless theirs is named")
+	require.Equal(t, d.actor.Company.ID, in(&d.actor.Company.ID))
 	require.Equal(t, other.Company.ID, in(&other.Company.ID))
 	require.Equal(t, other.Company.ID, in(nil), "the last")
 	require.Equal(t, d.actor.Company.ID, in(&d.actor.Company.ID))

@@ -194,6 +194,7 @@ func (s *Service) makePrimary(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, 
 
 // hold seals with the key that the database names, and says which keys this process holds.
 func (h *KeyHolder) hold(ctx context.Context, q *dbgen.Queries, keys []dbgen.VaultKey) error {
+	h.s.vault.giveUp(keys)
 	if err := h.s.sealAsTold(keys); err != nil {
 		return err
 	}
@@ -261,6 +262,9 @@ func (h *KeyHolder) leave(ctx context.Context) {
 
 // Refresh is one turn of Keep. An error says what an operator should look after; the keys at hand stay.
 func (h *KeyHolder) Refresh(ctx context.Context) error {
+	// First of all it says that it lives: a KMS may take its time over a file that has changed.
+	err := h.beat(ctx)
+	before := h.s.vault.Keys()
 	missing, errFile := h.s.vault.reload(ctx)
 	if errFile != nil {
 		errFile = fmt.Errorf("read the keys again: %w", errFile)
@@ -268,6 +272,14 @@ func (h *KeyHolder) Refresh(ctx context.Context) error {
 	for _, id := range missing {
 		h.s.log.Warn().Stringer("key", id).Msg("a key has gone from the key file: it stays at hand until this process ends")
 	}
+	if !slices.Equal(before, h.s.vault.Keys()) {
+		err = h.beat(ctx)
+	}
+	return errors.Join(errFile, err)
+}
+
+// beat says that this process lives and which keys it holds, and does what the database has for it.
+func (h *KeyHolder) beat(ctx context.Context) error {
 	var next, primary KeyID
 	wanted := false
 	err := h.s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
@@ -293,13 +305,14 @@ func (h *KeyHolder) Refresh(ctx context.Context) error {
 	})
 	switch {
 	case err != nil:
+		return err
 	case wanted:
-		err = h.promoteFirst(ctx, next)
+		return h.promoteFirst(ctx, next)
 	case primary != 0 && !h.s.vault.holds(primary):
 		// It was silent for so long that nobody waited for it, or its file was changed back.
-		err = fmt.Errorf("this process lacks key %s, which seals: what others seal it cannot open", primary)
+		return fmt.Errorf("this process lacks key %s, which seals: what others seal it cannot open", primary)
 	}
-	return errors.Join(errFile, err)
+	return nil
 }
 
 // promoteFirst makes this process' first key the one that seals, unless somebody lacks it yet.
@@ -402,10 +415,20 @@ func (s *Service) AddKeys(ctx context.Context, ids ...KeyID) error {
 	})
 }
 
-// ForgetKey disables a key that is lost, and gives up what is sealed under it; it returns how many values those
-// are. It is refused, with ErrKeyRefused, while a process holds the key.
-func (s *Service) ForgetKey(ctx context.Context, id KeyID) (lost int64, err error) {
-	err = s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+// Loss is what is given up with a key.
+type Loss struct {
+	// Values is how many values it sealed.
+	Values int64
+	// Erased is how many erased people are known no more: the medium's applications of theirs, when they are read
+	// anew, come in again.
+	Erased int64
+}
+
+// ForgetKey disables a key that is lost, and gives up what is sealed under it. Companies whose own key is among that
+// get another when they next need one. It is refused, with ErrKeyRefused, while a process holds the key.
+func (s *Service) ForgetKey(ctx context.Context, id KeyID) (Loss, error) {
+	var loss Loss
+	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
 		if err := q.LockVault(ctx); err != nil {
 			return fmt.Errorf("wait for the vault: %w", err)
 		}
@@ -428,10 +451,24 @@ func (s *Service) ForgetKey(ctx context.Context, id KeyID) (lost int64, err erro
 		if err := q.FinishReseal(ctx, int64(id)); err != nil {
 			return fmt.Errorf("end re-sealing: %w", err)
 		}
-		lost, err = sealedWith(ctx, tx, id)
+		if loss.Values, err = sealedWith(ctx, tx, id); err != nil {
+			return err
+		}
+		loss.Erased, err = giveUpCompanyKeys(ctx, q, id)
 		return err
 	})
-	return lost, err
+	return loss, err
+}
+
+// giveUpCompanyKeys removes the companies' keys that a lost one sealed, and the tombstones that were made with them,
+// which match nobody any more; it returns how many those are.
+func giveUpCompanyKeys(ctx context.Context, q *dbgen.Queries, id KeyID) (int64, error) {
+	companies, err := q.GiveUpCompanyKeys(ctx, int64(id))
+	if err != nil {
+		return 0, fmt.Errorf("give up companies' keys: %w", err)
+	}
+	n, err := q.GiveUpTombstones(ctx, companies)
+	return n, wrap("give up tombstones", err)
 }
 
 // VaultKey is a key as the database knows it.

@@ -152,9 +152,9 @@ func TestAKeyThatIsNeededAndMissingIsNamedAtTheStart(t *testing.T) {
 	require.ErrorIs(t, err, intake.ErrKeyRefused)
 	require.ErrorContains(t, err, "old holds it")
 	b.dies(t, "old")
-	n, err := stranger.svc.ForgetKey(t.Context(), idOf(t, lost))
+	loss, err := stranger.svc.ForgetKey(t.Context(), idOf(t, lost))
 	require.NoError(t, err)
-	require.Equal(t, int64(2), n)
+	require.Equal(t, intake.Loss{Values: 2}, loss)
 	_, err = stranger.svc.ForgetKey(t.Context(), idOf(t, lost))
 	require.ErrorIs(t, err, intake.ErrKeyRefused)
 
@@ -166,6 +166,70 @@ func TestAKeyThatIsNeededAndMissingIsNamedAtTheStart(t *testing.T) {
 	require.NoError(t, err)
 	again.linked(t, "a@example.com")
 	require.Equal(t, 2, b.underKey(t, fresh))
+}
+
+func TestACompanyWhoseOwnKeyIsLostImportsAndErasesAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	lost, fresh := intake.NewMasterKey(), intake.NewMasterKey()
+	pages := []intake.Page{pageOf("2", appliedBy(1, "yamada", "営業"), appliedBy(2, "suzuki", "営業"))}
+	one := b.joins(t, "one", lost)
+	account := one.imported(t, "a@example.com", pages...)
+	one.erase(t, *one.person(t, "yamada"))
+	b.dies(t, "one")
+	// Another company's key is sealed under one that stays.
+	two := b.joins(t, "two", fresh, lost)
+	two.refresh(t)
+	two.actor = b.company(t, "別の会社")
+	two.imported(t, "b@example.com", pages...)
+	two.erase(t, *two.person(t, "yamada"))
+	b.dies(t, "two")
+
+	loss, err := b.keyless(t, fresh).svc.ForgetKey(t.Context(), idOf(t, lost))
+	require.NoError(t, err)
+	require.Equal(t, intake.Loss{Values: 4, Erased: 1}, loss, "password, session, a candidate and the company's key")
+	for _, table := range []string{"company_keys", "erased_people"} {
+		require.Equal(t, 1, b.number(t, "SELECT count(*) FROM "+table))
+		require.Equal(t, 1, b.number(t, "SELECT count(*) FROM "+table+" WHERE company_id = $1", two.actor.Company.ID), "another company loses nothing")
+	}
+
+	three := b.joins(t, "three", fresh)
+	three.registeredAgain(t, account)
+	require.Equal(t, intake.RunSucceeded, three.importNext(t, account.ID).Status)
+	require.NotNil(t, three.person(t, "yamada"), "nobody knows any more that they were erased")
+	three.erase(t, *three.person(t, "yamada"))
+	require.Equal(t, intake.RunSucceeded, three.importAgain(t, account.ID).Status)
+	require.Nil(t, three.person(t, "yamada"))
+}
+
+func TestAProcessWhoseKMSIsSlowIsNotTakenForDead(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	key := intake.NewMasterKey()
+	path := keyFile(t, key)
+	source := intake.KeysInFile(path)
+	source.KMSPatience = time.Hour
+	k := &keyed{testBundle: *b}
+	var err error
+	k.vault, err = intake.OpenVault(t.Context(), source)
+	require.NoError(t, err)
+	k.svc = k.process(b.source)
+	k.holder, err = k.svc.JoinVault(t.Context(), "one")
+	require.NoError(t, err)
+
+	b.dies(t, "one")
+	writeKeys(t, path, key, "odd-kms://silent#AAAA", "odd-kms://silent#BBBB")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	turn := start(t, func() error { return k.holder.Refresh(ctx) })
+	require.Eventually(t, func() bool {
+		return b.number(t, "SELECT count(*) FROM vault_holders WHERE seen_at > now() - interval '15 seconds'") == 1
+	}, patience, time.Millisecond)
+	cancel()
+	err = await(t, turn)
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotContains(t, err.Error(), "does not answer", "it says that it lives before it asks the KMS")
+	require.ErrorContains(t, k.holder.Refresh(t.Context()), "does not answer within 5s", "an hour would be too long")
 }
 
 func TestAKeyThatNeverSealedIsNotMissed(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -91,12 +92,23 @@ func (k KeySource) entries(text Secret) []keyEntry {
 
 // AppendKey adds a key at the end of a key file, which is replaced as a whole and keeps its mode and its owner. A
 // second one at the same time is refused.
-func AppendKey(path string, key Secret) (err error) {
+func AppendKey(path string, key Secret) error {
 	// What is there may be a link to it.
-	path, err = filepath.EvalSymlinks(path)
+	path, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return fmt.Errorf("find the key file: %w", err)
 	}
+	if err := replaceWith(path, key); err != nil {
+		return err
+	}
+	if err := syncFolder(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("the key is in %s, which may be the old one again after a power cut: %w", path, err)
+	}
+	return nil
+}
+
+// replaceWith puts a key file with one more key in the place of the one that is there.
+func replaceWith(path string, key Secret) (err error) {
 	stat, err := os.Stat(path)
 	if err != nil {
 		return fmt.Errorf("look at the key file: %w", err)
@@ -131,4 +143,17 @@ func AppendKey(path string, key Secret) (err error) {
 		return fmt.Errorf("put the new key file in place: %w", err)
 	}
 	return nil
+}
+
+// syncFolder makes sure that a file that was renamed in a folder has its new name after a power cut.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		// A folder is not synced there.
+		return nil
+	}
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }

@@ -76,7 +76,7 @@ func (s *Service) useLink(
 		if err := takeLink(ctx, q, l); err != nil {
 			return err
 		}
-		ended, err := setPassword(ctx, q, actor, hash, uuid.Nil)
+		ended, err := setPassword(ctx, q, &actor, hash, uuid.Nil)
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (s *Service) useLink(
 	if err != nil {
 		return Actor{}, err
 	}
-	_, err = s.across().ForgetTries(ctx, emailKey(l.Email))
+	_, err = s.across().ForgetTries(ctx, memberKey(l.CompanyID, l.MemberID))
 	return actor, wrap("forget tries", err)
 }
 

@@ -33,6 +33,7 @@ func TestALinkThatDoesNotWorkChangesNothing(t *testing.T) {
 	d.exec(t, "UPDATE one_time_links SET used_at = now()")
 	d.makeLink(t, d.member.ID, "PASSWORD_RESET", "another purpose", time.Hour)
 	d.makeLink(t, gone.ID, "INVITATION", "of somebody disabled", time.Hour)
+	d.exec(t, "UPDATE members SET joined_at = NULL")
 	d.makeLink(t, d.member.ID, "INVITATION", "good", time.Hour)
 	d.exec(t, "DELETE FROM sign_in_tries")
 	d.hashings.Store(0)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -66,9 +67,12 @@ func (h *hasher) verify(ctx context.Context, password Secret, hash string) (righ
 	return right, outdated, wrap("check password", err)
 }
 
+// ErrBusy says that so many passwords are being checked that there was no turn for one in time.
+var ErrBusy = errors.New("too many passwords are being checked")
+
 func (h *hasher) inTurn(ctx context.Context, f func() error) error {
 	if err := h.slots.Acquire(ctx, 1); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrBusy, err)
 	}
 	defer h.slots.Release(1)
 	if h.hashed != nil {

@@ -73,11 +73,11 @@ func (v *Vault) sealProfile(companyID uuid.UUID, c Candidate) (profile, error) {
 // left beside it is shown, and the operator is told.
 func (s *Service) lost(sealed []byte) bool {
 	// Tink writes 1 and the key's id before what the key sealed.
-	if len(sealed) < 5 || sealed[0] != 1 {
+	if len(sealed) <= 5 || sealed[0] != 1 {
 		return false
 	}
 	key := KeyID(binary.BigEndian.Uint32(sealed[1:5]))
-	if s.vault.holds(key) {
+	if !s.vault.lost(key) {
 		return false
 	}
 	s.log.Error().Stringer("key", key).Msg("something is sealed under a key that is lost")

@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"encoding/hex"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -241,4 +242,38 @@ func TestWhatChangesWhileItIsBeingSealedIsNotLost(t *testing.T) {
 	require.NoError(t, b.pool.QueryRow(t.Context(), "SELECT id FROM candidates").Scan(&id))
 	require.Equal(t, "after", *b.candidate(t, id).Tagline)
 	require.Empty(t, b.tablesWith(t, "after"))
+}
+
+func TestWhatIsSealedUnderAMissingKeyIsAnErrorUntilTheKeyIsGivenUp(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	away, fresh := intake.NewMasterKey(), intake.NewMasterKey()
+	without := b.joins(t, "without", fresh)
+	b.dies(t, "without")
+	with := b.joins(t, "with", away, fresh)
+	with.refresh(t)
+	a := with.canaryRouted(t)
+	read := func() (intake.Candidate, []intake.SelectionEvent, error) {
+		candidates, err := without.svc.CandidatesByID(t.Context(), b.actor, []uuid.UUID{a.CandidateID})
+		history, errHistory := without.svc.HistoryByApplication(t.Context(), b.actor, []uuid.UUID{a.ID})
+		require.Equal(t, err == nil, errHistory == nil, "%v, %v", err, errHistory)
+		return candidates[a.CandidateID], history[a.ID], errors.Join(err, errHistory)
+	}
+	require.Error(t, without.holder.Refresh(t.Context()))
+	_, _, err := read()
+	require.ErrorContains(t, err, "open profile, sealed under key "+idOf(t, away).String()+": no master key at hand opens this")
+	require.ErrorContains(t, err, "open note, sealed under key "+idOf(t, away).String()+": no master key at hand opens this")
+
+	b.dies(t, "with")
+	_, err = without.svc.ForgetKey(t.Context(), idOf(t, away))
+	require.NoError(t, err)
+	without.refresh(t)
+	left, history, err := read()
+	require.NoError(t, err, "what is left is shown")
+	require.Equal(t, "kanari-name", left.Name)
+	require.Nil(t, left.Tagline)
+	require.NotEmpty(t, history)
+	for _, line := range history {
+		require.Nil(t, line.Note)
+	}
 }

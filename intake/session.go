@@ -58,10 +58,11 @@ func (s *Service) StartSession(ctx context.Context, actor Actor, n NewSession) (
 	err = s.change(ctx, actor, anyMember, func(_ pgx.Tx, q *dbgen.Queries) error {
 		id, err = q.StartSession(ctx, dbgen.StartSessionParams{
 			CompanyID: actor.Company.ID, MemberID: actor.Member.ID, TokenHash: n.TokenHash, Data: n.Data, Idle: SessionIdle,
-			Address: cut(actor.Address, maxAddress), UserAgent: cut(n.UserAgent, maxUserAgent),
+			MemberRevision: int32(actor.Credential.MemberRevision), //nolint:gosec // it came from such a column
+			Address:        cut(actor.Address, maxAddress), UserAgent: cut(n.UserAgent, maxUserAgent),
 		})
 		if db.IsNoRows(err) {
-			return ErrUnauthenticated // disabled meanwhile
+			return ErrUnauthenticated // disabled, or with another password, meanwhile
 		}
 		if err != nil {
 			return fmt.Errorf("start session: %w", err)

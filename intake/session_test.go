@@ -25,6 +25,7 @@ func sessionHash(n int) []byte {
 func (d *doorBundle) startSession(t *testing.T, member intake.Member, n int) intake.Actor {
 	t.Helper()
 	actor := intake.Actor{Company: d.actor.Company, Member: member, Address: home}
+	actor.Credential.MemberRevision = d.number(t, "SELECT revision FROM members WHERE id = $1", actor.Member.ID)
 	id, err := d.svc.StartSession(t.Context(), actor, intake.NewSession{TokenHash: sessionHash(n), Data: []byte("data"), UserAgent: "Browser"})
 	require.NoError(t, err)
 	found, err := d.svc.SessionByToken(t.Context(), sessionHash(n))
@@ -185,6 +186,7 @@ func TestWhatABrowserSaysOfItselfIsCutToSize(t *testing.T) {
 	t.Parallel()
 	d := setupDoor(t)
 	actor := intake.Actor{Company: d.actor.Company, Member: d.member, Address: "192.0.2.1"}
+	actor.Credential.MemberRevision = 1
 	_, err := d.svc.StartSession(t.Context(), actor, intake.NewSession{TokenHash: sessionHash(1), Data: []byte{}, UserAgent: "\x00\xff" + strings.Repeat("門", 5000)})
 	require.NoError(t, err)
 	require.Equal(t, 200, d.number(t, "SELECT char_length(user_agent) FROM sessions"))

@@ -77,7 +77,7 @@ func (b *testBundle) company(t *testing.T, name string) intake.Actor {
 	require.NoError(t, err)
 	// That they were made is a matter of other tests: here the audit log begins with what a test does.
 	b.exec(t, "DELETE FROM audit_log WHERE company_id = $1", company.ID)
-	return intake.Actor{Company: company, Member: member}
+	return intake.Actor{Company: company, Member: member, Credential: intake.Credential{MemberRevision: 1}}
 }
 
 // fakeSource is a medium made of two functions. Without them, every login is right and nobody applies.

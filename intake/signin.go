@@ -15,9 +15,13 @@ import (
 // ErrWrongPassword says that e-mail address and password let nobody in. It does not say which is wrong.
 var ErrWrongPassword = errors.New("e-mail address or password is wrong")
 
+// maxMemberships is how many companies' members one address is tried for where none is named.
+const maxMemberships = 5
+
 // SignIn returns who an e-mail address and a password stand for, or ErrWrongPassword, or a ThrottledError.
-// Where several companies have a member of this address and none is named, it is the one who signed in
-// last. An address that nobody has takes as long as a wrong password: one hashing.
+// Where several companies have a member of this address and none is named, it is the one whose password
+// this is: no company can stand in the way of another's. An address that nobody has takes as long as one
+// with a wrong password: one hashing.
 func (s *Service) SignIn(ctx context.Context, email string, password Secret, companyID *uuid.UUID, address string) (Actor, error) {
 	if !storable(email) || len(email) > 1000 {
 		email = "" // nobody's
@@ -25,19 +29,24 @@ func (s *Service) SignIn(ctx context.Context, email string, password Secret, com
 	if err := s.countAddress(ctx, address); err != nil {
 		return Actor{}, err
 	}
-	if err := s.countEmail(ctx, email); err != nil {
-		return Actor{}, err
-	}
-	m, err := s.across().MemberToSignIn(ctx, dbgen.MemberToSignInParams{Email: email, CompanyID: companyID})
-	if err != nil && !db.IsNoRows(err) {
+	members, err := s.across().MembersToSignIn(ctx, dbgen.MembersToSignInParams{Email: email, CompanyID: companyID, MaxRows: maxMemberships})
+	if err != nil {
 		return Actor{}, fmt.Errorf("look up member: %w", err)
 	}
-	right, outdated, err := s.hasher.verify(ctx, password, m.PasswordHash)
-	if err != nil {
+	// Tries count for the one member; where that is not clear, for the address, which no success clears.
+	key, one := emailKey(email), len(members) == 1
+	if one {
+		key = memberKey(members[0].CompanyID, members[0].ID)
+	}
+	if err := s.countTry(ctx, key, triesPerEmail); err != nil {
 		return Actor{}, err
 	}
-	if !right {
-		return Actor{}, s.failedToSignIn(ctx, m, email, address)
+	m, outdated, err := s.whosePassword(ctx, members, password)
+	if errors.Is(err, ErrWrongPassword) {
+		return Actor{}, s.failedToSignIn(ctx, members, key, address)
+	}
+	if err != nil {
+		return Actor{}, err
 	}
 	actor := Actor{
 		Company: Company{ID: m.CompanyID, Name: m.CompanyName},
@@ -54,10 +63,25 @@ func (s *Service) SignIn(ctx context.Context, email string, password Secret, com
 	if err := s.signedIn(ctx, actor, m.PasswordHash, renewed); err != nil {
 		return Actor{}, err
 	}
-	if _, err := s.across().ForgetTries(ctx, emailKey(email)); err != nil {
-		return Actor{}, fmt.Errorf("forget tries: %w", err)
+	if !one {
+		return actor, nil
 	}
-	return actor, nil
+	_, err = s.across().ForgetTries(ctx, key)
+	return actor, wrap("forget tries", err)
+}
+
+// whosePassword returns the first member whose password this is, or ErrWrongPassword.
+func (s *Service) whosePassword(ctx context.Context, members []dbgen.MembersToSignInRow, password Secret) (m dbgen.MembersToSignInRow, outdated bool, err error) {
+	if len(members) == 0 {
+		members = append(members, m) // nobody, who takes a hashing too
+	}
+	for _, m := range members {
+		right, outdated, err := s.hasher.verify(ctx, password, m.PasswordHash)
+		if err != nil || right {
+			return m, outdated, err
+		}
+	}
+	return m, false, ErrWrongPassword
 }
 
 func (s *Service) signedIn(ctx context.Context, actor Actor, hash, renewed string) error {
@@ -79,15 +103,16 @@ func (s *Service) signedIn(ctx context.Context, actor Actor, hash, renewed strin
 	})
 }
 
-// failedToSignIn tells the member's company, if there is a member, and otherwise takes as long.
-func (s *Service) failedToSignIn(ctx context.Context, m dbgen.MemberToSignInRow, email, address string) error {
+// failedToSignIn tells the member's company, if it is clear who is meant, and otherwise takes as long.
+func (s *Service) failedToSignIn(ctx context.Context, members []dbgen.MembersToSignInRow, key []byte, address string) error {
 	var err error
-	if m.ID == uuid.Nil {
+	if len(members) != 1 {
 		err = s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
-			_, err := q.TouchTries(ctx, emailKey(email))
+			_, err := q.TouchTries(ctx, key)
 			return err
 		})
 	} else {
+		m := members[0]
 		err = s.begin(ctx, m.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 			return audit(ctx, q, nobodyOf(m.CompanyID, address), AuditSignInFailed, &m.ID, nil)
 		})
@@ -110,7 +135,8 @@ func (s *Service) ChangePassword(ctx context.Context, actor Actor, current, next
 		return err
 	}
 	// Whoever found an open session must not find out the password.
-	if err := s.countEmail(ctx, actor.Member.Email); err != nil {
+	key := memberKey(actor.Company.ID, actor.Member.ID)
+	if err := s.countTry(ctx, key, triesPerEmail); err != nil {
 		return err
 	}
 	hash, err := s.as(actor, anyMember).PasswordOf(ctx, dbgen.PasswordOfParams{CompanyID: actor.Company.ID, ID: actor.Member.ID})
@@ -132,7 +158,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor Actor, current, next
 		return err
 	}
 	err = s.change(ctx, actor, anyMember, func(_ pgx.Tx, q *dbgen.Queries) error {
-		ended, err := setPassword(ctx, q, actor, changed, actor.Credential.ID)
+		ended, err := setPassword(ctx, q, &actor, changed, actor.Credential.ID)
 		if err != nil {
 			return err
 		}
@@ -141,20 +167,22 @@ func (s *Service) ChangePassword(ctx context.Context, actor Actor, current, next
 	if err != nil {
 		return err
 	}
-	_, err = s.across().ForgetTries(ctx, emailKey(actor.Member.Email))
+	_, err = s.across().ForgetTries(ctx, key)
 	return wrap("forget tries", err)
 }
 
-// setPassword sets a member's password and ends what the old one opened, but for one session.
-func setPassword(ctx context.Context, q *dbgen.Queries, actor Actor, hash string, but uuid.UUID) (ended int, err error) {
+// setPassword sets a member's password and ends what the old one opened, but for one session. The actor is of
+// the new revision from then on.
+func setPassword(ctx context.Context, q *dbgen.Queries, actor *Actor, hash string, but uuid.UUID) (ended int, err error) {
 	company, member := actor.Company.ID, actor.Member.ID
-	set, err := q.SetPassword(ctx, dbgen.SetPasswordParams{CompanyID: company, ID: member, PasswordHash: hash})
+	revision, err := q.SetPassword(ctx, dbgen.SetPasswordParams{CompanyID: company, ID: member, PasswordHash: hash})
+	if db.IsNoRows(err) {
+		return 0, ErrNotFound
+	}
 	if err != nil {
 		return 0, fmt.Errorf("set password: %w", err)
 	}
-	if set == 0 {
-		return 0, ErrNotFound
-	}
+	actor.Credential.MemberRevision = int(revision)
 	if _, err := q.SpendLinks(ctx, dbgen.SpendLinksParams{CompanyID: company, MemberID: member}); err != nil {
 		return 0, fmt.Errorf("end links: %w", err)
 	}

@@ -87,8 +87,8 @@ func TestEverySignInTakesExactlyOneHashingAndFailsAlike(t *testing.T) {
 		require.EqualValues(t, 1, d.hashings.Load(), name)
 	}
 	// Who is a member is told: nobody else is of a company.
-	d.requireAudited(t, "SIGN_IN_FAILED", 4)
-	require.Equal(t, 4, d.number(t, "SELECT count(*) FROM audit_log WHERE actor = 'NOBODY' AND member_id IS NULL AND subject_id IS NOT NULL AND address LIKE '192.0.2.%'"))
+	d.requireAudited(t, "SIGN_IN_FAILED", 2)
+	require.Equal(t, 2, d.number(t, "SELECT count(*) FROM audit_log WHERE actor = 'NOBODY' AND member_id IS NULL AND subject_id IS NOT NULL AND address LIKE '192.0.2.%'"))
 	require.Zero(t, d.number(t, "SELECT count(last_signed_in_at) FROM members"))
 
 	d.hashings.Store(0)
@@ -118,21 +118,48 @@ func TestAPasswordIsTheSameHoweverItIsComposed(t *testing.T) {
 	}
 }
 
-func TestOfSeveralCompaniesTheOneOfTheLastTimeSignsIn(t *testing.T) {
+func TestNoCompanyStandsInTheWayOfAnothersMember(t *testing.T) {
 	t.Parallel()
 	d := setupDoor(t)
 	other := d.company(t, "別の会社")
-	d.join(t, other.Company.ID, d.member.Email, goodPassword)
-	in := func(company *uuid.UUID) uuid.UUID {
-		actor, err := d.svc.SignIn(t.Context(), d.member.Email, intake.NewSecret(goodPassword), company, home)
-		require.NoError(t, err)
-		return actor.Company.ID
+	const theirs = "their own passphrase"
+	d.join(t, other.Company.ID, d.member.Email, theirs)
+	in := func(password string, company *uuid.UUID) (uuid.UUID, error) {
+		actor, err := d.svc.SignIn(t.Context(), d.member.Email, intake.NewSecret(password), company, home)
+		return actor.Company.ID, err
 	}
-	require.Equal(t, d.actor.Company.ID, in(nil), "the oldest")
-	require.Equal(t, other.Company.ID, in(&other.Company.ID))
-	require.Equal(t, other.Company.ID, in(nil), "the last")
-	d.exec(t, "UPDATE members SET disabled_at = now() WHERE company_id = $1", other.Company.ID)
-	require.Equal(t, d.actor.Company.ID, in(nil), "the one that is left")
+	for password, want := range map[string]uuid.UUID{goodPassword: d.actor.Company.ID, theirs: other.Company.ID} {
+		got, err := in(password, nil)
+		require.NoError(t, err)
+		require.Equal(t, want, got, "whose password it is")
+	}
+	_, err := in(theirs, &d.actor.Company.ID)
+	require.ErrorIs(t, err, intake.ErrWrongPassword)
+	// Signing in there clears no try that was made here.
+	refused := 0
+	for range 8 {
+		if _, err = in(wrongPassword, &d.actor.Company.ID); !errors.Is(err, intake.ErrWrongPassword) {
+			refused++
+		}
+		_, err = in(theirs, &other.Company.ID)
+		require.NoError(t, err)
+	}
+	require.Equal(t, 4, refused, "five tries, one of them above")
+	require.Zero(t, d.number(t, "SELECT count(*) FROM audit_log WHERE action = 'SIGN_IN_FAILED' AND company_id <> $1", d.actor.Company.ID))
+}
+
+func TestASignInThatAPasswordChangeOvertakesBeginsNoSession(t *testing.T) {
+	t.Parallel()
+	d := setupDoor(t)
+	actor, err := d.signIn(t.Context(), d.member.Email, goodPassword, home)
+	require.NoError(t, err)
+	d.makeLink(t, d.member.ID, "PASSWORD_RESET", "reset", time.Hour)
+	fresh, err := d.svc.ResetPassword(t.Context(), intake.NewSecret("reset"), intake.NewSecret("a fresh passphrase"), home)
+	require.NoError(t, err)
+	_, err = d.svc.StartSession(t.Context(), actor, intake.NewSession{TokenHash: make([]byte, 32), Data: []byte("{}")})
+	require.ErrorIs(t, err, intake.ErrUnauthenticated, "it came in by the old password")
+	_, err = d.svc.StartSession(t.Context(), fresh, intake.NewSession{TokenHash: make([]byte, 32), Data: []byte("{}")})
+	require.NoError(t, err)
 }
 
 func TestAHashOfOtherParametersIsMadeAnew(t *testing.T) {

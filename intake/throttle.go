@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"renkei/db/dbgen"
 )
 
@@ -35,12 +37,6 @@ func (s *Service) countAddress(ctx context.Context, address string) error {
 	return s.countTry(ctx, throttleKey("address", network(address)), triesPerAddress)
 }
 
-// countEmail counts a try for an e-mail address, or fails with a ThrottledError. It knows no difference
-// between those of members and others.
-func (s *Service) countEmail(ctx context.Context, email string) error {
-	return s.countTry(ctx, emailKey(email), triesPerEmail)
-}
-
 func (s *Service) countTry(ctx context.Context, key []byte, enough int32) error {
 	wait, err := s.across().CountTry(ctx, dbgen.CountTryParams{Key: key, Span: throttleSpan, Enough: enough})
 	if err != nil {
@@ -53,6 +49,11 @@ func (s *Service) countTry(ctx context.Context, key []byte, enough int32) error 
 }
 
 func emailKey(email string) []byte { return throttleKey("email", strings.ToLower(email)) }
+
+// memberKey is a member's own: what somebody does as a member of one company counts for no other.
+func memberKey(companyID, memberID uuid.UUID) []byte {
+	return throttleKey("member", companyID.String()+":"+memberID.String())
+}
 
 func throttleKey(kind, of string) []byte {
 	sum := sha256.Sum256([]byte(kind + ":" + of))

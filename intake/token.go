@@ -146,7 +146,7 @@ func (c *check) tokenLife(days *int) *time.Duration {
 
 // outlives reports whether what a token makes would live longer than it does.
 func outlives(life *time.Duration, made Credential, now time.Time) bool {
-	if made.Kind != ByToken || made.ExpiresAt == nil {
+	if made.Kind == BySession || made.ExpiresAt == nil {
 		return false
 	}
 	return life == nil || now.Add(*life).After(*made.ExpiresAt)

@@ -8,12 +8,19 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"renkei/db/dbgen"
 )
+
+// reloadPatience is how long it may take to read the keys again, however many of them a KMS has wrapped: a process
+// that says nothing for holderPatience is taken for dead.
+const reloadPatience = 5 * time.Second
 
 // errSealed says that no key at hand opens what was sealed.
 var errSealed = errors.New("no master key at hand opens this")
@@ -28,6 +35,8 @@ type Vault struct {
 	// changing is held by whoever changes the ring.
 	changing sync.Mutex
 	ring     atomic.Pointer[keyRing]
+	// disabled are the keys that were disabled when the database was last asked.
+	disabled atomic.Pointer[[]KeyID]
 }
 
 // keyRing is the keys at hand. It never changes; another takes its place.
@@ -102,6 +111,23 @@ func (v *Vault) sealsWith() KeyID { return v.ring.Load().seals }
 // holds reports whether a key is at hand.
 func (v *Vault) holds(id KeyID) bool { return slices.Contains(v.Keys(), id) }
 
+// giveUp learns which keys are disabled.
+func (v *Vault) giveUp(keys []dbgen.VaultKey) {
+	var disabled []KeyID
+	for _, k := range keys {
+		if k.State == string(KeyDisabled) {
+			disabled = append(disabled, keyID(k.ID))
+		}
+	}
+	v.disabled.Store(&disabled)
+}
+
+// lost reports whether a key was given up and is not at hand. One that is only missing may still be put back.
+func (v *Vault) lost(id KeyID) bool {
+	disabled := v.disabled.Load()
+	return disabled != nil && slices.Contains(*disabled, id) && !v.holds(id)
+}
+
 // sealWith makes a key the one that seals. It reports whether the key is at hand.
 func (v *Vault) sealWith(id KeyID) (bool, error) {
 	v.changing.Lock()
@@ -121,17 +147,20 @@ func (v *Vault) sealWith(id KeyID) (bool, error) {
 // reload reads the keys again where what is written down has changed, and returns those that are written down
 // no more. They stay at hand: something may still be sealed under them.
 func (v *Vault) reload(ctx context.Context) (missing []KeyID, err error) {
-	v.changing.Lock()
-	defer v.changing.Unlock()
-	ring := v.ring.Load()
 	written, err := v.source.read()
-	if err != nil || written.Reveal() == ring.written.Reveal() {
+	if err != nil || written.Reveal() == v.ring.Load().written.Reveal() {
 		return nil, err
 	}
-	keys, err := parseKeys(ctx, v.source.entries(written), v.source.KMSPatience)
+	// Nobody waits for the KMS but who asks it.
+	ctx, cancel := context.WithTimeout(ctx, reloadPatience)
+	defer cancel()
+	keys, err := parseKeys(ctx, v.source.entries(written), min(v.source.KMSPatience, reloadPatience))
 	if err != nil {
 		return nil, err
 	}
+	v.changing.Lock()
+	defer v.changing.Unlock()
+	ring := v.ring.Load()
 	for _, k := range ring.keys {
 		if !slices.ContainsFunc(keys, func(n masterKey) bool { return n.id == k.id }) {
 			keys, missing = append(keys, k), append(missing, k.id)

@@ -349,12 +349,24 @@ func setOrigins(c *config, v string) error {
 		if err != nil {
 			return err
 		}
-		if u.Path != "" || u.RawQuery != "" {
+		// A star would be taken for a pattern.
+		if u.Path != "" || u.RawQuery != "" || strings.ContainsAny(u.Host, "*?[]") && net.ParseIP(u.Hostname()) == nil {
 			return errBad
 		}
-		c.AllowedOrigins = append(c.AllowedOrigins, u.Scheme+"://"+u.Host)
+		c.AllowedOrigins = append(c.AllowedOrigins, originOf(u))
 	}
 	return nil
+}
+
+// originOf is an origin as browsers say it.
+func originOf(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" {
+		host = strings.TrimSuffix(host, ":443")
+	} else {
+		host = strings.TrimSuffix(host, ":80")
+	}
+	return u.Scheme + "://" + host
 }
 
 func setProxies(c *config, v string) error {

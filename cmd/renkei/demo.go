@@ -76,7 +76,7 @@ func demoCommand(ctx context.Context, i *invocation) (err error) {
 		}()
 		c.DatabaseURL = server.URL("")
 	}
-	applied, err := db.Migrate(ctx, c.DatabaseURL)
+	applied, err := db.Migrate(ctx, c.ownerURL())
 	if err != nil {
 		return err
 	}
@@ -98,6 +98,31 @@ func (c config) forDemo(state demoState) config {
 	return c
 }
 
+// ownerURL is the schema's owner's; the demo's own database has no other.
+func (c config) ownerURL() string {
+	if c.given["RENKEI_OWNER_DATABASE_URL"] {
+		return c.OwnerURL
+	}
+	return c.DatabaseURL
+}
+
+// errNotADemo keeps the demo, which makes companies, members and tokens, away from what is in use.
+var errNotADemo = errors.New("this database holds companies that are not the demo's: unset RENKEI_DATABASE_URL, and the demo runs one of its own")
+
+// ours makes sure that the database holds no company but the demo's.
+func (s demoState) ours(ctx context.Context, service *intake.Service) error {
+	companies, err := service.CompanyIDs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range companies {
+		if id != s.CompanyID {
+			return errNotADemo
+		}
+	}
+	return nil
+}
+
 // runDemo runs the simulator and the program side by side and tells what happens.
 func runDemo(ctx context.Context, i *invocation, c config, state demoState, say func(string, ...any)) error {
 	var group *errgroup.Group
@@ -115,6 +140,11 @@ func runDemo(ctx context.Context, i *invocation, c config, state demoState, say 
 	a, err := newApp(ctx, c, i.log, parts{api: true, workers: true})
 	if err != nil {
 		return err
+	}
+	if c.given["RENKEI_DATABASE_URL"] {
+		if err := state.ours(ctx, a.service); err != nil {
+			return errors.Join(err, a.socket.Close())
+		}
 	}
 	if simulator != nil {
 		sim, err := demoSimulator(ctx, a.service, state)

@@ -18,7 +18,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
 	"renkei/db"
@@ -140,7 +139,7 @@ func (w *world) start(t *testing.T, change ...func(*config)) *process {
 
 func (w *world) startParts(t *testing.T, c config, p parts) *process {
 	t.Helper()
-	a, err := newApp(t.Context(), c, zerolog.New(zerolog.SyncWriter(w.log)).Level(zerolog.DebugLevel), p)
+	a, err := newApp(t.Context(), c, newLog(c, w.log), p)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
@@ -164,7 +163,8 @@ func requireStopped(t *testing.T, stop func() (took time.Duration, err error)) {
 	require.Less(t, took, stopWithin)
 }
 
-var servingAt = regexp.MustCompile(`"address":"([^"]+)"`)
+// servingAt is the address in the log, in either format.
+var servingAt = regexp.MustCompile(`address(?:":"|=(?:\x1b\[0m)?)([0-9.:]+)`)
 
 // spawn runs `renkei serve` in a process of its own.
 func (w *world) spawn(t *testing.T) *process {
@@ -176,6 +176,7 @@ func (w *world) spawn(t *testing.T) *process {
 	}
 	said := &lockedBuffer{}
 	cmd.Stderr = io.MultiWriter(said, w.log)
+	cmd.Stdout = cmd.Stderr
 	_, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
@@ -214,7 +215,7 @@ func (w *world) audit(t *testing.T) {
 		"an application is in once": `SELECT count(*) FROM
 			(SELECT FROM inbox_entries GROUP BY company_id, external_url HAVING count(*) > 1) twice`,
 		"a run imported what it says": `SELECT count(*) FROM import_runs u
-			WHERE imported <> (SELECT count(*) FROM inbox_entries e WHERE e.run_id = u.id)
+			WHERE imported - erased <> (SELECT count(*) FROM inbox_entries e WHERE e.run_id = u.id)
 			   OR invalid <> (SELECT count(*) FROM invalid_records r WHERE r.run_id = u.id)`,
 		"what is routed is an application": `SELECT count(*) FROM inbox_entries e LEFT JOIN applications a ON a.entry_id = e.id
 			WHERE (e.state = 'ROUTED') <> (a.id IS NOT NULL)`,

@@ -130,11 +130,15 @@ func keysForget(ctx context.Context, i *invocation) error {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	return i.withService(ctx, func(s *intake.Service) error {
-		lost, err := s.ForgetKey(ctx, id)
-		if err == nil {
-			fmt.Fprintf(i.out, "Key %s is disabled. %d values that it sealed are lost: accounts have to be stopped and registered again.\n", id, lost)
+		loss, err := s.ForgetKey(ctx, id)
+		if err != nil {
+			return err
 		}
-		return err
+		fmt.Fprintf(i.out, "Key %s is disabled. %d values that it sealed are lost: accounts have to be stopped and registered again.\n", id, loss.Values)
+		if loss.Erased > 0 {
+			fmt.Fprintf(i.out, "The tombstones of %d erased people are gone: who registers an account again may import them once more, to be erased anew.\n", loss.Erased)
+		}
+		return nil
 	})
 }
 

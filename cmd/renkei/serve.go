@@ -70,10 +70,12 @@ type parts struct{ api, workers bool }
 
 // app is the whole program, put together.
 type app struct {
-	config  config
-	log     zerolog.Logger
-	medium  *wantedly.Client
-	pool    *pgxpool.Pool
+	config config
+	log    zerolog.Logger
+	medium *wantedly.Client
+	pool   *pgxpool.Pool
+	// health asks the database how it is, whoever holds the pool's connections.
+	health  *pgxpool.Pool
 	service *intake.Service
 	keys    *intake.KeyHolder
 	runner  *jobs.Runner
@@ -117,7 +119,16 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	if err := db.CheckSchema(ctx, pool); err != nil {
 		return nil, err
 	}
-	a := &app{config: c, log: log, medium: medium, pool: pool}
+	health, err := db.Open(ctx, c.DatabaseURL, 1)
+	if err != nil {
+		return nil, fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			health.Close()
+		}
+	}()
+	a := &app{config: c, log: log, medium: medium, pool: pool, health: health}
 	a.service = intake.New(pool, queue, map[intake.Medium]intake.Source{intake.MediumWantedly: medium}, vault,
 		intake.Settings{ImportInterval: c.ImportInterval, VerifyTimeout: c.VerifyTimeout, RetryAfter: c.retryAfter}, log)
 	if p.workers {
@@ -173,13 +184,14 @@ func sweepPeriod(interval time.Duration) time.Duration {
 }
 
 func (c config) origins() []string {
-	return append([]string{c.PublicURL.Scheme + "://" + c.PublicURL.Host}, c.AllowedOrigins...)
+	return append([]string{originOf(c.PublicURL)}, c.AllowedOrigins...)
 }
 
 // run works until ctx ends or a part fails, then takes everything down in order: the door, the jobs,
 // the listener, the pool.
 func (a *app) run(ctx context.Context) error {
 	defer a.pool.Close()
+	defer a.health.Close()
 	defer a.medium.Close()
 	if a.porter != nil {
 		defer a.porter.Close()
@@ -223,6 +235,9 @@ func (a *app) run(ctx context.Context) error {
 	if err := db.CheckWalls(ctx, a.pool); err != nil {
 		a.log.Warn().Err(err).Msg("the program works behind its walls, but its database login could leave them: docs/security.md says how to give it another")
 	}
+	if ip := net.ParseIP(hostOf(a.config.Listen)); a.config.PublicURL.Scheme == "http" && (ip == nil || !ip.IsLoopback()) && hostOf(a.config.Listen) != "localhost" {
+		a.log.Warn().Msg("passwords and cookies would cross the network in the clear: RENKEI_PUBLIC_URL is not https")
+	}
 	a.log.Info().Str("address", a.socket.Addr().String()).Str("version", version).Msg("serving")
 
 	group.Go(func() error {
@@ -235,6 +250,11 @@ func (a *app) run(ctx context.Context) error {
 	err = group.Wait()
 	stopListening()
 	return errors.Join(err, ignoreCancelled(ears.Wait()))
+}
+
+func hostOf(address string) string {
+	host, _, _ := net.SplitHostPort(address) // it was checked when it was read
+	return host
 }
 
 func (a *app) closeDoor(ctx context.Context, servers []*http.Server) error {
@@ -337,12 +357,16 @@ func (a *app) public() (http.Handler, error) {
 	if a.door != nil {
 		mux.Handle("/graphql", a.door)
 		mux.Handle("GET /schema.graphql", a.door)
-		mux.Handle("GET /audit.csv", a.door)
+		mux.Handle("/audit.csv", a.door)
 		mux.Handle("/auth/", a.porter)
+		mux.Handle("GET /invitation", a.porter)
+		mux.Handle("GET /password-reset", a.porter)
 		mux.Handle("GET /{$}", http.RedirectHandler("/graphql", http.StatusFound))
 	}
 	if a.console != nil {
 		mux.Handle(consolePath+"/", a.operatorsOnly(a.console))
+		// The mux's own redirection would say the query again.
+		mux.Handle("GET "+consolePath, http.RedirectHandler(consolePath+"/", http.StatusFound))
 	}
 	handler, err := refuseForged(a.config.origins(), mux)
 	if err != nil {
@@ -390,7 +414,7 @@ func alive(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "a
 func (a *app) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	switch err := a.pool.Ping(ctx); {
+	switch err := a.health.Ping(ctx); {
 	case a.stopping.Load():
 		answer(w, http.StatusServiceUnavailable, "stopping")
 	case err != nil:

@@ -77,10 +77,13 @@ func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) (uuid.UU
 }
 
 const endSessions = `-- name: EndSessions :many
-WITH ended AS (
-    UPDATE sessions SET ended_at = now()
-    WHERE company_id = $1 AND member_id = $2 AND ended_at IS NULL AND expires_at > now() AND id <> $3
-    RETURNING id
+WITH kept AS (
+    UPDATE sessions k SET previous_hash = NULL, renewed_at = NULL
+    WHERE k.company_id = $1 AND k.member_id = $2 AND k.id = $3
+), ended AS (
+    UPDATE sessions s SET ended_at = now()
+    WHERE s.company_id = $1 AND s.member_id = $2 AND s.ended_at IS NULL AND s.expires_at > now() AND s.id <> $3
+    RETURNING s.id
 )
 SELECT id FROM ended ORDER BY id
 `
@@ -91,7 +94,7 @@ type EndSessionsParams struct {
 	But       uuid.UUID
 }
 
-// All of a member's but one.
+// All of a member's but one, which keeps its present cookie alone.
 func (q *Queries) EndSessions(ctx context.Context, arg EndSessionsParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, endSessions, arg.CompanyID, arg.MemberID, arg.But)
 	if err != nil {
@@ -183,6 +186,8 @@ FROM one_time_links l
 JOIN members m ON m.company_id = l.company_id AND m.id = l.member_id
 JOIN companies c ON c.id = l.company_id
 WHERE l.hash = $1 AND l.purpose = $2 AND l.used_at IS NULL AND l.expires_at > now() AND m.disabled_at IS NULL
+  -- Who has joined by another way needs no invitation.
+  AND (l.purpose <> 'INVITATION' OR m.joined_at IS NULL)
 `
 
 type LinkByHashParams struct {
@@ -258,45 +263,59 @@ func (q *Queries) MemberByIdentity(ctx context.Context, arg MemberByIdentityPara
 	return i, err
 }
 
-const memberToBind = `-- name: MemberToBind :one
+const membersToBind = `-- name: MembersToBind :many
 SELECT m.company_id, m.id FROM members m
 WHERE lower(m.email) = lower($1::text) AND m.oidc_subject IS NULL AND m.disabled_at IS NULL
   AND ($2::uuid IS NULL OR m.company_id = $2)
-ORDER BY m.last_signed_in_at DESC NULLS LAST, m.id LIMIT 1
+ORDER BY m.id LIMIT 2
 `
 
-type MemberToBindParams struct {
+type MembersToBindParams struct {
 	Email     string
 	CompanyID *uuid.UUID
 }
 
-type MemberToBindRow struct {
+type MembersToBindRow struct {
 	CompanyID uuid.UUID
 	ID        uuid.UUID
 }
 
-// Who has an e-mail address and is bound to no identity yet.
-func (q *Queries) MemberToBind(ctx context.Context, arg MemberToBindParams) (MemberToBindRow, error) {
-	row := q.db.QueryRow(ctx, memberToBind, arg.Email, arg.CompanyID)
-	var i MemberToBindRow
-	err := row.Scan(&i.CompanyID, &i.ID)
-	return i, err
+// Who has an e-mail address and is bound to no identity yet; two are one too many.
+func (q *Queries) MembersToBind(ctx context.Context, arg MembersToBindParams) ([]MembersToBindRow, error) {
+	rows, err := q.db.Query(ctx, membersToBind, arg.Email, arg.CompanyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MembersToBindRow{}
+	for rows.Next() {
+		var i MembersToBindRow
+		if err := rows.Scan(&i.CompanyID, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-const memberToSignIn = `-- name: MemberToSignIn :one
-SELECT c.id AS company_id, c.name AS company_name, m.id, m.name, m.email, m.roles, m.revision,
-       CASE WHEN m.disabled_at IS NULL THEN coalesce(m.password_hash, '') ELSE '' END::text AS password_hash
+const membersToSignIn = `-- name: MembersToSignIn :many
+SELECT c.id AS company_id, c.name AS company_name, m.id, m.name, m.email, m.roles, m.revision, coalesce(m.password_hash, '')::text AS password_hash
 FROM members m JOIN companies c ON c.id = m.company_id
 WHERE lower(m.email) = lower($1::text) AND ($2::uuid IS NULL OR m.company_id = $2)
-ORDER BY m.disabled_at IS NULL AND m.password_hash IS NOT NULL DESC, m.last_signed_in_at DESC NULLS LAST, m.id LIMIT 1
+  AND m.disabled_at IS NULL AND m.password_hash IS NOT NULL
+ORDER BY m.joined_at, m.id LIMIT $3
 `
 
-type MemberToSignInParams struct {
+type MembersToSignInParams struct {
 	Email     string
 	CompanyID *uuid.UUID
+	MaxRows   int32
 }
 
-type MemberToSignInRow struct {
+type MembersToSignInRow struct {
 	CompanyID    uuid.UUID
 	CompanyName  string
 	ID           uuid.UUID
@@ -307,22 +326,34 @@ type MemberToSignInRow struct {
 	PasswordHash string
 }
 
-// Whom an e-mail address names; of several companies' one who can sign in with a password, and did so last.
-// Without a hash nobody gets in.
-func (q *Queries) MemberToSignIn(ctx context.Context, arg MemberToSignInParams) (MemberToSignInRow, error) {
-	row := q.db.QueryRow(ctx, memberToSignIn, arg.Email, arg.CompanyID)
-	var i MemberToSignInRow
-	err := row.Scan(
-		&i.CompanyID,
-		&i.CompanyName,
-		&i.ID,
-		&i.Name,
-		&i.Email,
-		&i.Roles,
-		&i.Revision,
-		&i.PasswordHash,
-	)
-	return i, err
+// Whom an e-mail address may stand for: in several companies, several, whoever has been a member longest first.
+func (q *Queries) MembersToSignIn(ctx context.Context, arg MembersToSignInParams) ([]MembersToSignInRow, error) {
+	rows, err := q.db.Query(ctx, membersToSignIn, arg.Email, arg.CompanyID, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MembersToSignInRow{}
+	for rows.Next() {
+		var i MembersToSignInRow
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.CompanyName,
+			&i.ID,
+			&i.Name,
+			&i.Email,
+			&i.Roles,
+			&i.Revision,
+			&i.PasswordHash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const passwordOf = `-- name: PasswordOf :one
@@ -541,9 +572,10 @@ func (q *Queries) Sessions(ctx context.Context, arg SessionsParams) ([]SessionsR
 	return items, nil
 }
 
-const setPassword = `-- name: SetPassword :execrows
-UPDATE members SET password_hash = $1::text, joined_at = coalesce(joined_at, now())
+const setPassword = `-- name: SetPassword :one
+UPDATE members SET password_hash = $1::text, joined_at = coalesce(joined_at, now()), revision = revision + 1
 WHERE company_id = $2 AND id = $3 AND disabled_at IS NULL
+RETURNING revision
 `
 
 type SetPasswordParams struct {
@@ -552,12 +584,12 @@ type SetPasswordParams struct {
 	ID           uuid.UUID
 }
 
-func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) (int64, error) {
-	result, err := q.db.Exec(ctx, setPassword, arg.PasswordHash, arg.CompanyID, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+// Raises the revision: whoever has just come in by the old password begins no session any more.
+func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) (int32, error) {
+	row := q.db.QueryRow(ctx, setPassword, arg.PasswordHash, arg.CompanyID, arg.ID)
+	var revision int32
+	err := row.Scan(&revision)
+	return revision, err
 }
 
 const signedIn = `-- name: SignedIn :execrows
@@ -598,20 +630,24 @@ func (q *Queries) SpendLinks(ctx context.Context, arg SpendLinksParams) (int64, 
 const startSession = `-- name: StartSession :one
 INSERT INTO sessions (company_id, member_id, token_hash, data, member_revision, expires_at, address, user_agent)
 SELECT m.company_id, m.id, $1, $2, m.revision, now() + $3::interval, $4, $5
-FROM members m WHERE m.company_id = $6 AND m.id = $7 AND m.disabled_at IS NULL
+FROM members m WHERE m.company_id = $6 AND m.id = $7 AND m.disabled_at IS NULL AND m.revision = $8
+FOR SHARE OF m
 RETURNING id
 `
 
 type StartSessionParams struct {
-	TokenHash []byte
-	Data      []byte
-	Idle      time.Duration
-	Address   string
-	UserAgent string
-	CompanyID uuid.UUID
-	MemberID  uuid.UUID
+	TokenHash      []byte
+	Data           []byte
+	Idle           time.Duration
+	Address        string
+	UserAgent      string
+	CompanyID      uuid.UUID
+	MemberID       uuid.UUID
+	MemberRevision int32
 }
 
+// Whoever disables the member or changes the password ends the sessions that there are: this one is among them,
+// or is not begun.
 func (q *Queries) StartSession(ctx context.Context, arg StartSessionParams) (uuid.UUID, error) {
 	row := q.db.QueryRow(ctx, startSession,
 		arg.TokenHash,
@@ -621,6 +657,7 @@ func (q *Queries) StartSession(ctx context.Context, arg StartSessionParams) (uui
 		arg.UserAgent,
 		arg.CompanyID,
 		arg.MemberID,
+		arg.MemberRevision,
 	)
 	var id uuid.UUID
 	err := row.Scan(&id)

@@ -215,7 +215,7 @@ func (q *Queries) AuditLines(ctx context.Context, arg AuditLinesParams) ([]Audit
 }
 
 const auditSpan = `-- name: AuditSpan :one
-SELECT coalesce(min(n), 0)::bigint AS low, coalesce(max(n), 0)::bigint AS high FROM audit_log
+SELECT coalesce(min(n + 0), 0)::bigint AS low, coalesce(max(n + 0), 0)::bigint AS high FROM audit_log
 WHERE company_id = $1
   AND ($2::timestamptz IS NULL OR at >= $2)
   AND ($3::timestamptz IS NULL OR at < $3)
@@ -232,7 +232,7 @@ type AuditSpanRow struct {
 	High int64
 }
 
-// The numbers of the lines between two instants.
+// The numbers of the lines between two instants. n + 0, or the log would be walked in the order of its numbers.
 func (q *Queries) AuditSpan(ctx context.Context, arg AuditSpanParams) (AuditSpanRow, error) {
 	row := q.db.QueryRow(ctx, auditSpan, arg.CompanyID, arg.Since, arg.Until)
 	var i AuditSpanRow

@@ -68,6 +68,45 @@ func (q *Queries) ForgetDeadHolders(ctx context.Context, age time.Duration) erro
 	return err
 }
 
+const giveUpCompanyKeys = `-- name: GiveUpCompanyKeys :many
+WITH gone AS (DELETE FROM company_keys WHERE sealed_key = $1::bigint RETURNING company_id)
+SELECT company_id FROM gone ORDER BY company_id
+`
+
+// Without it, a company gets another when it next needs one.
+func (q *Queries) GiveUpCompanyKeys(ctx context.Context, keyID int64) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, giveUpCompanyKeys, keyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var company_id uuid.UUID
+		if err := rows.Scan(&company_id); err != nil {
+			return nil, err
+		}
+		items = append(items, company_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const giveUpTombstones = `-- name: GiveUpTombstones :execrows
+DELETE FROM erased_people WHERE company_id = ANY($1::uuid[])
+`
+
+// Those that were made with a company's key that is gone.
+func (q *Queries) GiveUpTombstones(ctx context.Context, companyIds []uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, giveUpTombstones, companyIds)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const holdVaultKeys = `-- name: HoldVaultKeys :exec
 INSERT INTO vault_holders (process, name, key_ids, seals_with) VALUES ($1, $2, $3, $4)
 ON CONFLICT (process) DO UPDATE SET

@@ -21,7 +21,8 @@ BEGIN
             END;
         END IF;
         -- So that one login will do where nobody sets up two; docs/security.md has the stricter way.
-        IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+        -- From Postgres 16 on, whoever made a role may give it away, but not yet take it on.
+        IF NOT pg_has_role(current_user, name, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END) THEN
             EXECUTE format('GRANT %I TO %I', name, current_user);
         END IF;
     END LOOP;

@@ -12,14 +12,13 @@ DELETE FROM sign_in_tries WHERE key = @key;
 -- name: PruneTries :execrows
 DELETE FROM sign_in_tries WHERE key = ANY (ARRAY(SELECT t.key FROM sign_in_tries t WHERE t.expires_at < now() LIMIT @max_rows));
 
--- name: MemberToSignIn :one
--- Whom an e-mail address names; of several companies' one who can sign in with a password, and did so last.
--- Without a hash nobody gets in.
-SELECT c.id AS company_id, c.name AS company_name, m.id, m.name, m.email, m.roles, m.revision,
-       CASE WHEN m.disabled_at IS NULL THEN coalesce(m.password_hash, '') ELSE '' END::text AS password_hash
+-- name: MembersToSignIn :many
+-- Whom an e-mail address may stand for: in several companies, several, whoever has been a member longest first.
+SELECT c.id AS company_id, c.name AS company_name, m.id, m.name, m.email, m.roles, m.revision, coalesce(m.password_hash, '')::text AS password_hash
 FROM members m JOIN companies c ON c.id = m.company_id
 WHERE lower(m.email) = lower(@email::text) AND (sqlc.narg(company_id)::uuid IS NULL OR m.company_id = sqlc.narg(company_id))
-ORDER BY m.disabled_at IS NULL AND m.password_hash IS NOT NULL DESC, m.last_signed_in_at DESC NULLS LAST, m.id LIMIT 1;
+  AND m.disabled_at IS NULL AND m.password_hash IS NOT NULL
+ORDER BY m.joined_at, m.id LIMIT @max_rows;
 
 -- name: MemberByIdentity :one
 -- Who is bound to an identity of a provider; of several companies' the one of the last time.
@@ -29,12 +28,12 @@ WHERE m.oidc_issuer = @issuer::text AND m.oidc_subject = @subject::text AND m.di
   AND (sqlc.narg(company_id)::uuid IS NULL OR m.company_id = sqlc.narg(company_id))
 ORDER BY m.last_signed_in_at DESC NULLS LAST, m.id LIMIT 1;
 
--- name: MemberToBind :one
--- Who has an e-mail address and is bound to no identity yet.
+-- name: MembersToBind :many
+-- Who has an e-mail address and is bound to no identity yet; two are one too many.
 SELECT m.company_id, m.id FROM members m
 WHERE lower(m.email) = lower(@email::text) AND m.oidc_subject IS NULL AND m.disabled_at IS NULL
   AND (sqlc.narg(company_id)::uuid IS NULL OR m.company_id = sqlc.narg(company_id))
-ORDER BY m.last_signed_in_at DESC NULLS LAST, m.id LIMIT 1;
+ORDER BY m.id LIMIT 2;
 
 -- name: BindIdentity :execrows
 -- The first binding stays.
@@ -44,9 +43,11 @@ WHERE company_id = @company_id AND id = @id AND oidc_subject IS NULL AND disable
 -- name: PasswordOf :one
 SELECT coalesce(password_hash, '') AS password_hash FROM members WHERE company_id = @company_id AND id = @id AND disabled_at IS NULL;
 
--- name: SetPassword :execrows
-UPDATE members SET password_hash = @password_hash::text, joined_at = coalesce(joined_at, now())
-WHERE company_id = @company_id AND id = @id AND disabled_at IS NULL;
+-- name: SetPassword :one
+-- Raises the revision: whoever has just come in by the old password begins no session any more.
+UPDATE members SET password_hash = @password_hash::text, joined_at = coalesce(joined_at, now()), revision = revision + 1
+WHERE company_id = @company_id AND id = @id AND disabled_at IS NULL
+RETURNING revision;
 
 -- name: RenewPasswordHash :execrows
 -- The same password in another notation; it may have been changed meanwhile.
@@ -62,7 +63,9 @@ SELECT l.company_id, c.name AS company_name, l.id, m.id AS member_id, m.name AS 
 FROM one_time_links l
 JOIN members m ON m.company_id = l.company_id AND m.id = l.member_id
 JOIN companies c ON c.id = l.company_id
-WHERE l.hash = @hash AND l.purpose = @purpose AND l.used_at IS NULL AND l.expires_at > now() AND m.disabled_at IS NULL;
+WHERE l.hash = @hash AND l.purpose = @purpose AND l.used_at IS NULL AND l.expires_at > now() AND m.disabled_at IS NULL
+  -- Who has joined by another way needs no invitation.
+  AND (l.purpose <> 'INVITATION' OR m.joined_at IS NULL);
 
 -- name: UseLink :execrows
 -- Of any number who use a link at the same instant, one does.
@@ -76,7 +79,10 @@ UPDATE one_time_links SET used_at = clock_timestamp() WHERE company_id = @compan
 -- name: StartSession :one
 INSERT INTO sessions (company_id, member_id, token_hash, data, member_revision, expires_at, address, user_agent)
 SELECT m.company_id, m.id, @token_hash, @data, m.revision, now() + @idle::interval, @address, @user_agent
-FROM members m WHERE m.company_id = @company_id AND m.id = @member_id AND m.disabled_at IS NULL
+FROM members m WHERE m.company_id = @company_id AND m.id = @member_id AND m.disabled_at IS NULL AND m.revision = @member_revision
+-- Whoever disables the member or changes the password ends the sessions that there are: this one is among them,
+-- or is not begun.
+FOR SHARE OF m
 RETURNING id;
 
 -- name: SessionByToken :one
@@ -117,11 +123,14 @@ WHERE company_id = @company_id AND id = @id AND ended_at IS NULL AND expires_at 
 RETURNING member_id;
 
 -- name: EndSessions :many
--- All of a member's but one.
-WITH ended AS (
-    UPDATE sessions SET ended_at = now()
-    WHERE company_id = @company_id AND member_id = @member_id AND ended_at IS NULL AND expires_at > now() AND id <> @but
-    RETURNING id
+-- All of a member's but one, which keeps its present cookie alone.
+WITH kept AS (
+    UPDATE sessions k SET previous_hash = NULL, renewed_at = NULL
+    WHERE k.company_id = @company_id AND k.member_id = @member_id AND k.id = @but
+), ended AS (
+    UPDATE sessions s SET ended_at = now()
+    WHERE s.company_id = @company_id AND s.member_id = @member_id AND s.ended_at IS NULL AND s.expires_at > now() AND s.id <> @but
+    RETURNING s.id
 )
 SELECT id FROM ended ORDER BY id;
 

@@ -78,3 +78,12 @@ SELECT key_id FROM vault_reseals WHERE finished_at IS NULL ORDER BY started_at, 
 
 -- name: WakeReseals :exec
 UPDATE vault_reseals SET next_at = clock_timestamp() WHERE finished_at IS NULL;
+
+-- name: GiveUpCompanyKeys :many
+-- Without it, a company gets another when it next needs one.
+WITH gone AS (DELETE FROM company_keys WHERE sealed_key = @key_id::bigint RETURNING company_id)
+SELECT company_id FROM gone ORDER BY company_id;
+
+-- name: GiveUpTombstones :execrows
+-- Those that were made with a company's key that is gone.
+DELETE FROM erased_people WHERE company_id = ANY(@company_ids::uuid[]);
