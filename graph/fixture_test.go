@@ -73,7 +73,9 @@ func fill(t *testing.T, c company) full {
 func (c company) session(t *testing.T) uuid.UUID {
 	t.Helper()
 	cookie := sha256.Sum256([]byte(uuid.NewString()))
-	id, err := c.service.StartSession(t.Context(), c.actor, intake.NewSession{TokenHash: cookie[:], Data: []byte{}, UserAgent: "Browser"})
+	as := c.actor
+	as.Credential.MemberRevision = 1
+	id, err := c.service.StartSession(t.Context(), as, intake.NewSession{TokenHash: cookie[:], Data: []byte{}, UserAgent: "Browser"})
 	require.NoError(t, err)
 	return id
 }
