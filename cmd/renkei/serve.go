@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	stdlog "log"
 	"net"
 	"net/http"
-	"net/http/pprof"
 	"os"
 	"sync/atomic"
 	"time"
@@ -347,88 +345,4 @@ type levelWriter struct {
 func (w levelWriter) Write(p []byte) (int, error) {
 	w.log.WithLevel(w.level).Msg(string(p))
 	return len(p), nil
-}
-
-// public is what stands on RENKEI_LISTEN.
-func (a *app) public() (http.Handler, error) {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", alive)
-	mux.HandleFunc("GET /readyz", a.ready)
-	if a.door != nil {
-		mux.Handle("/graphql", a.door)
-		mux.Handle("GET /schema.graphql", a.door)
-		mux.Handle("/audit.csv", a.door)
-		mux.Handle("/auth/", a.porter)
-		mux.Handle("GET /invitation", a.porter)
-		mux.Handle("GET /password-reset", a.porter)
-		mux.Handle("GET /{$}", http.RedirectHandler("/graphql", http.StatusFound))
-	}
-	if a.console != nil {
-		mux.Handle(consolePath+"/", a.operatorsOnly(a.console))
-		// The mux's own redirection would say the query again.
-		mux.Handle("GET "+consolePath, http.RedirectHandler(consolePath+"/", http.StatusFound))
-	}
-	handler, err := refuseForged(a.config.origins(), mux)
-	if err != nil {
-		return nil, fmt.Errorf("RENKEI_ALLOWED_ORIGINS: %w", err)
-	}
-	return withHeaders(a.config.PublicURL.Scheme == "https", fromOurPages(a.config.origins(), handler)), nil
-}
-
-// consolePath is where River's own page stands.
-const consolePath = "/admin/jobs"
-
-// operatorsOnly lets in the administrators of the company that runs this server. To anybody else who has
-// signed in there is no such page.
-func (a *app) operatorsOnly(next http.Handler) http.Handler {
-	return a.door.Authenticate(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		actor := graph.ActorOf(r.Context())
-		switch {
-		case actor.Member.Roles == nil:
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			answer(w, http.StatusUnauthorized, "sign in first")
-		case actor.Company.ID != a.config.OperatingCompany || !actor.Holds(intake.RoleAdmin):
-			answer(w, http.StatusNotFound, "not found")
-		default:
-			w.Header().Set("Content-Security-Policy", policyQueue)
-			next.ServeHTTP(w, r)
-		}
-	}))
-}
-
-// internal is what stands on RENKEI_METRICS_LISTEN.
-func (a *app) internal() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", alive)
-	mux.HandleFunc("GET /readyz", a.ready)
-	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-	return mux
-}
-
-func alive(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "alive") }
-
-// ready tells whether the process can do its work: the database answers, and the workers run. That the
-// schema fits was made sure of at the start, and it never goes back.
-func (a *app) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
-	defer cancel()
-	switch err := a.health.Ping(ctx); {
-	case a.stopping.Load():
-		answer(w, http.StatusServiceUnavailable, "stopping")
-	case err != nil:
-		answer(w, http.StatusServiceUnavailable, "database does not answer")
-	case a.runner != nil && !a.runner.Running():
-		answer(w, http.StatusServiceUnavailable, "workers do not run")
-	default:
-		answer(w, http.StatusOK, "ready")
-	}
-}
-
-func answer(w http.ResponseWriter, status int, line string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	// The client may be gone; there is nobody to tell.
-	_, _ = io.WriteString(w, line+"\n")
 }
