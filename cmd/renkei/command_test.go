@@ -365,3 +365,28 @@ func TestSimulatorRunsAlone(t *testing.T) {
 	require.Equal(t, 3, bytes.Count(body, []byte(`"number"`)))
 	require.Equal(t, exitDone, stop())
 }
+
+func TestTheDemoStaysAwayFromADatabaseInUse(t *testing.T) {
+	t.Parallel()
+	w := setup(t, wantedlysim.Options{})
+	env := w.with("RENKEI_DATA_DIR", t.TempDir())
+	got := call(env, "demo")
+	require.Equal(t, exitFailed, got.code, got.out)
+	require.Contains(t, got.err, "not the demo's")
+	require.Equal(t, 1, w.count(t, "SELECT count(*) FROM companies"))
+	require.Zero(t, w.count(t, "SELECT count(*) FROM vault_holders"))
+
+	// Nor does it migrate one that is behind.
+	_, err := w.pool.Exec(t.Context(), "DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)")
+	require.NoError(t, err)
+	before := w.count(t, "SELECT count(*) FROM goose_db_version")
+	require.Contains(t, call(env, "demo").err, "not the demo's")
+	require.Equal(t, before, w.count(t, "SELECT count(*) FROM goose_db_version"))
+}
+
+func TestTheDemoTakesAnEmptyDatabaseThatItIsGiven(t *testing.T) {
+	t.Parallel()
+	_, said, stop := background(t, environment("RENKEI_DATABASE_URL", dbtest.Empty(t), "RENKEI_DATA_DIR", t.TempDir(), "RENKEI_LISTEN", "127.0.0.1:0"), "demo")
+	eventually(t, "serving", func() bool { return servingAt.MatchString(said.String()) })
+	require.Equal(t, exitDone, stop(), said.String())
+}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
 	"renkei/db"
@@ -76,6 +78,11 @@ func demoCommand(ctx context.Context, i *invocation) (err error) {
 		}()
 		c.DatabaseURL = server.URL("")
 	}
+	if c.given["RENKEI_DATABASE_URL"] {
+		if err := state.alone(ctx, c.DatabaseURL, i.log); err != nil {
+			return err
+		}
+	}
 	applied, err := db.Migrate(ctx, c.ownerURL())
 	if err != nil {
 		return err
@@ -109,9 +116,20 @@ func (c config) ownerURL() string {
 // errNotADemo keeps the demo, which makes companies, members and tokens, away from what is in use.
 var errNotADemo = errors.New("this database holds companies that are not the demo's: unset RENKEI_DATABASE_URL, and the demo runs one of its own")
 
-// ours makes sure that the database holds no company but the demo's.
-func (s demoState) ours(ctx context.Context, service *intake.Service) error {
-	companies, err := service.CompanyIDs(ctx)
+// alone makes sure, before anything is changed, that a database holds no company but the demo's.
+func (s demoState) alone(ctx context.Context, databaseURL string, log zerolog.Logger) error {
+	pool, err := db.Open(ctx, databaseURL, 1)
+	if errors.Is(err, db.ErrSchemaBehind) {
+		return nil // it has never been ours
+	}
+	if err != nil {
+		return fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
+	}
+	defer pool.Close()
+	companies, err := intake.New(pool, nil, nil, nil, intake.Settings{}, log).CompanyIDs(ctx)
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && refusal.Code == "42P01" {
+		return nil // there is no such table: another database of the server brought the roles
+	}
 	if err != nil {
 		return err
 	}
@@ -140,11 +158,6 @@ func runDemo(ctx context.Context, i *invocation, c config, state demoState, say 
 	a, err := newApp(ctx, c, i.log, parts{api: true, workers: true})
 	if err != nil {
 		return err
-	}
-	if c.given["RENKEI_DATABASE_URL"] {
-		if err := state.ours(ctx, a.service); err != nil {
-			return errors.Join(err, a.socket.Close())
-		}
 	}
 	if simulator != nil {
 		sim, err := demoSimulator(ctx, a.service, state)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -52,15 +53,21 @@ func refuseForged(origins []string, next http.Handler) (http.Handler, error) {
 }
 
 // fromOurPages lets a WebSocket be opened, and an event stream be read, by pages of the origins alone: both
-// begin with a GET, which refuseForged lets through.
+// begin with a GET, which refuseForged lets through. As there, a page of the very host that is asked is ours,
+// by whichever of its names it was reached.
 func fromOurPages(origins []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
 		streams := r.Header.Get("Upgrade") != "" || strings.Contains(r.Header.Get("Accept"), "text/event-stream")
-		if streams && origin != "" && !slices.Contains(origins, origin) {
+		if streams && origin != "" && !slices.Contains(origins, origin) && !sameHost(origin, r.Host) {
 			answer(w, http.StatusForbidden, "this came from a page of another origin; RENKEI_ALLOWED_ORIGINS names those that may")
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+func sameHost(origin, host string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, host)
 }

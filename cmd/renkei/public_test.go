@@ -90,6 +90,9 @@ func TestWhatAnotherOriginForgesIsRefused(t *testing.T) {
 		resp, _ := c.request(t, http.MethodGet, "/graphql", "", streaming...)
 		require.Equal(t, http.StatusForbidden, resp.StatusCode, streaming)
 	}
+	// By another of its names, a page of this very host is still ours.
+	resp, text := c.request(t, http.MethodGet, "/graphql?query=%7B__typename%7D", "", "Origin", "http://"+c.address, "Accept", "text/event-stream")
+	require.Equal(t, http.StatusOK, resp.StatusCode, text)
 	for _, welcome := range [][]string{
 		{}, {"Origin", "https://renkei.example"}, {"Origin", "https://app.example", "Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-origin"},
 	} {
