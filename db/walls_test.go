@@ -122,7 +122,7 @@ func TestEveryTableThatNamesAPersonIsKnownToForgetting(t *testing.T) {
 	require.NoError(t, err)
 	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
-	require.Equal(t, []string{"applications", "candidates", "hidden_applications", "inbox_entries", "invalid_records", "selection_events"}, tables)
+	require.Equal(t, []string{"applications", "candidates", "hidden_applications", "inbox_entries", "invalid_records", "routing_decisions", "selection_events"}, tables)
 }
 
 // twoCompanies has one of everything, and another company beside it.

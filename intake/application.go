@@ -23,6 +23,8 @@ const (
 	OutcomeRejected          SelectionOutcome = "REJECTED"
 	OutcomeWithdrawn         SelectionOutcome = "WITHDRAWN"
 	OutcomeClosedAsDuplicate SelectionOutcome = "CLOSED_AS_DUPLICATE"
+	// OutcomeRoutingUndone: it was routed, and that was taken back. It is history, and in no list.
+	OutcomeRoutingUndone SelectionOutcome = "ROUTING_UNDONE"
 )
 
 // Application is a candidate's selection for an opening (応募).
@@ -91,7 +93,7 @@ func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, o
 	if err := actor.must(recruiting); err != nil {
 		return Application{}, err
 	}
-	if outcome == OutcomeInProgress {
+	if outcome == OutcomeInProgress || outcome == OutcomeRoutingUndone {
 		return Application{}, refuse(CodeInvalid, Text{"終了の結果を選んでください。", "Choose how the selection ends."}, "outcome")
 	}
 	return s.changeApplication(ctx, actor, c, AuditApplicationClosed, func(_ *dbgen.Queries, a *dbgen.Application) error {
@@ -106,6 +108,9 @@ func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, o
 // ReopenApplication takes a selection up again at the step at which it ended.
 func (s *Service) ReopenApplication(ctx context.Context, actor Actor, c Change) (Application, error) {
 	return s.changeApplication(ctx, actor, c, AuditApplicationReopened, func(_ *dbgen.Queries, a *dbgen.Application) error {
+		if a.Outcome == string(OutcomeRoutingUndone) {
+			return refuse(CodeInvalidState, Text{"この応募の振り分けは取り消されています。", "This application's routing was taken back."}, "id")
+		}
 		if a.Outcome == string(OutcomeInProgress) {
 			return refuse(CodeInvalidState, Text{"この応募は選考中です。", "This application's selection is under way."}, "id")
 		}

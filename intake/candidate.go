@@ -43,7 +43,7 @@ type Link struct {
 	URL   string  `json:"url"`
 }
 
-// Candidate is a person as first seen. Only Email is ours: no medium gives it.
+// Candidate is a person as first seen. Email and Phone are ours: no linked medium gives them.
 type Candidate struct {
 	ID              uuid.UUID
 	Name            string
@@ -58,8 +58,12 @@ type Candidate struct {
 	Skills        []string
 	Links         []Link
 	Email         *string
+	Phone         *string
 	ProfileURL    *string
 	ImportedAt    time.Time
+	// ChangedAt is when a later import first saw that the medium tells another story of them; nothing of it came in.
+	ChangedAt *time.Time
+	Revision  int
 }
 
 // CandidatesByID returns the candidates among ids, by id. Whoever shows them says so: see CandidatesRead.
@@ -84,6 +88,7 @@ func (s *Service) candidate(r dbgen.Candidate) (Candidate, error) {
 	c := Candidate{
 		ID: r.ID, Name: r.Name, Location: r.Location, CurrentPosition: r.CurrentPosition, Tagline: r.Tagline,
 		Introduction: r.Introduction, Aspiration: r.Aspiration, Email: r.Email, ProfileURL: r.ProfileUrl, ImportedAt: r.ImportedAt,
+		ChangedAt: r.MediumChangedAt, Revision: int(r.Revision),
 	}
 	for _, list := range []struct {
 		raw  json.RawMessage

@@ -188,7 +188,7 @@ func (s *Service) RouteEntry(ctx context.Context, actor Actor, id, openingID uui
 		if opening.Status != string(OpeningOpen) {
 			return refuse(CodeInvalidState, textOpeningClosed, "openingId")
 		}
-		n, err := q.RouteByHand(ctx, dbgen.RouteByHandParams{CompanyID: actor.Company.ID, ID: id, MemberID: &actor.Member.ID})
+		n, err := q.RouteByHand(ctx, dbgen.RouteByHandParams{CompanyID: actor.Company.ID, ID: id, MemberID: &actor.Member.ID, OpeningID: &openingID})
 		if err != nil {
 			return fmt.Errorf("route entry: %w", err)
 		}

@@ -48,7 +48,7 @@ func (e *events) inboxChanged(companyID uuid.UUID, waiting, routed int) {
 	e.params.Routed += int64(routed)
 }
 
-func (e *events) add(companyID uuid.UUID, kind string, accountID uuid.UUID, payload any) {
+func (e *events) add(companyID uuid.UUID, kind string, subjectID uuid.UUID, payload any) {
 	encoded, err := json.Marshal(payload)
 	if err != nil {
 		e.err = fmt.Errorf("encode %s event: %w", kind, err)
@@ -56,7 +56,7 @@ func (e *events) add(companyID uuid.UUID, kind string, accountID uuid.UUID, payl
 	}
 	e.params.CompanyIds = append(e.params.CompanyIds, companyID)
 	e.params.Kinds = append(e.params.Kinds, kind)
-	e.params.AccountIds = append(e.params.AccountIds, accountID)
+	e.params.SubjectIds = append(e.params.SubjectIds, subjectID)
 	e.params.Payloads = append(e.params.Payloads, string(encoded))
 }
 

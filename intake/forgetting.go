@@ -29,6 +29,7 @@ type ErasureCounts struct {
 	Entries            int `json:"entries"`
 	Applications       int `json:"applications"`
 	SelectionEvents    int `json:"selectionEvents"`
+	RoutingDecisions   int `json:"routingDecisions"`
 	InvalidRecords     int `json:"invalidRecords"`
 	HiddenApplications int `json:"hiddenApplications"`
 }
@@ -79,7 +80,8 @@ func (s *Service) PreviewErasure(ctx context.Context, actor Actor, id uuid.UUID)
 	}
 	return erasureCounts(dbgen.ForgetCandidatesRow{
 		Candidates: row.Candidates, Entries: row.Entries, Applications: row.Applications, SelectionEvents: row.SelectionEvents,
-		InvalidRecords: row.InvalidRecords, HiddenApplications: row.HiddenApplications,
+		RoutingDecisions: row.RoutingDecisions,
+		InvalidRecords:   row.InvalidRecords, HiddenApplications: row.HiddenApplications,
 	}), nil
 }
 
@@ -200,7 +202,7 @@ func erasure(r dbgen.Erasure) (Erasure, error) {
 func erasureCounts(r dbgen.ForgetCandidatesRow) ErasureCounts {
 	return ErasureCounts{
 		Candidates: int(r.Candidates), Entries: int(r.Entries), Applications: int(r.Applications),
-		SelectionEvents: int(r.SelectionEvents), InvalidRecords: int(r.InvalidRecords), HiddenApplications: int(r.HiddenApplications),
+		SelectionEvents: int(r.SelectionEvents), RoutingDecisions: int(r.RoutingDecisions), InvalidRecords: int(r.InvalidRecords), HiddenApplications: int(r.HiddenApplications),
 	}
 }
 

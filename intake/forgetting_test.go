@@ -123,7 +123,7 @@ func TestNothingIsLeftOfAPersonWhoIsErased(t *testing.T) {
 	b.requireUnchanged(t, before)
 
 	receipt := b.erase(t, *b.person(t, canaryPerson))
-	require.Equal(t, intake.ErasureCounts{Candidates: 1, Entries: 2, Applications: 2, SelectionEvents: 3, InvalidRecords: 1, HiddenApplications: 1}, receipt.Counts)
+	require.Equal(t, intake.ErasureCounts{Candidates: 1, Entries: 2, Applications: 2, SelectionEvents: 3, RoutingDecisions: 3, InvalidRecords: 1, HiddenApplications: 1}, receipt.Counts)
 	require.Equal(t, preview, receipt.Counts, "as it was foretold")
 	require.WithinDuration(t, time.Now(), receipt.ErasedAt, time.Minute)
 	require.Equal(t, &b.actor.Member.ID, receipt.MemberID)
@@ -190,7 +190,7 @@ func (b *testBundle) requireOnlyLost(t *testing.T, before map[string]string, cou
 	t.Helper()
 	lost := map[string]int{
 		"candidates": counts.Candidates, "inbox_entries": counts.Entries, "applications": counts.Applications,
-		"selection_events": counts.SelectionEvents, "invalid_records": counts.InvalidRecords, "hidden_applications": counts.HiddenApplications,
+		"selection_events": counts.SelectionEvents, "routing_decisions": counts.RoutingDecisions, "invalid_records": counts.InvalidRecords, "hidden_applications": counts.HiddenApplications,
 	}
 	for table, contents := range b.everything(t) {
 		was, is := rowsOf(before[table]), rowsOf(contents)
@@ -475,7 +475,7 @@ func TestRetentionErasesThoseWhoseSelectionEndedLongAgoAndNobodyElse(t *testing.
 	require.Len(t, receipts, 1)
 	require.Equal(t, intake.ErasedByAge, receipts[0].Reason)
 	require.Nil(t, receipts[0].MemberID)
-	require.Equal(t, intake.ErasureCounts{Candidates: 4, Entries: 6, Applications: 5, SelectionEvents: 10}, receipts[0].Counts)
+	require.Equal(t, intake.ErasureCounts{Candidates: 4, Entries: 6, Applications: 5, SelectionEvents: 10, RoutingDecisions: 7}, receipts[0].Counts)
 	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM audit_log WHERE action = 'CANDIDATE_ERASED' AND actor = 'SYSTEM' AND subject_id = $1", receipts[0].ID))
 	b.requireInvariants(t)
 }

@@ -5,10 +5,12 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
 
 	"renkei/db"
 	"renkei/db/dbgen"
@@ -68,6 +70,37 @@ func (k indexKey) person(medium, externalID string) []byte {
 // email stands for an address, however it is written.
 func (k indexKey) email(address string) []byte {
 	return k.hash("email:" + strings.ToLower(strings.TrimSpace(address)))
+}
+
+// phone stands for a number, however it is written: its digits, with Japan's +81 as 0.
+func (k indexKey) phone(number string) []byte {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, norm.NFKC.String(number))
+	if national, ok := strings.CutPrefix(digits, "+81"); ok {
+		digits = "0" + strings.TrimPrefix(national, "0")
+	}
+	return k.hash("phone:" + digits)
+}
+
+// content stands for all that a medium tells of somebody.
+func (k indexKey) content(p SourcePerson) ([]byte, error) {
+	told, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("encode person: %w", err)
+	}
+	return k.hash("content:" + string(told)), nil
+}
+
+// maybe hashes what is there.
+func (indexKey) maybe(value *string, hash func(string) []byte) []byte {
+	if filled(value) == nil {
+		return nil
+	}
+	return hash(*value)
 }
 
 func (k indexKey) hash(text string) []byte {

@@ -38,6 +38,16 @@ func NormalizePositionName(name string) string {
 	return b.String()
 }
 
+// NormalizeName is how people's names are compared: as above, in lower case, with nothing between their parts.
+func NormalizeName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '・' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(NormalizePositionName(name)))
+}
+
 // visible drops, for strings.Map, the characters that nobody sees: joiners, marks of direction, the
 // selectors of a glyph's variant, controls other than white space.
 func visible(r rune) rune {

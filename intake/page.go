@@ -42,7 +42,9 @@ func (im *importing) store(ctx context.Context, page Page) error {
 	if err != nil {
 		return err
 	}
-	people, entries, err := im.columns(page.Applications)
+	in, err := im.s.arrivals(im.index, im.origin(), mapRows(page.Applications, func(a SourceApplication) arrival {
+		return arrival{SourceApplication: a}
+	}))
 	if err != nil {
 		return err
 	}
@@ -52,7 +54,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 			im.busy.Unlock()
 		}
 	}()
-	var stored dbgen.StorePageRow
+	var run dbgen.ImportRun
 	err = im.s.begin(ctx, im.account.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 		// First, and not under the account's lock: whoever changes the rules may take a while.
 		if err := q.ShareRules(ctx, im.account.CompanyID); err != nil {
@@ -71,13 +73,17 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		if n == 0 {
 			return errLeaseLost
 		}
-		if stored, err = im.storeRecords(ctx, q, page, people, entries); err != nil {
+		stored, err := im.storeRecords(ctx, q, page, in)
+		if err != nil {
+			return err
+		}
+		if run, err = im.count(ctx, q, page, stored); err != nil {
 			return err
 		}
 		var told events
-		told.inboxChanged(im.account.CompanyID, int(stored.PageImported-stored.PageRouted), int(stored.PageRouted))
+		told.inboxChanged(im.account.CompanyID, int(stored.Imported-stored.Routed), int(stored.Routed))
 		// A page may hold no more than a new session.
-		if after := importRun(stored.ImportRun); after.Seen != im.run.Seen || after.Hidden != im.run.Hidden {
+		if after := importRun(run); after.Seen != im.run.Seen || after.Hidden != im.run.Hidden {
 			told.runChanged(im.account.CompanyID, after)
 		}
 		// While this transaction held the row, the lease could not be renewed.
@@ -88,7 +94,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 	})
 	// Not before it is committed.
 	if err == nil {
-		im.moveOn(page, stored.ImportRun)
+		im.moveOn(page, run)
 	}
 	return err
 }
@@ -111,15 +117,12 @@ func (im *importing) sealSession(page Page) ([]byte, error) {
 	return im.s.vault.Seal(page.Session, im.account.CompanyID, im.account.ID, sessionField)
 }
 
-func (im *importing) storeRecords(
-	ctx context.Context, q *dbgen.Queries, page Page, people dbgen.InsertCandidatesParams, entries dbgen.StorePageParams,
-) (dbgen.StorePageRow, error) {
+func (im *importing) origin() origin {
+	return origin{companyID: im.account.CompanyID, medium: Medium(im.account.Medium), accountID: &im.account.ID, runID: &im.run.ID}
+}
+
+func (im *importing) storeRecords(ctx context.Context, q *dbgen.Queries, page Page, in arrivals) (dbgen.StorePageRow, error) {
 	var none dbgen.StorePageRow
-	if len(page.Applications) > 0 {
-		if err := q.InsertCandidates(ctx, people); err != nil {
-			return none, fmt.Errorf("insert candidates: %w", err)
-		}
-	}
 	if err := im.keepInvalid(ctx, q, page.Invalid); err != nil {
 		return none, err
 	}
@@ -130,78 +133,30 @@ func (im *importing) storeRecords(
 			return none, fmt.Errorf("note hidden applications: %w", err)
 		}
 	}
-	entries.Invalid, entries.Hidden = int32(len(page.Invalid)), int32(len(page.Hidden)) //nolint:gosec // a page is small
 	if im.run.Seen == 0 {
 		// A run that goes on elsewhere has counted them already, or imported them itself.
-		entries.Behind = page.Behind
+		in.entries.Behind = page.Behind
 	}
-	stored, err := q.StorePage(ctx, entries)
+	return in.store(ctx, q)
+}
+
+// count adds a page to the run's numbers. A run that is over counts no more.
+func (im *importing) count(ctx context.Context, q *dbgen.Queries, page Page, stored dbgen.StorePageRow) (dbgen.ImportRun, error) {
+	run, err := q.CountPage(ctx, dbgen.CountPageParams{
+		CompanyID: im.account.CompanyID, ID: im.run.ID,
+		Behind: int32(stored.Behind), Given: int32(stored.Given), Imported: int32(stored.Imported), Routed: int32(stored.Routed), //nolint:gosec // a page is small
+		Invalid: int32(len(page.Invalid)), Hidden: int32(len(page.Hidden)), //nolint:gosec // a page is small
+	})
 	if db.IsNoRows(err) {
-		return none, errLeaseLost
+		return run, errLeaseLost
 	}
-	if err != nil {
-		return none, fmt.Errorf("store page: %w", err)
-	}
-	return stored, nil
+	return run, wrap("count page", err)
 }
 
 // opened are the external ids of what the medium let the account open, readable or not.
 func opened(page Page) []string {
 	ids := mapRows(page.Applications, func(a SourceApplication) string { return a.ExternalID })
 	return append(ids, mapRows(page.Invalid, func(r SourceInvalid) string { return r.ExternalID })...)
-}
-
-// columns turns a page on its side: Postgres takes it as arrays. Each person is named and sealed once, as
-// first seen.
-func (im *importing) columns(applications []SourceApplication) (dbgen.InsertCandidatesParams, dbgen.StorePageParams, error) {
-	c := dbgen.InsertCandidatesParams{CompanyID: im.account.CompanyID, Medium: im.account.Medium}
-	e := dbgen.StorePageParams{
-		CompanyID: im.account.CompanyID, Medium: im.account.Medium, AccountID: &im.account.ID, RunID: im.run.ID,
-		ExternalIds: []string{},
-	}
-	met := make(map[string]int, len(applications))
-	for _, a := range applications {
-		n, known := met[a.Person.ExternalID]
-		if !known {
-			n = len(c.Ids)
-			met[a.Person.ExternalID] = n
-			if err := im.addPerson(&c, a); err != nil {
-				return c, e, err
-			}
-		}
-		if a.AppliedAt.After(c.LastAppliedAts[n]) {
-			c.LastAppliedAts[n] = a.AppliedAt
-		}
-		e.ExternalIds = append(e.ExternalIds, a.ExternalID)
-		e.Kinds = append(e.Kinds, string(a.Kind))
-		e.PositionIds = append(e.PositionIds, a.PositionID)
-		e.PositionNames = append(e.PositionNames, a.PositionName)
-		e.NormalizedPositionNames = append(e.NormalizedPositionNames, NormalizePositionName(a.PositionName))
-		e.PersonIds = append(e.PersonIds, a.Person.ExternalID)
-		e.PersonHashes = append(e.PersonHashes, c.PersonHashes[n])
-		e.Urls = append(e.Urls, a.URL)
-		e.AppliedAts = append(e.AppliedAts, a.AppliedAt)
-	}
-	return c, e, nil
-}
-
-func (im *importing) addPerson(c *dbgen.InsertCandidatesParams, a SourceApplication) error {
-	id := newID()
-	stored, err := im.s.vault.sealProfile(im.account.CompanyID, a.Person.candidate(id))
-	if err != nil {
-		return err
-	}
-	c.Ids = append(c.Ids, id)
-	c.PersonIds = append(c.PersonIds, a.Person.ExternalID)
-	c.PersonHashes = append(c.PersonHashes, im.index.person(im.account.Medium, a.Person.ExternalID))
-	c.LastAppliedAts = append(c.LastAppliedAts, a.AppliedAt)
-	c.Names = append(c.Names, a.Person.Name)
-	c.CurrentPositions = append(c.CurrentPositions, orEmpty(a.Person.CurrentPosition))
-	c.WorkHistories = append(c.WorkHistories, stored.workHistories)
-	c.Educations = append(c.Educations, stored.educations)
-	c.Skills = append(c.Skills, stored.skills)
-	c.Sealed = append(c.Sealed, stored.sealed)
-	return nil
 }
 
 func orNone[T any](list []T) []T {

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -60,7 +61,7 @@ func (s *Service) CreateRule(ctx context.Context, actor Actor, in RuleInput) (Ro
 	if err := actor.must(recruiting); err != nil {
 		return RoutingRule{}, 0, err
 	}
-	if err := s.checkRule(in); err != nil {
+	if err := checkRule(in); err != nil {
 		return RoutingRule{}, 0, err
 	}
 	var rule RoutingRule
@@ -94,7 +95,7 @@ func (s *Service) UpdateRule(ctx context.Context, actor Actor, id uuid.UUID, in 
 	if err := actor.must(recruiting); err != nil {
 		return RoutingRule{}, 0, err
 	}
-	if err := s.checkRule(in); err != nil {
+	if err := checkRule(in); err != nil {
 		return RoutingRule{}, 0, err
 	}
 	var rule RoutingRule
@@ -201,9 +202,9 @@ func openOpening(ctx context.Context, q *dbgen.Queries, actor Actor, id uuid.UUI
 	return nil
 }
 
-func (s *Service) checkRule(in RuleInput) error {
+func checkRule(in RuleInput) error {
 	var c check
-	if _, known := s.sources[in.Medium]; !known {
+	if !slices.Contains(media, in.Medium) {
 		c.add(CodeInvalid, Text{"この求人媒体には対応していません。", "This medium is not supported."}, fieldInput, "medium")
 	}
 	switch {

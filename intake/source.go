@@ -10,12 +10,6 @@ import (
 	"github.com/google/uuid"
 )
 
-// Medium is a 求人媒体: a site on which people apply.
-type Medium string
-
-// MediumWantedly is https://www.wantedly.com.
-const MediumWantedly Medium = "WANTEDLY"
-
 // Credentials are what a person signs in to a medium with.
 type Credentials struct {
 	Email    string

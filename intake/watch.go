@@ -182,10 +182,12 @@ func (s *Service) checkAccount(ctx context.Context, actor Actor, id *uuid.UUID) 
 	return err
 }
 
-// stream is what the three subscriptions differ in.
+// stream is what the subscriptions differ in.
 type stream[T any] struct {
 	kind      string
 	accountID *uuid.UUID
+	// subjectID is what events of other kinds are of: an opening, a file.
+	subjectID *uuid.UUID
 	// current returns the present state.
 	current func(context.Context, *dbgen.Queries) ([]T, error)
 	decode  func(context.Context, []dbgen.EventsAfterRow) ([]T, error)
@@ -264,7 +266,7 @@ func (w *watcher[T]) next(ctx context.Context) (batch []T, more bool, err error)
 		return batch, false, err
 	}
 	rows, err := w.service.of(w.actor.Company.ID).EventsAfter(ctx, dbgen.EventsAfterParams{
-		CompanyID: w.actor.Company.ID, Kind: w.stream.kind, After: w.position.seq, AccountID: w.stream.accountID, MaxRows: watchBatch,
+		CompanyID: w.actor.Company.ID, Kind: w.stream.kind, After: w.position.seq, AccountID: w.stream.accountID, SubjectID: w.stream.subjectID, MaxRows: watchBatch,
 	})
 	if err == nil && len(rows) == 0 {
 		err = errNoLog

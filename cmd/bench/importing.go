@@ -209,13 +209,13 @@ func (im *importing) rowByRow(ctx context.Context, applications []intake.SourceA
 			}
 			err = tx.QueryRow(ctx, `INSERT INTO inbox_entries (company_id, medium, account_id, kind, external_id, external_url,
 					position_name, normalized_position_name, candidate_id, applied_at, state, decided_by, rule_id, rule_revision,
-					rule_position_name, waiting_reason)
+					rule_position_name, waiting_reason, opening_id)
 				VALUES ($1, 'WANTEDLY', $2, 'APPLIED', $3, $4, $5, $6, $7, $8,
 					CASE WHEN $9::uuid IS NULL THEN 'WAITING' ELSE 'ROUTED' END, CASE WHEN $9 IS NULL THEN 'SYSTEM' ELSE 'RULE' END,
-					$9, CASE WHEN $9 IS NOT NULL THEN 1 END, CASE WHEN $9 IS NOT NULL THEN $5 END, CASE WHEN $9 IS NULL THEN 'NO_RULE' END)
+					$9, CASE WHEN $9 IS NOT NULL THEN 1 END, CASE WHEN $9 IS NOT NULL THEN $5 END, CASE WHEN $9 IS NULL THEN 'NO_RULE' END, $10)
 				ON CONFLICT DO NOTHING RETURNING id`,
 				company, im.account, a.ExternalID, a.URL, a.PositionName, intake.NormalizePositionName(a.PositionName),
-				candidate, a.AppliedAt, rule).Scan(&entry)
+				candidate, a.AppliedAt, rule, opening).Scan(&entry)
 			if err != nil {
 				return err
 			}

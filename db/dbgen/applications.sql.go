@@ -17,7 +17,7 @@ SELECT a.company_id, a.id, a.candidate_id, a.opening_id, a.entry_id, a.step_id, 
 WHERE a.company_id = $1
   AND ($2::uuid IS NULL OR a.opening_id = $2)
   AND ($3::uuid IS NULL OR a.step_id = $3)
-  AND ($4::text IS NULL OR a.outcome = $4)
+  AND a.outcome = coalesce($4, a.outcome) AND (a.outcome <> 'ROUTING_UNDONE' OR $4::text IS NOT NULL)
   AND ($5::text IS NULL OR EXISTS (
       SELECT FROM candidates c WHERE c.company_id = a.company_id AND c.id = a.candidate_id
           AND strpos(lower(c.name), lower($5)) > 0))
@@ -77,7 +77,7 @@ func (q *Queries) Applications(ctx context.Context, arg ApplicationsParams) ([]A
 }
 
 const applicationsByCandidate = `-- name: ApplicationsByCandidate :many
-SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications WHERE company_id = $1 AND candidate_id = ANY($2::uuid[]) ORDER BY candidate_id, applied_at DESC, id DESC
+SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications WHERE company_id = $1 AND candidate_id = ANY($2::uuid[]) AND outcome <> 'ROUTING_UNDONE' ORDER BY candidate_id, applied_at DESC, id DESC
 `
 
 type ApplicationsByCandidateParams struct {
@@ -117,7 +117,7 @@ func (q *Queries) ApplicationsByCandidate(ctx context.Context, arg ApplicationsB
 }
 
 const applicationsByEntry = `-- name: ApplicationsByEntry :many
-SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications WHERE company_id = $1 AND entry_id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications WHERE company_id = $1 AND entry_id = ANY($2::uuid[]) AND outcome <> 'ROUTING_UNDONE' ORDER BY id
 `
 
 type ApplicationsByEntryParams struct {
@@ -201,7 +201,7 @@ SELECT count(*) FROM applications a
 WHERE a.company_id = $1
   AND ($2::uuid IS NULL OR a.opening_id = $2)
   AND ($3::uuid IS NULL OR a.step_id = $3)
-  AND ($4::text IS NULL OR a.outcome = $4)
+  AND a.outcome = coalesce($4, a.outcome) AND (a.outcome <> 'ROUTING_UNDONE' OR $4::text IS NOT NULL)
   AND ($5::text IS NULL OR EXISTS (
       SELECT FROM candidates c WHERE c.company_id = a.company_id AND c.id = a.candidate_id
           AND strpos(lower(c.name), lower($5)) > 0))

@@ -16,7 +16,7 @@ import (
 const appendEvents = `-- name: AppendEvents :many
 WITH input AS (
     SELECT unnest($2::uuid[]) AS company_id, unnest($3::text[]) AS kind,
-           unnest($4::uuid[]) AS account_id, unnest($5::text[]) AS payload,
+           unnest($4::uuid[]) AS subject_id, unnest($5::text[]) AS payload,
            generate_subscripts($3::text[], 1) AS n
 ), counts AS (
     SELECT company_id, count(*) AS c FROM input GROUP BY company_id
@@ -31,11 +31,12 @@ WITH input AS (
     WHERE k.company_id = counts.company_id
     RETURNING k.company_id, k.seq - counts.c AS base, k.waiting, k.routed
 ), appended AS (
-    INSERT INTO events (company_id, seq, kind, account_id, payload)
+    INSERT INTO events (company_id, seq, kind, account_id, subject_id, payload)
     SELECT i.company_id,
            b.base + row_number() OVER (PARTITION BY i.company_id ORDER BY i.n),
            i.kind,
-           CASE WHEN i.kind <> 'INBOX' THEN i.account_id END,
+           CASE WHEN i.kind IN ('ACCOUNT', 'RUN') THEN i.subject_id END,
+           CASE WHEN i.kind NOT IN ('ACCOUNT', 'RUN', 'INBOX') THEN i.subject_id END,
            CASE WHEN i.kind = 'INBOX'
                 THEN jsonb_build_object('waitingCount', b.waiting, 'routedCount', b.routed)
                 ELSE i.payload::jsonb END
@@ -51,7 +52,7 @@ type AppendEventsParams struct {
 	Channel    string
 	CompanyIds []uuid.UUID
 	Kinds      []string
-	AccountIds []uuid.UUID
+	SubjectIds []uuid.UUID
 	Payloads   []string
 	Waiting    int64
 	Routed     int64
@@ -71,7 +72,7 @@ func (q *Queries) AppendEvents(ctx context.Context, arg AppendEventsParams) ([]A
 		arg.Channel,
 		arg.CompanyIds,
 		arg.Kinds,
-		arg.AccountIds,
+		arg.SubjectIds,
 		arg.Payloads,
 		arg.Waiting,
 		arg.Routed,
@@ -144,16 +145,17 @@ func (q *Queries) EventLog(ctx context.Context, companyID uuid.UUID) (EventLogRo
 const eventsAfter = `-- name: EventsAfter :many
 SELECT k.seq AS log_seq,
        coalesce((SELECT min(o.seq) FROM events o WHERE o.company_id = k.company_id), k.seq + 1)::bigint AS log_oldest,
-       coalesce(e.seq, 0)::bigint AS seq, e.account_id, coalesce(e.payload, '{}')::jsonb AS payload,
+       coalesce(e.seq, 0)::bigint AS seq, e.account_id, e.subject_id, coalesce(e.payload, '{}')::jsonb AS payload,
        coalesce(e.at, now())::timestamptz AS at
 FROM company_counters k
 LEFT JOIN LATERAL (
-    SELECT v.seq, v.account_id, v.payload, v.at FROM events v
+    SELECT v.seq, v.account_id, v.subject_id, v.payload, v.at FROM events v
     WHERE v.company_id = k.company_id AND v.kind = $1 AND v.seq > $2 AND v.seq <= k.seq
       AND ($3::uuid IS NULL OR v.account_id = $3)
-    ORDER BY v.seq LIMIT $4
+      AND ($4::uuid IS NULL OR v.subject_id = $4)
+    ORDER BY v.seq LIMIT $5
 ) e ON true
-WHERE k.company_id = $5
+WHERE k.company_id = $6
 ORDER BY e.seq
 `
 
@@ -161,6 +163,7 @@ type EventsAfterParams struct {
 	Kind      string
 	After     int64
 	AccountID *uuid.UUID
+	SubjectID *uuid.UUID
 	MaxRows   int32
 	CompanyID uuid.UUID
 }
@@ -170,6 +173,7 @@ type EventsAfterRow struct {
 	LogOldest int64
 	Seq       int64
 	AccountID *uuid.UUID
+	SubjectID *uuid.UUID
 	Payload   json.RawMessage
 	At        time.Time
 }
@@ -181,6 +185,7 @@ func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]Eve
 		arg.Kind,
 		arg.After,
 		arg.AccountID,
+		arg.SubjectID,
 		arg.MaxRows,
 		arg.CompanyID,
 	)
@@ -196,6 +201,7 @@ func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]Eve
 			&i.LogOldest,
 			&i.Seq,
 			&i.AccountID,
+			&i.SubjectID,
 			&i.Payload,
 			&i.At,
 		); err != nil {

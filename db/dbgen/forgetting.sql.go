@@ -22,7 +22,7 @@ WHERE o.id = $1 AND o.retention_months IS NOT NULL
   AND NOT EXISTS (
       SELECT FROM applications a
       WHERE a.company_id = $1 AND a.candidate_id = c.id AND (
-          a.outcome NOT IN ('REJECTED', 'WITHDRAWN', 'CLOSED_AS_DUPLICATE')
+          a.outcome NOT IN ('REJECTED', 'WITHDRAWN', 'CLOSED_AS_DUPLICATE', 'ROUTING_UNDONE')
           OR EXISTS (
               SELECT FROM selection_events h
               WHERE h.company_id = $1 AND h.application_id = a.id
@@ -62,7 +62,7 @@ func (q *Queries) CandidatesPastRetention(ctx context.Context, arg CandidatesPas
 }
 
 const candidatesToSeal = `-- name: CandidatesToSeal :many
-SELECT c.company_id, c.id, c.medium, c.external_person_id, c.name, c.location, c.current_position, c.tagline, c.introduction, c.aspiration, c.work_histories, c.educations, c.skills, c.links, c.email, c.profile_url, c.imported_at, c.sealed, c.email_index, c.xmin::text AS version FROM candidates c
+SELECT c.company_id, c.id, c.medium, c.external_person_id, c.name, c.location, c.current_position, c.tagline, c.introduction, c.aspiration, c.work_histories, c.educations, c.skills, c.links, c.email, c.profile_url, c.imported_at, c.sealed, c.email_index, c.normalized_name, c.phone_index, c.content_hash, c.medium_changed_at, c.revision, c.xmin::text AS version FROM candidates c
 WHERE c.company_id = $1 AND c.sealed IS NULL ORDER BY c.id LIMIT $2
 `
 
@@ -105,6 +105,11 @@ func (q *Queries) CandidatesToSeal(ctx context.Context, arg CandidatesToSealPara
 			&i.Candidate.ImportedAt,
 			&i.Candidate.Sealed,
 			&i.Candidate.EmailIndex,
+			&i.Candidate.NormalizedName,
+			&i.Candidate.PhoneIndex,
+			&i.Candidate.ContentHash,
+			&i.Candidate.MediumChangedAt,
+			&i.Candidate.Revision,
 			&i.Version,
 		); err != nil {
 			return nil, err
@@ -194,6 +199,8 @@ SELECT 1::bigint AS candidates,
        (SELECT count(*) FROM applications a WHERE a.company_id = $1 AND a.candidate_id = $2) AS applications,
        (SELECT count(*) FROM applications a JOIN selection_events h ON h.company_id = a.company_id AND h.application_id = a.id
         WHERE a.company_id = $1 AND a.candidate_id = $2) AS selection_events,
+       (SELECT count(*) FROM inbox_entries e JOIN routing_decisions d ON d.company_id = e.company_id AND d.entry_id = e.id
+        WHERE e.company_id = $1 AND e.candidate_id = $2) AS routing_decisions,
        (SELECT count(*) FROM inbox_entries e
         JOIN invalid_records i ON i.company_id = e.company_id AND i.account_id = e.account_id AND i.external_id = e.external_id
         WHERE e.company_id = $1 AND e.candidate_id = $2) AS invalid_records,
@@ -213,6 +220,7 @@ type CountErasureRow struct {
 	Entries            int64
 	Applications       int64
 	SelectionEvents    int64
+	RoutingDecisions   int64
 	InvalidRecords     int64
 	HiddenApplications int64
 }
@@ -226,6 +234,7 @@ func (q *Queries) CountErasure(ctx context.Context, arg CountErasureParams) (Cou
 		&i.Entries,
 		&i.Applications,
 		&i.SelectionEvents,
+		&i.RoutingDecisions,
 		&i.InvalidRecords,
 		&i.HiddenApplications,
 	)
@@ -329,6 +338,10 @@ WITH entry AS (
     WHERE a.company_id = $1 AND a.candidate_id = ANY($2::uuid[])
       AND h.company_id = a.company_id AND h.application_id = a.id
     RETURNING h.n
+), decision AS (
+    DELETE FROM routing_decisions d USING inbox_entries e
+    WHERE e.company_id = $1 AND e.candidate_id = ANY($2::uuid[]) AND d.company_id = e.company_id AND d.entry_id = e.id
+    RETURNING d.id
 ), invalid AS (
     -- A number is a number within an account: elsewhere it may be somebody else's.
     DELETE FROM invalid_records i USING entry
@@ -349,6 +362,7 @@ SELECT (SELECT count(*) FROM candidate) AS candidates,
        (SELECT count(*) FROM entry) AS entries,
        (SELECT count(*) FROM application) AS applications,
        (SELECT count(*) FROM history) AS selection_events,
+       (SELECT count(*) FROM decision) AS routing_decisions,
        (SELECT count(*) FROM invalid) AS invalid_records,
        (SELECT count(*) FROM hidden) AS hidden_applications,
        (SELECT count(*) FROM entry WHERE state = 'WAITING') AS waiting,
@@ -365,6 +379,7 @@ type ForgetCandidatesRow struct {
 	Entries            int64
 	Applications       int64
 	SelectionEvents    int64
+	RoutingDecisions   int64
 	InvalidRecords     int64
 	HiddenApplications int64
 	Waiting            int64
@@ -380,6 +395,7 @@ func (q *Queries) ForgetCandidates(ctx context.Context, arg ForgetCandidatesPara
 		&i.Entries,
 		&i.Applications,
 		&i.SelectionEvents,
+		&i.RoutingDecisions,
 		&i.InvalidRecords,
 		&i.HiddenApplications,
 		&i.Waiting,

@@ -56,6 +56,68 @@ func (q *Queries) AllowTime(ctx context.Context) error {
 	return err
 }
 
+const countPage = `-- name: CountPage :one
+UPDATE import_runs SET
+    seen     = seen + $1::int + $2::int + $3::int,
+    known    = known + $1::int + $2::int - $4::int,
+    imported = imported + $4::int,
+    routed   = routed + $5::int,
+    waiting  = waiting + $4::int - $5::int,
+    invalid  = invalid + $3::int,
+    hidden   = hidden + $6::int
+WHERE company_id = $7 AND id = $8 AND status = 'RUNNING'
+RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
+`
+
+type CountPageParams struct {
+	Behind    int32
+	Given     int32
+	Invalid   int32
+	Imported  int32
+	Routed    int32
+	Hidden    int32
+	CompanyID uuid.UUID
+	ID        uuid.UUID
+}
+
+// A page's numbers are the run's.
+func (q *Queries) CountPage(ctx context.Context, arg CountPageParams) (ImportRun, error) {
+	row := q.db.QueryRow(ctx, countPage,
+		arg.Behind,
+		arg.Given,
+		arg.Invalid,
+		arg.Imported,
+		arg.Routed,
+		arg.Hidden,
+		arg.CompanyID,
+		arg.ID,
+	)
+	var i ImportRun
+	err := row.Scan(
+		&i.CompanyID,
+		&i.ID,
+		&i.AccountID,
+		&i.Epoch,
+		&i.Trigger,
+		&i.Status,
+		&i.QueuedAt,
+		&i.DueAt,
+		&i.StartedAt,
+		&i.FinishedAt,
+		&i.Seen,
+		&i.Known,
+		&i.Imported,
+		&i.Routed,
+		&i.Waiting,
+		&i.Invalid,
+		&i.Hidden,
+		&i.FailureReason,
+		&i.Sample,
+		&i.Erased,
+	)
+	return i, err
+}
+
 const forgetHidden = `-- name: ForgetHidden :exec
 DELETE FROM hidden_applications
 WHERE company_id = $1 AND account_id = $2 AND external_id = ANY($3::text[])
@@ -116,16 +178,19 @@ func (q *Queries) HiddenToAskAgain(ctx context.Context, arg HiddenToAskAgainPara
 }
 
 const insertCandidates = `-- name: InsertCandidates :exec
-INSERT INTO candidates (
-    company_id, id, medium, external_person_id, name, current_position, work_histories, educations, skills, sealed
+INSERT INTO candidates AS c (
+    company_id, id, medium, external_person_id, name, normalized_name, current_position, work_histories, educations, skills,
+    sealed, email_index, phone_index, content_hash
 )
-SELECT $1, t.id, $2, t.person_id, t.name, nullif(t.current_position, ''),
-       t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.sealed
+SELECT $1, t.id, $2, t.person_id, t.name, t.normalized_name, nullif(t.current_position, ''),
+       t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.sealed, t.email_index, t.phone_index, t.content_hash
 FROM (
     SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS person_id, unnest($5::bytea[]) AS hash,
            unnest($6::timestamptz[]) AS last_applied_at, unnest($7::text[]) AS name,
-           unnest($8::text[]) AS current_position, unnest($9::text[]) AS work_histories,
-           unnest($10::text[]) AS educations, unnest($11::text[]) AS skills, unnest($12::bytea[]) AS sealed
+           unnest($8::text[]) AS normalized_name, unnest($9::bytea[]) AS email_index,
+           unnest($10::bytea[]) AS phone_index, unnest($11::bytea[]) AS content_hash,
+           unnest($12::text[]) AS current_position, unnest($13::text[]) AS work_histories,
+           unnest($14::text[]) AS educations, unnest($15::text[]) AS skills, unnest($16::bytea[]) AS sealed
 ) t
 LEFT JOIN LATERAL (
     SELECT p.erased_at FROM erased_people p
@@ -133,7 +198,9 @@ LEFT JOIN LATERAL (
 ) erased ON true
 WHERE erased.erased_at IS NULL OR t.last_applied_at > erased.erased_at
 ORDER BY t.person_id
-ON CONFLICT (company_id, medium, external_person_id) DO NOTHING
+ON CONFLICT (company_id, medium, external_person_id) DO UPDATE SET
+    medium_changed_at = CASE WHEN c.content_hash <> excluded.content_hash THEN now() END
+    WHERE (c.content_hash <> excluded.content_hash) <> (c.medium_changed_at IS NOT NULL)
 `
 
 type InsertCandidatesParams struct {
@@ -144,6 +211,10 @@ type InsertCandidatesParams struct {
 	PersonHashes     [][]byte
 	LastAppliedAts   []time.Time
 	Names            []string
+	NormalizedNames  []string
+	EmailIndexes     [][]byte
+	PhoneIndexes     [][]byte
+	ContentHashes    [][]byte
 	CurrentPositions []string
 	WorkHistories    []string
 	Educations       []string
@@ -163,6 +234,10 @@ func (q *Queries) InsertCandidates(ctx context.Context, arg InsertCandidatesPara
 		arg.PersonHashes,
 		arg.LastAppliedAts,
 		arg.Names,
+		arg.NormalizedNames,
+		arg.EmailIndexes,
+		arg.PhoneIndexes,
+		arg.ContentHashes,
 		arg.CurrentPositions,
 		arg.WorkHistories,
 		arg.Educations,
@@ -258,83 +333,74 @@ func (q *Queries) ShareRules(ctx context.Context, companyID uuid.UUID) error {
 
 const storePage = `-- name: StorePage :one
 WITH input AS (
-    SELECT unnest($5::text[]) AS external_id, unnest($6::text[]) AS kind,
-           unnest($7::text[]) AS position_id, unnest($8::text[]) AS position_name,
-           unnest($9::text[]) AS normalized, unnest($10::text[]) AS person_id,
-           unnest($11::bytea[]) AS person_hash, unnest($12::text[]) AS url, unnest($13::timestamptz[]) AS applied_at,
-           generate_subscripts($5::text[], 1) AS n
+    SELECT unnest($4::text[]) AS external_id, unnest($5::text[]) AS kind,
+           unnest($6::text[]) AS position_id, unnest($7::text[]) AS position_name,
+           unnest($8::text[]) AS normalized, unnest($9::text[]) AS person_id,
+           unnest($10::bytea[]) AS person_hash, unnest($11::text[]) AS url, unnest($12::timestamptz[]) AS applied_at,
+           generate_subscripts($4::text[], 1) AS n
 ), entry AS (
     INSERT INTO inbox_entries (
         company_id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name,
         normalized_position_name, candidate_id, applied_at, state, decided_by, rule_id, rule_revision,
-        rule_position_name, waiting_reason
+        rule_position_name, opening_id, waiting_reason, considered, file_import_id
     )
-    SELECT $3, $14, $15, $4, i.kind, i.external_id, nullif(i.url, ''), nullif(i.position_id, ''), i.position_name,
+    SELECT $2, $13, $3::uuid, $14::uuid, i.kind, i.external_id, nullif(i.url, ''), nullif(i.position_id, ''), i.position_name,
         i.normalized, c.id, i.applied_at,
         CASE WHEN o.id IS NULL THEN 'WAITING' ELSE 'ROUTED' END,
         CASE WHEN o.id IS NULL THEN 'SYSTEM' ELSE 'RULE' END,
         CASE WHEN o.id IS NOT NULL THEN r.id END,
         CASE WHEN o.id IS NOT NULL THEN r.revision END,
         CASE WHEN o.id IS NOT NULL THEN r.position_name END,
-        CASE WHEN r.id IS NULL THEN 'NO_RULE' WHEN o.id IS NULL THEN 'OPENING_CLOSED' END
+        o.id,
+        CASE WHEN r.id IS NULL THEN 'NO_RULE' WHEN o.id IS NULL THEN 'OPENING_CLOSED' END,
+        -- By the name that is compared; nothing where no rule came near.
+        ($15::jsonb) -> i.normalized,
+        $16::uuid
     FROM input i
     -- Looked up one by one: a plan made while the table was small would read all of it later.
     JOIN LATERAL (
         SELECT p.id FROM candidates p
-        WHERE p.company_id = $3 AND p.medium = $14 AND p.external_person_id = i.person_id LIMIT 1
+        WHERE p.company_id = $2 AND p.medium = $13 AND p.external_person_id = i.person_id LIMIT 1
     ) c ON true
     LEFT JOIN LATERAL (
         SELECT f.erased_at FROM erased_people f
-        WHERE f.company_id = $3 AND f.medium = $14 AND f.person_hash = i.person_hash LIMIT 1
+        WHERE f.company_id = $2 AND f.medium = $13 AND f.person_hash = i.person_hash LIMIT 1
     ) erased ON true
-    LEFT JOIN routing_rules r ON r.company_id = $3 AND r.medium = $14 AND r.normalized_position_name = i.normalized
-    LEFT JOIN openings o ON o.company_id = $3 AND o.id = r.opening_id AND o.status = 'OPEN'
+    LEFT JOIN routing_rules r ON r.company_id = $2 AND r.medium = $13 AND r.normalized_position_name = i.normalized
+    LEFT JOIN openings o ON o.company_id = $2 AND o.id = r.opening_id AND o.status = 'OPEN'
     WHERE erased.erased_at IS NULL OR i.applied_at > erased.erased_at
     -- In one order for all: accounts that bring in the same applications must not wait for each other.
     ORDER BY i.external_id, i.person_id, i.n
     ON CONFLICT DO NOTHING
-    RETURNING id, candidate_id, applied_at, state, rule_id
+    RETURNING id, candidate_id, applied_at, state, opening_id
 ), application AS (
     INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at)
-    SELECT $3, e.candidate_id, r.opening_id, e.id, s.id, e.applied_at
+    SELECT $2, e.candidate_id, e.opening_id, e.id, s.id, e.applied_at
     FROM entry e
-    JOIN routing_rules r ON r.company_id = $3 AND r.id = e.rule_id
     JOIN LATERAL (
         SELECT st.id FROM selection_steps st
-        WHERE st.company_id = $3 AND st.opening_id = r.opening_id ORDER BY st.position LIMIT 1
+        WHERE st.company_id = $2 AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
     ) s ON true
     WHERE e.state = 'ROUTED'
     RETURNING id, step_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
-    SELECT $3, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
-), tally AS MATERIALIZED (
-    SELECT (SELECT count(*) FROM entry) AS imported,
-           (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
-           (SELECT count(*) FROM input) AS given,
-           (SELECT count(*) FROM (SELECT unnest($16::text[]) AS external_id) k, LATERAL (
-                SELECT b.id FROM inbox_entries b
-                WHERE b.company_id = $3 AND b.account_id = $15 AND b.external_id = k.external_id LIMIT 1
-            ) b) AS behind
+    SELECT $2, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
 )
-UPDATE import_runs u SET
-    seen     = u.seen + t.behind + t.given + $1::int,
-    known    = u.known + t.behind + t.given - t.imported,
-    imported = u.imported + t.imported,
-    routed   = u.routed + t.routed,
-    waiting  = u.waiting + t.imported - t.routed,
-    invalid  = u.invalid + $1::int,
-    hidden   = u.hidden + $2::int
-FROM tally t
-WHERE u.company_id = $3 AND u.id = $4 AND u.status = 'RUNNING'
-RETURNING u.company_id, u.id, u.account_id, u.epoch, u.trigger, u.status, u.queued_at, u.due_at, u.started_at, u.finished_at, u.seen, u.known, u.imported, u.routed, u.waiting, u.invalid, u.hidden, u.failure_reason, u.sample, u.erased, t.imported::bigint AS page_imported, t.routed::bigint AS page_routed
+SELECT (SELECT count(*) FROM entry) AS imported,
+       (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
+       (SELECT count(*) FROM input) AS given,
+       (SELECT count(*) FROM (SELECT unnest($1::text[]) AS external_id) k, LATERAL (
+            SELECT b.id FROM inbox_entries b
+            WHERE b.company_id = $2 AND b.account_id = $3::uuid AND b.external_id = k.external_id LIMIT 1
+        ) b) AS behind,
+       (SELECT coalesce(array_agg(DISTINCT opening_id) FILTER (WHERE opening_id IS NOT NULL), '{}') FROM entry)::uuid[] AS opening_ids
 `
 
 type StorePageParams struct {
-	Invalid                 int32
-	Hidden                  int32
+	Behind                  []string
 	CompanyID               uuid.UUID
-	RunID                   uuid.UUID
+	AccountID               *uuid.UUID
 	ExternalIds             []string
 	Kinds                   []string
 	PositionIds             []string
@@ -345,25 +411,26 @@ type StorePageParams struct {
 	Urls                    []string
 	AppliedAts              []time.Time
 	Medium                  string
-	AccountID               *uuid.UUID
-	Behind                  []string
+	RunID                   *uuid.UUID
+	Considered              []byte
+	FileImportID            *uuid.UUID
 }
 
 type StorePageRow struct {
-	ImportRun    ImportRun
-	PageImported int64
-	PageRouted   int64
+	Imported   int64
+	Routed     int64
+	Given      int64
+	Behind     int64
+	OpeningIds []uuid.UUID
 }
 
-// A page of applications as a set: entries, those routed by the rules made applications at their
-// first step, and the run's counters. What is known already is passed over and counted; so is what somebody
-// applied for who was erased since.
+// A page of applications as a set: entries, and those routed by the rules made applications at their first
+// step. What is known already is passed over and counted; so is what somebody applied for who was erased since.
 func (q *Queries) StorePage(ctx context.Context, arg StorePageParams) (StorePageRow, error) {
 	row := q.db.QueryRow(ctx, storePage,
-		arg.Invalid,
-		arg.Hidden,
+		arg.Behind,
 		arg.CompanyID,
-		arg.RunID,
+		arg.AccountID,
 		arg.ExternalIds,
 		arg.Kinds,
 		arg.PositionIds,
@@ -374,33 +441,17 @@ func (q *Queries) StorePage(ctx context.Context, arg StorePageParams) (StorePage
 		arg.Urls,
 		arg.AppliedAts,
 		arg.Medium,
-		arg.AccountID,
-		arg.Behind,
+		arg.RunID,
+		arg.Considered,
+		arg.FileImportID,
 	)
 	var i StorePageRow
 	err := row.Scan(
-		&i.ImportRun.CompanyID,
-		&i.ImportRun.ID,
-		&i.ImportRun.AccountID,
-		&i.ImportRun.Epoch,
-		&i.ImportRun.Trigger,
-		&i.ImportRun.Status,
-		&i.ImportRun.QueuedAt,
-		&i.ImportRun.DueAt,
-		&i.ImportRun.StartedAt,
-		&i.ImportRun.FinishedAt,
-		&i.ImportRun.Seen,
-		&i.ImportRun.Known,
-		&i.ImportRun.Imported,
-		&i.ImportRun.Routed,
-		&i.ImportRun.Waiting,
-		&i.ImportRun.Invalid,
-		&i.ImportRun.Hidden,
-		&i.ImportRun.FailureReason,
-		&i.ImportRun.Sample,
-		&i.ImportRun.Erased,
-		&i.PageImported,
-		&i.PageRouted,
+		&i.Imported,
+		&i.Routed,
+		&i.Given,
+		&i.Behind,
+		&i.OpeningIds,
 	)
 	return i, err
 }

@@ -13,7 +13,7 @@ import (
 )
 
 const candidatesByID = `-- name: CandidatesByID :many
-SELECT company_id, id, medium, external_person_id, name, location, current_position, tagline, introduction, aspiration, work_histories, educations, skills, links, email, profile_url, imported_at, sealed, email_index FROM candidates WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, medium, external_person_id, name, location, current_position, tagline, introduction, aspiration, work_histories, educations, skills, links, email, profile_url, imported_at, sealed, email_index, normalized_name, phone_index, content_hash, medium_changed_at, revision FROM candidates WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type CandidatesByIDParams struct {
@@ -50,6 +50,11 @@ func (q *Queries) CandidatesByID(ctx context.Context, arg CandidatesByIDParams) 
 			&i.ImportedAt,
 			&i.Sealed,
 			&i.EmailIndex,
+			&i.NormalizedName,
+			&i.PhoneIndex,
+			&i.ContentHash,
+			&i.MediumChangedAt,
+			&i.Revision,
 		); err != nil {
 			return nil, err
 		}
@@ -135,7 +140,7 @@ func (q *Queries) ExplainWaiting(ctx context.Context, arg ExplainWaitingParams) 
 }
 
 const inboxEntries = `-- name: InboxEntries :many
-SELECT company_id, id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name, normalized_position_name, candidate_id, applied_at, imported_at, state, decided_by, decided_at, member_id, rule_id, rule_revision, rule_position_name, waiting_reason FROM inbox_entries
+SELECT company_id, id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name, normalized_position_name, candidate_id, applied_at, imported_at, state, decided_by, decided_at, member_id, rule_id, rule_revision, rule_position_name, waiting_reason, opening_id, considered, action_id, file_import_id FROM inbox_entries
 WHERE company_id = $1
   AND ($2::text IS NULL OR state = $2)
   AND ($3::text IS NULL OR medium = $3)
@@ -197,6 +202,10 @@ func (q *Queries) InboxEntries(ctx context.Context, arg InboxEntriesParams) ([]I
 			&i.RuleRevision,
 			&i.RulePositionName,
 			&i.WaitingReason,
+			&i.OpeningID,
+			&i.Considered,
+			&i.ActionID,
+			&i.FileImportID,
 		); err != nil {
 			return nil, err
 		}
@@ -209,7 +218,7 @@ func (q *Queries) InboxEntries(ctx context.Context, arg InboxEntriesParams) ([]I
 }
 
 const inboxEntriesByID = `-- name: InboxEntriesByID :many
-SELECT company_id, id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name, normalized_position_name, candidate_id, applied_at, imported_at, state, decided_by, decided_at, member_id, rule_id, rule_revision, rule_position_name, waiting_reason FROM inbox_entries WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name, normalized_position_name, candidate_id, applied_at, imported_at, state, decided_by, decided_at, member_id, rule_id, rule_revision, rule_position_name, waiting_reason, opening_id, considered, action_id, file_import_id FROM inbox_entries WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type InboxEntriesByIDParams struct {
@@ -249,6 +258,10 @@ func (q *Queries) InboxEntriesByID(ctx context.Context, arg InboxEntriesByIDPara
 			&i.RuleRevision,
 			&i.RulePositionName,
 			&i.WaitingReason,
+			&i.OpeningID,
+			&i.Considered,
+			&i.ActionID,
+			&i.FileImportID,
 		); err != nil {
 			return nil, err
 		}
@@ -261,7 +274,7 @@ func (q *Queries) InboxEntriesByID(ctx context.Context, arg InboxEntriesByIDPara
 }
 
 const lockEntry = `-- name: LockEntry :one
-SELECT company_id, id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name, normalized_position_name, candidate_id, applied_at, imported_at, state, decided_by, decided_at, member_id, rule_id, rule_revision, rule_position_name, waiting_reason FROM inbox_entries WHERE company_id = $1 AND id = $2 FOR UPDATE
+SELECT company_id, id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name, normalized_position_name, candidate_id, applied_at, imported_at, state, decided_by, decided_at, member_id, rule_id, rule_revision, rule_position_name, waiting_reason, opening_id, considered, action_id, file_import_id FROM inbox_entries WHERE company_id = $1 AND id = $2 FOR UPDATE
 `
 
 type LockEntryParams struct {
@@ -295,6 +308,10 @@ func (q *Queries) LockEntry(ctx context.Context, arg LockEntryParams) (InboxEntr
 		&i.RuleRevision,
 		&i.RulePositionName,
 		&i.WaitingReason,
+		&i.OpeningID,
+		&i.Considered,
+		&i.ActionID,
+		&i.FileImportID,
 	)
 	return i, err
 }
@@ -326,18 +343,24 @@ func (q *Queries) RestoreEntry(ctx context.Context, arg RestoreEntryParams) (int
 const routeByHand = `-- name: RouteByHand :execrows
 UPDATE inbox_entries SET
     state = 'ROUTED', waiting_reason = NULL, decided_by = 'MEMBER', decided_at = now(), member_id = $1,
-    rule_id = NULL, rule_revision = NULL, rule_position_name = NULL
-WHERE company_id = $2 AND id = $3 AND state = 'WAITING'
+    rule_id = NULL, rule_revision = NULL, rule_position_name = NULL, opening_id = $2
+WHERE company_id = $3 AND id = $4 AND state = 'WAITING'
 `
 
 type RouteByHandParams struct {
 	MemberID  *uuid.UUID
+	OpeningID *uuid.UUID
 	CompanyID uuid.UUID
 	ID        uuid.UUID
 }
 
 func (q *Queries) RouteByHand(ctx context.Context, arg RouteByHandParams) (int64, error) {
-	result, err := q.db.Exec(ctx, routeByHand, arg.MemberID, arg.CompanyID, arg.ID)
+	result, err := q.db.Exec(ctx, routeByHand,
+		arg.MemberID,
+		arg.OpeningID,
+		arg.CompanyID,
+		arg.ID,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -348,7 +371,7 @@ const routeWaiting = `-- name: RouteWaiting :one
 WITH routed AS (
     UPDATE inbox_entries e SET
         state = 'ROUTED', waiting_reason = NULL, decided_by = 'RULE', decided_at = now(), member_id = NULL,
-        rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name
+        rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name, opening_id = r.opening_id
     FROM routing_rules r
     JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id AND o.status = 'OPEN'
     WHERE e.company_id = $1 AND e.state = 'WAITING'

@@ -44,6 +44,11 @@ type Candidate struct {
 	ImportedAt       time.Time
 	Sealed           []byte
 	EmailIndex       []byte
+	NormalizedName   string
+	PhoneIndex       []byte
+	ContentHash      []byte
+	MediumChangedAt  *time.Time
+	Revision         int32
 }
 
 type Erasure struct {
@@ -101,6 +106,10 @@ type InboxEntry struct {
 	RuleRevision           *int32
 	RulePositionName       *string
 	WaitingReason          *string
+	OpeningID              *uuid.UUID
+	Considered             []byte
+	ActionID               *uuid.UUID
+	FileImportID           *uuid.UUID
 }
 
 type InvalidRecord struct {

@@ -14,7 +14,7 @@ import (
 
 const applicationCounts = `-- name: ApplicationCounts :many
 SELECT opening_id, count(*) AS applications FROM applications
-WHERE company_id = $1 AND opening_id = ANY($2::uuid[])
+WHERE company_id = $1 AND opening_id = ANY($2::uuid[]) AND outcome <> 'ROUTING_UNDONE'
 GROUP BY opening_id ORDER BY opening_id
 `
 

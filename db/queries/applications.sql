@@ -36,7 +36,7 @@ SELECT a.* FROM applications a
 WHERE a.company_id = @company_id
   AND (sqlc.narg(opening_id)::uuid IS NULL OR a.opening_id = sqlc.narg(opening_id))
   AND (sqlc.narg(step_id)::uuid IS NULL OR a.step_id = sqlc.narg(step_id))
-  AND (sqlc.narg(outcome)::text IS NULL OR a.outcome = sqlc.narg(outcome))
+  AND a.outcome = coalesce(sqlc.narg(outcome), a.outcome) AND (a.outcome <> 'ROUTING_UNDONE' OR sqlc.narg(outcome)::text IS NOT NULL)
   AND (sqlc.narg(search)::text IS NULL OR EXISTS (
       SELECT FROM candidates c WHERE c.company_id = a.company_id AND c.id = a.candidate_id
           AND strpos(lower(c.name), lower(sqlc.narg(search))) > 0))
@@ -48,7 +48,7 @@ SELECT count(*) FROM applications a
 WHERE a.company_id = @company_id
   AND (sqlc.narg(opening_id)::uuid IS NULL OR a.opening_id = sqlc.narg(opening_id))
   AND (sqlc.narg(step_id)::uuid IS NULL OR a.step_id = sqlc.narg(step_id))
-  AND (sqlc.narg(outcome)::text IS NULL OR a.outcome = sqlc.narg(outcome))
+  AND a.outcome = coalesce(sqlc.narg(outcome), a.outcome) AND (a.outcome <> 'ROUTING_UNDONE' OR sqlc.narg(outcome)::text IS NOT NULL)
   AND (sqlc.narg(search)::text IS NULL OR EXISTS (
       SELECT FROM candidates c WHERE c.company_id = a.company_id AND c.id = a.candidate_id
           AND strpos(lower(c.name), lower(sqlc.narg(search))) > 0));
@@ -57,10 +57,10 @@ WHERE a.company_id = @company_id
 SELECT * FROM applications WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
 
 -- name: ApplicationsByEntry :many
-SELECT * FROM applications WHERE company_id = @company_id AND entry_id = ANY(@entry_ids::uuid[]) ORDER BY id;
+SELECT * FROM applications WHERE company_id = @company_id AND entry_id = ANY(@entry_ids::uuid[]) AND outcome <> 'ROUTING_UNDONE' ORDER BY id;
 
 -- name: ApplicationsByCandidate :many
-SELECT * FROM applications WHERE company_id = @company_id AND candidate_id = ANY(@candidate_ids::uuid[]) ORDER BY candidate_id, applied_at DESC, id DESC;
+SELECT * FROM applications WHERE company_id = @company_id AND candidate_id = ANY(@candidate_ids::uuid[]) AND outcome <> 'ROUTING_UNDONE' ORDER BY candidate_id, applied_at DESC, id DESC;
 
 -- name: SelectionEventsByApplication :many
 SELECT * FROM selection_events WHERE company_id = @company_id AND application_id = ANY(@application_ids::uuid[]) ORDER BY application_id, n;

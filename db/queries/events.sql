@@ -4,7 +4,7 @@
 -- who watch. Nothing else is locked after this.
 WITH input AS (
     SELECT unnest(@company_ids::uuid[]) AS company_id, unnest(@kinds::text[]) AS kind,
-           unnest(@account_ids::uuid[]) AS account_id, unnest(@payloads::text[]) AS payload,
+           unnest(@subject_ids::uuid[]) AS subject_id, unnest(@payloads::text[]) AS payload,
            generate_subscripts(@kinds::text[], 1) AS n
 ), counts AS (
     SELECT company_id, count(*) AS c FROM input GROUP BY company_id
@@ -19,11 +19,12 @@ WITH input AS (
     WHERE k.company_id = counts.company_id
     RETURNING k.company_id, k.seq - counts.c AS base, k.waiting, k.routed
 ), appended AS (
-    INSERT INTO events (company_id, seq, kind, account_id, payload)
+    INSERT INTO events (company_id, seq, kind, account_id, subject_id, payload)
     SELECT i.company_id,
            b.base + row_number() OVER (PARTITION BY i.company_id ORDER BY i.n),
            i.kind,
-           CASE WHEN i.kind <> 'INBOX' THEN i.account_id END,
+           CASE WHEN i.kind IN ('ACCOUNT', 'RUN') THEN i.subject_id END,
+           CASE WHEN i.kind NOT IN ('ACCOUNT', 'RUN', 'INBOX') THEN i.subject_id END,
            CASE WHEN i.kind = 'INBOX'
                 THEN jsonb_build_object('waitingCount', b.waiting, 'routedCount', b.routed)
                 ELSE i.payload::jsonb END
@@ -39,13 +40,14 @@ ORDER BY a.company_id;
 -- says that alone. One statement, and so one snapshot and one round trip.
 SELECT k.seq AS log_seq,
        coalesce((SELECT min(o.seq) FROM events o WHERE o.company_id = k.company_id), k.seq + 1)::bigint AS log_oldest,
-       coalesce(e.seq, 0)::bigint AS seq, e.account_id, coalesce(e.payload, '{}')::jsonb AS payload,
+       coalesce(e.seq, 0)::bigint AS seq, e.account_id, e.subject_id, coalesce(e.payload, '{}')::jsonb AS payload,
        coalesce(e.at, now())::timestamptz AS at
 FROM company_counters k
 LEFT JOIN LATERAL (
-    SELECT v.seq, v.account_id, v.payload, v.at FROM events v
+    SELECT v.seq, v.account_id, v.subject_id, v.payload, v.at FROM events v
     WHERE v.company_id = k.company_id AND v.kind = @kind AND v.seq > @after AND v.seq <= k.seq
       AND (sqlc.narg(account_id)::uuid IS NULL OR v.account_id = sqlc.narg(account_id))
+      AND (sqlc.narg(subject_id)::uuid IS NULL OR v.subject_id = sqlc.narg(subject_id))
     ORDER BY v.seq LIMIT @max_rows
 ) e ON true
 WHERE k.company_id = @company_id

@@ -45,6 +45,8 @@ SELECT 1::bigint AS candidates,
        (SELECT count(*) FROM applications a WHERE a.company_id = @company_id AND a.candidate_id = @id) AS applications,
        (SELECT count(*) FROM applications a JOIN selection_events h ON h.company_id = a.company_id AND h.application_id = a.id
         WHERE a.company_id = @company_id AND a.candidate_id = @id) AS selection_events,
+       (SELECT count(*) FROM inbox_entries e JOIN routing_decisions d ON d.company_id = e.company_id AND d.entry_id = e.id
+        WHERE e.company_id = @company_id AND e.candidate_id = @id) AS routing_decisions,
        (SELECT count(*) FROM inbox_entries e
         JOIN invalid_records i ON i.company_id = e.company_id AND i.account_id = e.account_id AND i.external_id = e.external_id
         WHERE e.company_id = @company_id AND e.candidate_id = @id) AS invalid_records,
@@ -70,6 +72,10 @@ WITH entry AS (
     WHERE a.company_id = @company_id AND a.candidate_id = ANY(@ids::uuid[])
       AND h.company_id = a.company_id AND h.application_id = a.id
     RETURNING h.n
+), decision AS (
+    DELETE FROM routing_decisions d USING inbox_entries e
+    WHERE e.company_id = @company_id AND e.candidate_id = ANY(@ids::uuid[]) AND d.company_id = e.company_id AND d.entry_id = e.id
+    RETURNING d.id
 ), invalid AS (
     -- A number is a number within an account: elsewhere it may be somebody else's.
     DELETE FROM invalid_records i USING entry
@@ -90,6 +96,7 @@ SELECT (SELECT count(*) FROM candidate) AS candidates,
        (SELECT count(*) FROM entry) AS entries,
        (SELECT count(*) FROM application) AS applications,
        (SELECT count(*) FROM history) AS selection_events,
+       (SELECT count(*) FROM decision) AS routing_decisions,
        (SELECT count(*) FROM invalid) AS invalid_records,
        (SELECT count(*) FROM hidden) AS hidden_applications,
        (SELECT count(*) FROM entry WHERE state = 'WAITING') AS waiting,
@@ -144,7 +151,7 @@ WHERE o.id = @company_id AND o.retention_months IS NOT NULL
   AND NOT EXISTS (
       SELECT FROM applications a
       WHERE a.company_id = @company_id AND a.candidate_id = c.id AND (
-          a.outcome NOT IN ('REJECTED', 'WITHDRAWN', 'CLOSED_AS_DUPLICATE')
+          a.outcome NOT IN ('REJECTED', 'WITHDRAWN', 'CLOSED_AS_DUPLICATE', 'ROUTING_UNDONE')
           OR EXISTS (
               SELECT FROM selection_events h
               WHERE h.company_id = @company_id AND h.application_id = a.id

@@ -19,14 +19,17 @@ SELECT pg_advisory_xact_lock(hashtextextended('rules:' || sqlc.arg(company_id)::
 -- name: InsertCandidates :exec
 -- A statement of its own: the entries that follow must see a person whom a twin has just brought in. Each
 -- person is named once. Whoever was erased comes back with an application made since, and not without.
-INSERT INTO candidates (
-    company_id, id, medium, external_person_id, name, current_position, work_histories, educations, skills, sealed
+INSERT INTO candidates AS c (
+    company_id, id, medium, external_person_id, name, normalized_name, current_position, work_histories, educations, skills,
+    sealed, email_index, phone_index, content_hash
 )
-SELECT @company_id, t.id, @medium, t.person_id, t.name, nullif(t.current_position, ''),
-       t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.sealed
+SELECT @company_id, t.id, @medium, t.person_id, t.name, t.normalized_name, nullif(t.current_position, ''),
+       t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.sealed, t.email_index, t.phone_index, t.content_hash
 FROM (
     SELECT unnest(@ids::uuid[]) AS id, unnest(@person_ids::text[]) AS person_id, unnest(@person_hashes::bytea[]) AS hash,
            unnest(@last_applied_ats::timestamptz[]) AS last_applied_at, unnest(@names::text[]) AS name,
+           unnest(@normalized_names::text[]) AS normalized_name, unnest(@email_indexes::bytea[]) AS email_index,
+           unnest(@phone_indexes::bytea[]) AS phone_index, unnest(@content_hashes::bytea[]) AS content_hash,
            unnest(@current_positions::text[]) AS current_position, unnest(@work_histories::text[]) AS work_histories,
            unnest(@educations::text[]) AS educations, unnest(@skills::text[]) AS skills, unnest(@sealed::bytea[]) AS sealed
 ) t
@@ -37,12 +40,13 @@ LEFT JOIN LATERAL (
 WHERE erased.erased_at IS NULL OR t.last_applied_at > erased.erased_at
 -- In one order for all: accounts that bring in the same people must not wait for each other.
 ORDER BY t.person_id
-ON CONFLICT (company_id, medium, external_person_id) DO NOTHING;
+ON CONFLICT (company_id, medium, external_person_id) DO UPDATE SET
+    medium_changed_at = CASE WHEN c.content_hash <> excluded.content_hash THEN now() END
+    WHERE (c.content_hash <> excluded.content_hash) <> (c.medium_changed_at IS NOT NULL);
 
 -- name: StorePage :one
--- A page of applications as a set: entries, those routed by the rules made applications at their
--- first step, and the run's counters. What is known already is passed over and counted; so is what somebody
--- applied for who was erased since.
+-- A page of applications as a set: entries, and those routed by the rules made applications at their first
+-- step. What is known already is passed over and counted; so is what somebody applied for who was erased since.
 WITH input AS (
     SELECT unnest(@external_ids::text[]) AS external_id, unnest(@kinds::text[]) AS kind,
            unnest(@position_ids::text[]) AS position_id, unnest(@position_names::text[]) AS position_name,
@@ -53,16 +57,20 @@ WITH input AS (
     INSERT INTO inbox_entries (
         company_id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name,
         normalized_position_name, candidate_id, applied_at, state, decided_by, rule_id, rule_revision,
-        rule_position_name, waiting_reason
+        rule_position_name, opening_id, waiting_reason, considered, file_import_id
     )
-    SELECT @company_id, @medium, @account_id, @run_id, i.kind, i.external_id, nullif(i.url, ''), nullif(i.position_id, ''), i.position_name,
+    SELECT @company_id, @medium, sqlc.narg(account_id)::uuid, sqlc.narg(run_id)::uuid, i.kind, i.external_id, nullif(i.url, ''), nullif(i.position_id, ''), i.position_name,
         i.normalized, c.id, i.applied_at,
         CASE WHEN o.id IS NULL THEN 'WAITING' ELSE 'ROUTED' END,
         CASE WHEN o.id IS NULL THEN 'SYSTEM' ELSE 'RULE' END,
         CASE WHEN o.id IS NOT NULL THEN r.id END,
         CASE WHEN o.id IS NOT NULL THEN r.revision END,
         CASE WHEN o.id IS NOT NULL THEN r.position_name END,
-        CASE WHEN r.id IS NULL THEN 'NO_RULE' WHEN o.id IS NULL THEN 'OPENING_CLOSED' END
+        o.id,
+        CASE WHEN r.id IS NULL THEN 'NO_RULE' WHEN o.id IS NULL THEN 'OPENING_CLOSED' END,
+        -- By the name that is compared; nothing where no rule came near.
+        (sqlc.narg(considered)::jsonb) -> i.normalized,
+        sqlc.narg(file_import_id)::uuid
     FROM input i
     -- Looked up one by one: a plan made while the table was small would read all of it later.
     JOIN LATERAL (
@@ -79,41 +87,42 @@ WITH input AS (
     -- In one order for all: accounts that bring in the same applications must not wait for each other.
     ORDER BY i.external_id, i.person_id, i.n
     ON CONFLICT DO NOTHING
-    RETURNING id, candidate_id, applied_at, state, rule_id
+    RETURNING id, candidate_id, applied_at, state, opening_id
 ), application AS (
     INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at)
-    SELECT @company_id, e.candidate_id, r.opening_id, e.id, s.id, e.applied_at
+    SELECT @company_id, e.candidate_id, e.opening_id, e.id, s.id, e.applied_at
     FROM entry e
-    JOIN routing_rules r ON r.company_id = @company_id AND r.id = e.rule_id
     JOIN LATERAL (
         SELECT st.id FROM selection_steps st
-        WHERE st.company_id = @company_id AND st.opening_id = r.opening_id ORDER BY st.position LIMIT 1
+        WHERE st.company_id = @company_id AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
     ) s ON true
     WHERE e.state = 'ROUTED'
     RETURNING id, step_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
     SELECT @company_id, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
-), tally AS MATERIALIZED (
-    SELECT (SELECT count(*) FROM entry) AS imported,
-           (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
-           (SELECT count(*) FROM input) AS given,
-           (SELECT count(*) FROM (SELECT unnest(@behind::text[]) AS external_id) k, LATERAL (
-                SELECT b.id FROM inbox_entries b
-                WHERE b.company_id = @company_id AND b.account_id = @account_id AND b.external_id = k.external_id LIMIT 1
-            ) b) AS behind
 )
-UPDATE import_runs u SET
-    seen     = u.seen + t.behind + t.given + @invalid::int,
-    known    = u.known + t.behind + t.given - t.imported,
-    imported = u.imported + t.imported,
-    routed   = u.routed + t.routed,
-    waiting  = u.waiting + t.imported - t.routed,
-    invalid  = u.invalid + @invalid::int,
-    hidden   = u.hidden + @hidden::int
-FROM tally t
-WHERE u.company_id = @company_id AND u.id = @run_id AND u.status = 'RUNNING'
-RETURNING sqlc.embed(u), t.imported::bigint AS page_imported, t.routed::bigint AS page_routed;
+SELECT (SELECT count(*) FROM entry) AS imported,
+       (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
+       (SELECT count(*) FROM input) AS given,
+       (SELECT count(*) FROM (SELECT unnest(@behind::text[]) AS external_id) k, LATERAL (
+            SELECT b.id FROM inbox_entries b
+            WHERE b.company_id = @company_id AND b.account_id = sqlc.narg(account_id)::uuid AND b.external_id = k.external_id LIMIT 1
+        ) b) AS behind,
+       (SELECT coalesce(array_agg(DISTINCT opening_id) FILTER (WHERE opening_id IS NOT NULL), '{}') FROM entry)::uuid[] AS opening_ids;
+
+-- name: CountPage :one
+-- A page's numbers are the run's.
+UPDATE import_runs SET
+    seen     = seen + sqlc.arg(behind)::int + sqlc.arg(given)::int + sqlc.arg(invalid)::int,
+    known    = known + sqlc.arg(behind)::int + sqlc.arg(given)::int - sqlc.arg(imported)::int,
+    imported = imported + sqlc.arg(imported)::int,
+    routed   = routed + sqlc.arg(routed)::int,
+    waiting  = waiting + sqlc.arg(imported)::int - sqlc.arg(routed)::int,
+    invalid  = invalid + sqlc.arg(invalid)::int,
+    hidden   = hidden + sqlc.arg(hidden)::int
+WHERE company_id = @company_id AND id = @id AND status = 'RUNNING'
+RETURNING *;
 
 -- name: KeepInvalidRecords :exec
 -- The ids are made in Go, where they rise within a page too.

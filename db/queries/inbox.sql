@@ -38,7 +38,7 @@ LIMIT @max_rows;
 WITH routed AS (
     UPDATE inbox_entries e SET
         state = 'ROUTED', waiting_reason = NULL, decided_by = 'RULE', decided_at = now(), member_id = NULL,
-        rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name
+        rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name, opening_id = r.opening_id
     FROM routing_rules r
     JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id AND o.status = 'OPEN'
     WHERE e.company_id = @company_id AND e.state = 'WAITING'
@@ -77,7 +77,7 @@ WHERE e.company_id = @company_id AND e.medium = @medium AND e.normalized_positio
 -- name: RouteByHand :execrows
 UPDATE inbox_entries SET
     state = 'ROUTED', waiting_reason = NULL, decided_by = 'MEMBER', decided_at = now(), member_id = @member_id,
-    rule_id = NULL, rule_revision = NULL, rule_position_name = NULL
+    rule_id = NULL, rule_revision = NULL, rule_position_name = NULL, opening_id = @opening_id
 WHERE company_id = @company_id AND id = @id AND state = 'WAITING';
 
 -- name: ExcludeEntry :execrows

@@ -51,7 +51,7 @@ SELECT * FROM selection_steps WHERE company_id = @company_id AND id = ANY(@ids::
 
 -- name: ApplicationCounts :many
 SELECT opening_id, count(*) AS applications FROM applications
-WHERE company_id = @company_id AND opening_id = ANY(@opening_ids::uuid[])
+WHERE company_id = @company_id AND opening_id = ANY(@opening_ids::uuid[]) AND outcome <> 'ROUTING_UNDONE'
 GROUP BY opening_id ORDER BY opening_id;
 
 -- name: StepsInUse :many

@@ -32,6 +32,7 @@ type MediumAccountResolver interface {
 }
 type MediumCapabilityResolver interface {
 	DisplayName(ctx context.Context, obj *intake.MediumCapability) (string, error)
+
 	ImportIntervalSeconds(ctx context.Context, obj *intake.MediumCapability) (int, error)
 }
 
@@ -908,6 +909,29 @@ func (ec *executionContext) fieldContext_MediumCapability_displayName(_ context.
 	return graphql.NewScalarFieldContext("MediumCapability", field, true, true, "String")
 }
 
+func (ec *executionContext) _MediumCapability_linkable(ctx context.Context, field graphql.CollectedField, obj *intake.MediumCapability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MediumCapability_linkable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Linkable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MediumCapability_linkable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MediumCapability", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _MediumCapability_importIntervalSeconds(ctx context.Context, field graphql.CollectedField, obj *intake.MediumCapability) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1407,6 +1431,11 @@ func (ec *executionContext) _MediumCapability(ctx context.Context, sel ast.Selec
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._MediumCapability_displayName(ctx, field, obj)
 				})
+		case "linkable":
+			out.Values[i] = ec._MediumCapability_linkable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "importIntervalSeconds":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

@@ -438,6 +438,29 @@ func (ec *executionContext) fieldContext_ErasureCounts_selectionEvents(_ context
 	return graphql.NewScalarFieldContext("ErasureCounts", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ErasureCounts_routingDecisions(ctx context.Context, field graphql.CollectedField, obj *intake.ErasureCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ErasureCounts_routingDecisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RoutingDecisions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ErasureCounts_routingDecisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ErasureCounts", field, false, false, "Int")
+}
+
 func (ec *executionContext) _ErasureCounts_invalidRecords(ctx context.Context, field graphql.CollectedField, obj *intake.ErasureCounts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -783,6 +806,11 @@ func (ec *executionContext) _ErasureCounts(ctx context.Context, sel ast.Selectio
 			}
 		case "selectionEvents":
 			out.Values[i] = ec._ErasureCounts_selectionEvents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "routingDecisions":
+			out.Values[i] = ec._ErasureCounts_routingDecisions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

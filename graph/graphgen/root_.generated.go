@@ -220,6 +220,7 @@ type ComplexityRoot struct {
 		Entries            func(childComplexity int) int
 		HiddenApplications func(childComplexity int) int
 		InvalidRecords     func(childComplexity int) int
+		RoutingDecisions   func(childComplexity int) int
 		SelectionEvents    func(childComplexity int) int
 	}
 
@@ -374,6 +375,7 @@ type ComplexityRoot struct {
 		DisplayName           func(childComplexity int) int
 		ImportIntervalSeconds func(childComplexity int) int
 		ImportedFields        func(childComplexity int) int
+		Linkable              func(childComplexity int) int
 		Medium                func(childComplexity int) int
 		NeverImportedFields   func(childComplexity int) int
 	}
@@ -1257,6 +1259,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ErasureCounts.InvalidRecords(childComplexity), true
+	case "ErasureCounts.routingDecisions":
+		if e.ComplexityRoot.ErasureCounts.RoutingDecisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureCounts.RoutingDecisions(childComplexity), true
 	case "ErasureCounts.selectionEvents":
 		if e.ComplexityRoot.ErasureCounts.SelectionEvents == nil {
 			break
@@ -1873,6 +1881,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MediumCapability.ImportedFields(childComplexity), true
+	case "MediumCapability.linkable":
+		if e.ComplexityRoot.MediumCapability.Linkable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MediumCapability.Linkable(childComplexity), true
 	case "MediumCapability.medium":
 		if e.ComplexityRoot.MediumCapability.Medium == nil {
 			break
@@ -3251,6 +3265,20 @@ var sources = []*ast.Source{
 enum Medium {
   "https://www.wantedly.com"
   WANTEDLY
+  "リクナビNEXT."
+  RIKUNABI_NEXT
+  "doda."
+  DODA
+  "Green."
+  GREEN
+  "エン転職."
+  EN_TENSHOKU
+  "マイナビ転職."
+  MYNAVI_TENSHOKU
+  "ビズリーチ."
+  BIZREACH
+  "その他."
+  OTHER
 }
 
 """
@@ -3261,7 +3289,9 @@ type MediumCapability {
   medium: Medium!
   "Its name, for people."
   displayName: String! @goField(forceResolver: true)
-  "Seconds between two imports of an account."
+  "Whether an account can be linked. Applicants of the others come in by file."
+  linkable: Boolean!
+  "Seconds between two imports of an account; 0 where none can be linked."
   importIntervalSeconds: Int! @goField(forceResolver: true)
   "The fields of a candidate and an entry that the medium gives."
   importedFields: [String!]!
@@ -3507,6 +3537,8 @@ enum SelectionOutcome {
   WITHDRAWN
   "重複応募として終了."
   CLOSED_AS_DUPLICATE
+  "振り分け取り消し: it was routed, and that was taken back. Only a list that asks for it holds it."
+  ROUTING_UNDONE
 }
 
 """
@@ -3615,7 +3647,7 @@ extend type Mutation {
   closeApplication(
     "The application's id."
     id: ID!
-    "How it ends; anything but IN_PROGRESS."
+    "How it ends; anything but IN_PROGRESS and ROUTING_UNDONE."
     outcome: SelectionOutcome!
     "At most 5,000 characters."
     note: String
@@ -3840,6 +3872,8 @@ type ErasureCounts {
   applications: Int!
   "Lines of the applications' histories, with their notes."
   selectionEvents: Int!
+  "Lines of the entries' histories: where each was routed, and why."
+  routingDecisions: Int!
   "Records with one of their applications' numbers that could not be read."
   invalidRecords: Int!
   "Numbers of their applications that the account could not open."
@@ -5477,6 +5511,8 @@ func (ec *executionContext) childFields_ErasureCounts(ctx context.Context, field
 		return ec.fieldContext_ErasureCounts_applications(ctx, field)
 	case "selectionEvents":
 		return ec.fieldContext_ErasureCounts_selectionEvents(ctx, field)
+	case "routingDecisions":
+		return ec.fieldContext_ErasureCounts_routingDecisions(ctx, field)
 	case "invalidRecords":
 		return ec.fieldContext_ErasureCounts_invalidRecords(ctx, field)
 	case "hiddenApplications":
@@ -5785,6 +5821,8 @@ func (ec *executionContext) childFields_MediumCapability(ctx context.Context, fi
 		return ec.fieldContext_MediumCapability_medium(ctx, field)
 	case "displayName":
 		return ec.fieldContext_MediumCapability_displayName(ctx, field)
+	case "linkable":
+		return ec.fieldContext_MediumCapability_linkable(ctx, field)
 	case "importIntervalSeconds":
 		return ec.fieldContext_MediumCapability_importIntervalSeconds(ctx, field)
 	case "importedFields":
