@@ -63,3 +63,41 @@ func TestWhoWasAMemberBeforeThereWereInvitationsHasJoined(t *testing.T) {
 	require.Equal(t, []int{1, 1}, []int{joined, waiting})
 	require.True(t, forced, "the wall stands again")
 }
+
+// A rule of plain Latin letters folds in SQL to what Go makes of it, and Japanese to the same but for decorations.
+func TestWhatThereWasBeforeNamesWereFoldedIsFoldedBySQL(t *testing.T) {
+	t.Parallel()
+	tx := dbtest.Tx(t)
+	migration, err := os.ReadFile("migrations/00015_rules.sql")
+	require.NoError(t, err)
+	_, up, found := strings.Cut(string(migration), "-- +goose Up\n")
+	require.True(t, found)
+	for _, sql := range []string{
+		aCompany,
+		"UPDATE routing_rules SET position_name = 'Ｗｅｂ エンジニア (Go)', normalized_position_name = 'Web エンジニア (Go)', folded_name = '', trigram_name = ''",
+		"UPDATE openings SET name = '\U00020bb7ｻﾝﾌﾟﾙ-2' WHERE name = '営業'",
+		"CREATE ROLE renkei_test_rules_owner", "ALTER TABLE routing_rules OWNER TO renkei_test_rules_owner", "ALTER TABLE openings OWNER TO renkei_test_rules_owner",
+		"GRANT CREATE, USAGE ON SCHEMA public TO renkei_test_rules_owner", "SET LOCAL ROLE renkei_test_rules_owner",
+		onlyFolding(up), "RESET ROLE",
+	} {
+		_, err := tx.Exec(t.Context(), sql, pgx.QueryExecModeSimpleProtocol)
+		require.NoError(t, err, sql)
+	}
+	var rule, opening [2]string
+	var forced bool
+	require.NoError(t, tx.QueryRow(t.Context(), `
+		SELECT r.folded_name, r.trigram_name, o.folded_name, o.trigram_name,
+		       (SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE oid IN ('routing_rules'::regclass, 'openings'::regclass))
+		FROM routing_rules r JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id`).Scan(
+		&rule[0], &rule[1], &opening[0], &opening[1], &forced))
+	require.Equal(t, [2]string{"webエンジニアgo", "web pm0s03jeg7iz0xu go"}, rule)
+	require.Equal(t, [2]string{"\U00020bb7サンプル2", "gy87p2ds03kvbv3v 2"}, opening)
+	require.True(t, forced, "the walls stand again")
+}
+
+// onlyFolding leaves of the migration what it does to rows: the columns are there.
+func onlyFolding(up string) string {
+	_, up, _ = strings.Cut(up, "its next change.\n")
+	up, _, _ = strings.Cut(up, "CREATE INDEX")
+	return up
+}

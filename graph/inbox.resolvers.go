@@ -71,13 +71,29 @@ func (r *routingExplanationResolver) DecidedBy(ctx context.Context, obj *intake.
 	return in(ctx, obj.DecidedBy(name)), err
 }
 
+func (r *routingSuggestionResolver) Opening(ctx context.Context, obj *intake.RoutingSuggestion) (intake.Opening, error) {
+	return load(ctx).openings.Load(ctx, obj.OpeningID)
+}
+
+func (r *routingSuggestionResolver) Rule(ctx context.Context, obj *intake.RoutingSuggestion) (*intake.RoutingRule, error) {
+	return optional(ctx, obj.RuleID, load(ctx).rules.Load)
+}
+
+func (r *routingSuggestionResolver) Reason(ctx context.Context, obj *intake.RoutingSuggestion) (string, error) {
+	return in(ctx, obj.Reason), nil
+}
+
 func (r *subscriptionResolver) InboxChanged(ctx context.Context, after *string) (<-chan intake.InboxEvent, error) {
 	events, err := r.service.WatchInbox(ctx, actor(ctx), after)
 	return deliver(ctx, events, err)
 }
 
-func (r *waitingPositionResolver) Suggestions(ctx context.Context, obj *intake.WaitingPosition) ([]graphgen.RoutingSuggestion, error) {
-	return []graphgen.RoutingSuggestion{}, nil
+func (r *waitingPositionResolver) ClosedOpening(ctx context.Context, obj *intake.WaitingPosition) (*intake.Opening, error) {
+	return optional(ctx, obj.ClosedOpeningID, load(ctx).openings.Load)
+}
+
+func (r *waitingPositionResolver) Suggestions(ctx context.Context, obj *intake.WaitingPosition) ([]intake.RoutingSuggestion, error) {
+	return load(ctx).suggestions.Load(ctx, obj.Key())
 }
 
 func (r *Resolver) Candidate() graphgen.CandidateResolver { return &candidateResolver{r} }
@@ -88,6 +104,10 @@ func (r *Resolver) RoutingExplanation() graphgen.RoutingExplanationResolver {
 	return &routingExplanationResolver{r}
 }
 
+func (r *Resolver) RoutingSuggestion() graphgen.RoutingSuggestionResolver {
+	return &routingSuggestionResolver{r}
+}
+
 func (r *Resolver) WaitingPosition() graphgen.WaitingPositionResolver {
 	return &waitingPositionResolver{r}
 }
@@ -96,5 +116,6 @@ type (
 	candidateResolver          struct{ *Resolver }
 	inboxEntryResolver         struct{ *Resolver }
 	routingExplanationResolver struct{ *Resolver }
+	routingSuggestionResolver  struct{ *Resolver }
 	waitingPositionResolver    struct{ *Resolver }
 )

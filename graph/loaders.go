@@ -37,6 +37,7 @@ type loaders struct {
 	members                 *dataloadgen.Loader[uuid.UUID, intake.Member]
 	erasures                *dataloadgen.Loader[uuid.UUID, intake.Erasure]
 	tokens                  *dataloadgen.Loader[uuid.UUID, []intake.Token]
+	suggestions             *dataloadgen.Loader[intake.PositionKey, []intake.RoutingSuggestion]
 
 	// people is how many candidates have been read.
 	people *atomic.Int64
@@ -71,6 +72,7 @@ func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMidd
 			members:                 byKey(a, wait, s.MembersByID),
 			erasures:                byKey(a, wait, s.ErasuresByID),
 			tokens:                  orZero(a, wait, s.TokensByMember),
+			suggestions:             orZero(a, wait, s.SuggestionsByPosition),
 
 			people: people,
 		}))
@@ -79,7 +81,10 @@ func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMidd
 
 func load(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*loaders) } //nolint:forcetypeassert // withLoaders is always there
 
-type fetch[V any] func(context.Context, intake.Actor, []uuid.UUID) (map[uuid.UUID]V, error)
+type (
+	fetch[V any]                 = fetchBy[uuid.UUID, V]
+	fetchBy[K comparable, V any] func(context.Context, intake.Actor, []K) (map[K]V, error)
+)
 
 // byKey loads things that may not exist: intake.ErrNotFound.
 func byKey[V any](a intake.Actor, wait dataloadgen.Option, f fetch[V]) *dataloadgen.Loader[uuid.UUID, V] {
@@ -101,8 +106,8 @@ func byKey[V any](a intake.Actor, wait dataloadgen.Option, f fetch[V]) *dataload
 }
 
 // orZero loads lists and counts, of which nothing found means none.
-func orZero[V any](a intake.Actor, wait dataloadgen.Option, f fetch[V]) *dataloadgen.Loader[uuid.UUID, V] {
-	return dataloadgen.NewLoader(func(ctx context.Context, ids []uuid.UUID) ([]V, []error) {
+func orZero[K comparable, V any](a intake.Actor, wait dataloadgen.Option, f fetchBy[K, V]) *dataloadgen.Loader[K, V] {
+	return dataloadgen.NewLoader(func(ctx context.Context, ids []K) ([]V, []error) {
 		found, err := f(ctx, a, ids)
 		if err != nil {
 			return nil, []error{err}

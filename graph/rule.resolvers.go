@@ -32,12 +32,12 @@ func (r *mutationResolver) DeleteRoutingRule(ctx context.Context, id uuid.UUID) 
 	return graphgen.DeleteRoutingRulePayload{DeletedID: deleted, Errors: errs}, err
 }
 
-func (r *queryResolver) RoutingRules(ctx context.Context, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string) (graphgen.RoutingRuleConnection, error) {
-	return r.ruleList(ctx, first, after, intake.RuleFilter{Medium: medium, OpeningID: openingID, Search: search})
+func (r *queryResolver) RoutingRules(ctx context.Context, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) (graphgen.RoutingRuleConnection, error) {
+	return r.ruleList(ctx, first, after, intake.RuleFilter{Medium: medium, OpeningID: openingID, Search: search, Health: health})
 }
 
-func (r *queryResolver) PreviewRoutingRule(ctx context.Context, medium intake.Medium, positionName string, openingID uuid.UUID) (intake.RoutingPreview, error) {
-	return r.service.PreviewRule(ctx, actor(ctx), intake.RuleInput{Medium: medium, PositionName: positionName, OpeningID: openingID})
+func (r *queryResolver) PreviewRoutingRule(ctx context.Context, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) (intake.RoutingPreview, error) {
+	return r.service.PreviewRule(ctx, actor(ctx), intake.RuleInput{Medium: medium, PositionName: positionName, OpeningID: openingID}, ruleID)
 }
 
 func (r *routingPreviewResolver) Entries(ctx context.Context, obj *intake.RoutingPreview, first *int) ([]intake.InboxEntry, error) {
@@ -47,6 +47,18 @@ func (r *routingPreviewResolver) Entries(ctx context.Context, obj *intake.Routin
 	}
 	entries, err := r.service.Inbox(ctx, actor(ctx), *obj.Filter, k)
 	return entries[:min(len(entries), k.First)], err
+}
+
+func (r *routingPreviewResolver) NearNames(ctx context.Context, obj *intake.RoutingPreview) ([]intake.NearName, error) {
+	return r.service.NearWaitingNames(ctx, actor(ctx), obj.Rule)
+}
+
+func (r *routingPreviewResolver) WouldHaveCaught(ctx context.Context, obj *intake.RoutingPreview, days *int) (intake.RoutedByHand, error) {
+	return r.service.CaughtByRule(ctx, actor(ctx), obj.Rule, days)
+}
+
+func (r *routingPreviewResolver) WouldMiss(ctx context.Context, obj *intake.RoutingPreview, days *int) ([]intake.NearName, error) {
+	return r.service.MissedByRule(ctx, actor(ctx), obj.Rule, days)
 }
 
 func (r *routingRuleResolver) Opening(ctx context.Context, obj *intake.RoutingRule) (intake.Opening, error) {
@@ -61,6 +73,15 @@ func (r *routingRuleResolver) MatchedCount(ctx context.Context, obj *intake.Rout
 func (r *routingRuleResolver) LastMatchedAt(ctx context.Context, obj *intake.RoutingRule) (*time.Time, error) {
 	m, err := load(ctx).matches.Load(ctx, obj.ID)
 	return m.LastAt, err
+}
+
+func (r *routingRuleResolver) Health(ctx context.Context, obj *intake.RoutingRule) (intake.RuleHealth, error) {
+	m, err := load(ctx).matches.Load(ctx, obj.ID)
+	if err != nil {
+		return "", err
+	}
+	opening, err := load(ctx).openings.Load(ctx, obj.OpeningID)
+	return m.Health(opening), err
 }
 
 func (r *Resolver) RoutingPreview() graphgen.RoutingPreviewResolver {

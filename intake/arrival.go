@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -100,6 +101,23 @@ func (in arrivals) store(ctx context.Context, q *dbgen.Queries) (dbgen.StorePage
 			return dbgen.StorePageRow{}, fmt.Errorf("insert candidates: %w", err)
 		}
 	}
+	if err := in.consider(ctx, q); err != nil {
+		return dbgen.StorePageRow{}, err
+	}
 	stored, err := q.StorePage(ctx, in.entries)
 	return stored, wrap("store page", err)
+}
+
+// consider adds the rules that come near the page's positions and lose.
+func (in *arrivals) consider(ctx context.Context, q *dbgen.Queries) error {
+	names := slices.Clone(in.entries.NormalizedPositionNames)
+	slices.Sort(names)
+	found, err := consider(ctx, q, in.entries.CompanyID, mapRows(slices.Compact(names), func(name string) PositionKey {
+		return PositionKey{Medium(in.entries.Medium), name}
+	}))
+	if err != nil {
+		return err
+	}
+	in.entries.Considered, err = found.byName()
+	return err
 }

@@ -152,11 +152,18 @@ func (s *Service) InboxEntriesByID(ctx context.Context, actor Actor, ids []uuid.
 
 // WaitingPosition is what waits under one position name.
 type WaitingPosition struct {
-	Medium          Medium
-	PositionName    string
-	Count           int
-	OldestAppliedAt time.Time
+	Medium       Medium
+	PositionName string
+	// NormalizedPositionName is what is compared.
+	NormalizedPositionName string
+	Count                  int
+	OldestAppliedAt        time.Time
+	// ClosedOpeningID is the opening that its rule leads to, which is closed.
+	ClosedOpeningID *uuid.UUID
 }
+
+// Key is what its suggestions are found by.
+func (w WaitingPosition) Key() PositionKey { return PositionKey{w.Medium, w.NormalizedPositionName} }
 
 // WaitingPositions returns the positions under which entries wait, those with the most first.
 func (s *Service) WaitingPositions(ctx context.Context, actor Actor, first int) ([]WaitingPosition, error) {
@@ -168,7 +175,8 @@ func (s *Service) WaitingPositions(ctx context.Context, actor Actor, first int) 
 	}
 	return mapRows(rows, func(r dbgen.WaitingPositionsRow) WaitingPosition {
 		return WaitingPosition{
-			Medium: Medium(r.Medium), PositionName: r.PositionName, Count: int(r.Waiting), OldestAppliedAt: r.OldestAppliedAt,
+			Medium: Medium(r.Medium), PositionName: r.PositionName, NormalizedPositionName: r.NormalizedPositionName,
+			Count: int(r.Waiting), OldestAppliedAt: r.OldestAppliedAt, ClosedOpeningID: r.ClosedOpeningID,
 		}
 	}), nil
 }
@@ -219,16 +227,20 @@ func (s *Service) ExcludeEntry(ctx context.Context, actor Actor, id uuid.UUID) (
 // RestoreEntry takes an excluded entry back. Where a rule fits by now, it is routed at once.
 // UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) RestoreEntry(ctx context.Context, actor Actor, id uuid.UUID) (InboxEntry, error) {
-	return s.changeEntry(ctx, actor, id, AuditEntryRestored, nil, func(q *dbgen.Queries, _ dbgen.InboxEntry) error {
-		n, err := q.RestoreEntry(ctx, dbgen.RestoreEntryParams{CompanyID: actor.Company.ID, ID: id, MemberID: &actor.Member.ID})
+	return s.changeEntry(ctx, actor, id, AuditEntryRestored, nil, func(q *dbgen.Queries, e dbgen.InboxEntry) error {
+		near, err := considerOne(ctx, q, actor.Company.ID, e.Medium, e.NormalizedPositionName)
+		if err != nil {
+			return err
+		}
+		n, err := q.RestoreEntry(ctx, dbgen.RestoreEntryParams{CompanyID: actor.Company.ID, ID: id, MemberID: &actor.Member.ID, Considered: near})
 		if err == nil && n == 0 {
 			return refuse(CodeInvalidState, Text{"対象外の応募情報だけを元に戻せます。", "Only an excluded entry can be restored."}, "id")
 		}
 		if err != nil {
 			return fmt.Errorf("restore entry: %w", err)
 		}
-		_, err = q.RouteWaiting(ctx, dbgen.RouteWaitingParams{CompanyID: actor.Company.ID, EntryID: &id})
-		return wrap("route entry", err)
+		_, err = sweep(ctx, q, dbgen.RouteWaitingParams{CompanyID: actor.Company.ID, EntryID: &id})
+		return err
 	})
 }
 

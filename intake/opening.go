@@ -106,7 +106,10 @@ func (s *Service) CreateOpening(ctx context.Context, actor Actor, in OpeningInpu
 	if err := c.err(); err != nil {
 		return Opening{}, err
 	}
-	p := dbgen.InsertOpeningParams{CompanyID: actor.Company.ID, Name: strings.TrimSpace(in.Name)}
+	near := nearNameOf(in.Name)
+	p := dbgen.InsertOpeningParams{
+		CompanyID: actor.Company.ID, Name: strings.TrimSpace(in.Name), FoldedName: near.folded, TrigramName: near.trigrams,
+	}
 	for _, st := range in.Steps {
 		p.StepKinds, p.StepNames = append(p.StepKinds, string(st.Kind)), append(p.StepNames, strings.TrimSpace(st.Name))
 	}
@@ -172,7 +175,10 @@ func (s *Service) UpdateOpening(ctx context.Context, actor Actor, id uuid.UUID, 
 				return err
 			}
 		}
-		row, err := q.RenameOpening(ctx, dbgen.RenameOpeningParams{CompanyID: actor.Company.ID, ID: id, Name: strings.TrimSpace(in.Name)})
+		near := nearNameOf(in.Name)
+		row, err := q.RenameOpening(ctx, dbgen.RenameOpeningParams{
+			CompanyID: actor.Company.ID, ID: id, Name: strings.TrimSpace(in.Name), FoldedName: near.folded, TrigramName: near.trigrams,
+		})
 		if err != nil {
 			return fmt.Errorf("rename opening: %w", err)
 		}

@@ -168,8 +168,9 @@ func TestWhatComesForAClosedOpeningWaitsUntilItOpens(t *testing.T) {
 	require.Contains(t, entries[1].Explanation.Summary("").JA, "終了しているため")
 	require.False(t, entries[0].Explanation.OpeningClosed)
 	b.requireInvariants(t)
-	preview, err := b.svc.PreviewRule(t.Context(), b.actor, intake.RuleInput{Medium: intake.MediumWantedly, PositionName: "開発", OpeningID: opening.ID})
+	preview, err := b.svc.PreviewRule(t.Context(), b.actor, intake.RuleInput{Medium: intake.MediumWantedly, PositionName: "開発", OpeningID: opening.ID}, nil)
 	require.NoError(t, err)
+	require.True(t, preview.OpeningClosed)
 	require.Zero(t, preview.WouldRoute)
 	require.Nil(t, preview.Filter)
 

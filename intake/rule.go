@@ -27,10 +27,36 @@ type RoutingRule struct {
 	Revision               int
 }
 
-// RuleMatches is what a rule has routed so far.
+// RuleMatches is what a rule has routed so far, whatever became of it since.
 type RuleMatches struct {
 	Count  int
 	LastAt *time.Time
+	// Quiet: it has, but not in the last 90 days.
+	Quiet bool
+}
+
+// RuleHealth says whether a rule still does something.
+type RuleHealth string
+
+// How rules are. The first that holds counts.
+const (
+	RuleOpeningClosed RuleHealth = "OPENING_CLOSED"
+	RuleNeverMatched  RuleHealth = "NEVER_MATCHED"
+	RuleQuiet         RuleHealth = "QUIET"
+	RuleHealthy       RuleHealth = "HEALTHY"
+)
+
+// Health is how a rule is that leads to the opening.
+func (m RuleMatches) Health(opening Opening) RuleHealth {
+	switch {
+	case opening.Status == OpeningClosed:
+		return RuleOpeningClosed
+	case m.Count == 0:
+		return RuleNeverMatched
+	case m.Quiet:
+		return RuleQuiet
+	}
+	return RuleHealthy
 }
 
 // RuleInput is what a rule is made of.
@@ -43,8 +69,12 @@ type RuleInput struct {
 // RoutingPreview is what saving a rule would do to the data as it stands.
 type RoutingPreview struct {
 	WouldRoute int
+	// Rule is what was asked about.
+	Rule RuleInput
 	// ConflictsWith is the rule that already speaks for this position.
 	ConflictsWith *RoutingRule
+	// OpeningClosed: it could not be saved.
+	OpeningClosed bool
 	// Filter finds the entries that would be routed; nil when none would.
 	Filter *InboxFilter
 }
@@ -70,9 +100,11 @@ func (s *Service) CreateRule(ctx context.Context, actor Actor, in RuleInput) (Ro
 		if err := openOpening(ctx, q, actor, in.OpeningID); err != nil {
 			return err
 		}
+		near := nearNameOf(in.PositionName)
 		row, err := q.InsertRule(ctx, dbgen.InsertRuleParams{
 			CompanyID: actor.Company.ID, Medium: string(in.Medium), PositionName: strings.TrimSpace(in.PositionName),
-			NormalizedPositionName: NormalizePositionName(in.PositionName), OpeningID: in.OpeningID,
+			NormalizedPositionName: NormalizePositionName(in.PositionName),
+			FoldedName:             near.folded, TrigramName: near.trigrams, OpeningID: in.OpeningID,
 		})
 		if db.IsNoRows(err) {
 			return ruleExists()
@@ -114,9 +146,11 @@ func (s *Service) UpdateRule(ctx context.Context, actor Actor, id uuid.UUID, in 
 		if err := openOpening(ctx, q, actor, in.OpeningID); err != nil {
 			return err
 		}
+		near := nearNameOf(in.PositionName)
 		row, err := q.UpdateRule(ctx, dbgen.UpdateRuleParams{
 			CompanyID: actor.Company.ID, ID: id, Medium: string(in.Medium), PositionName: strings.TrimSpace(in.PositionName),
-			NormalizedPositionName: NormalizePositionName(in.PositionName), OpeningID: in.OpeningID,
+			NormalizedPositionName: NormalizePositionName(in.PositionName),
+			FoldedName:             near.folded, TrigramName: near.trigrams, OpeningID: in.OpeningID,
 		})
 		if db.Violates(err, "routing_rules_one_per_position") {
 			return ruleExists()
@@ -174,17 +208,45 @@ func (s *Service) changeRules(ctx context.Context, actor Actor, change func(*dbg
 // routeWaiting routes what waits and matches, and tells of it.
 func routeWaiting(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, which dbgen.RouteWaitingParams) (int, error) {
 	which.CompanyID = actor.Company.ID
-	n, err := q.RouteWaiting(ctx, which)
+	n, err := sweep(ctx, q, which)
 	if err != nil {
-		return 0, fmt.Errorf("route what waits: %w", err)
+		return 0, err
 	}
-	told.inboxChanged(actor.Company.ID, -int(n), int(n))
-	return int(n), nil
+	told.inboxChanged(actor.Company.ID, -n, n)
+	return n, nil
+}
+
+// sweep routes what waits and matches, and keeps with it which other rules came near.
+func sweep(ctx context.Context, q *dbgen.Queries, which dbgen.RouteWaitingParams) (int, error) {
+	rows, err := q.PositionsToRoute(ctx, dbgen.PositionsToRouteParams{
+		CompanyID: which.CompanyID, RuleID: which.RuleID, OpeningID: which.OpeningID, EntryID: which.EntryID,
+	})
+	if err != nil {
+		return 0, fmt.Errorf("look for what waits: %w", err)
+	}
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	near, err := consider(ctx, q, which.CompanyID, mapRows(rows, func(r dbgen.PositionsToRouteRow) PositionKey {
+		return PositionKey{Medium(r.Medium), r.NormalizedPositionName}
+	}))
+	if err != nil {
+		return 0, err
+	}
+	if which.Considered, err = near.byMedium(); err != nil {
+		return 0, err
+	}
+	n, err := q.RouteWaiting(ctx, which)
+	return int(n), wrap("route what waits", err)
 }
 
 func explainWaiting(ctx context.Context, q *dbgen.Queries, rule dbgen.RoutingRule) error {
+	near, err := considerOne(ctx, q, rule.CompanyID, rule.Medium, rule.NormalizedPositionName)
+	if err != nil {
+		return err
+	}
 	return wrap("explain what waits", q.ExplainWaiting(ctx, dbgen.ExplainWaitingParams{
-		CompanyID: rule.CompanyID, Medium: rule.Medium, NormalizedPositionName: rule.NormalizedPositionName,
+		CompanyID: rule.CompanyID, Medium: rule.Medium, NormalizedPositionName: rule.NormalizedPositionName, Considered: near,
 	}))
 }
 
@@ -224,26 +286,27 @@ func ruleExists() error {
 		fieldInput, "positionName")
 }
 
-// PreviewRule says what saving a rule would do; nothing is written. An opening that is not the
-// company's is ErrNotFound.
-func (s *Service) PreviewRule(ctx context.Context, actor Actor, in RuleInput) (RoutingPreview, error) {
+// PreviewRule says what saving a rule would do, or a change of the one that changing names; nothing is written. An
+// opening that is not the company's is ErrNotFound.
+func (s *Service) PreviewRule(ctx context.Context, actor Actor, in RuleInput, changing *uuid.UUID) (RoutingPreview, error) {
 	openings, err := s.OpeningsByID(ctx, actor, []uuid.UUID{in.OpeningID})
 	opening, err := one(openings, in.OpeningID, err)
 	if err != nil {
 		return RoutingPreview{}, err
 	}
-	var p RoutingPreview
+	p := RoutingPreview{Rule: in, OpeningClosed: opening.Status != OpeningOpen}
 	conflict, err := s.as(actor, recruiting).RuleByPosition(ctx, dbgen.RuleByPositionParams{
 		CompanyID: actor.Company.ID, Medium: string(in.Medium), NormalizedPositionName: NormalizePositionName(in.PositionName),
 	})
 	switch {
-	case err == nil:
+	case err == nil && (changing == nil || conflict.ID != *changing):
 		rule := routingRule(conflict)
 		p.ConflictsWith = &rule
-	case !db.IsNoRows(err):
+	case err != nil && !db.IsNoRows(err):
 		return RoutingPreview{}, fmt.Errorf("look for a conflict: %w", err)
 	}
-	if opening.Status != OpeningOpen || NormalizePositionName(in.PositionName) == "" {
+	// What could not be saved routes nobody.
+	if p.OpeningClosed || p.ConflictsWith != nil || checkRule(in) != nil {
 		return p, nil
 	}
 	waiting := StateWaiting
@@ -258,6 +321,7 @@ type RuleFilter struct {
 	OpeningID *uuid.UUID
 	// Search is looked for within the position's name, compared as rules compare.
 	Search *string
+	Health *RuleHealth
 }
 
 func (f RuleFilter) search() *string {
@@ -275,7 +339,7 @@ func (s *Service) Rules(ctx context.Context, actor Actor, f RuleFilter, page Key
 		return nil, err
 	}
 	rows, err := s.as(actor, recruiting).Rules(ctx, dbgen.RulesParams{
-		CompanyID: actor.Company.ID, Medium: (*string)(f.Medium), OpeningID: f.OpeningID, Search: f.search(),
+		CompanyID: actor.Company.ID, Medium: (*string)(f.Medium), OpeningID: f.OpeningID, Search: f.search(), Health: (*string)(f.Health),
 		After: after, MaxRows: page.maxRows(),
 	})
 	if err != nil {
@@ -287,7 +351,7 @@ func (s *Service) Rules(ctx context.Context, actor Actor, f RuleFilter, page Key
 // CountRules counts what Rules would return in all.
 func (s *Service) CountRules(ctx context.Context, actor Actor, f RuleFilter) (int, error) {
 	n, err := s.as(actor, recruiting).CountRules(ctx, dbgen.CountRulesParams{
-		CompanyID: actor.Company.ID, Medium: (*string)(f.Medium), OpeningID: f.OpeningID, Search: f.search(),
+		CompanyID: actor.Company.ID, Medium: (*string)(f.Medium), OpeningID: f.OpeningID, Search: f.search(), Health: (*string)(f.Health),
 	})
 	return int(n), wrap("count rules", err)
 }
@@ -318,7 +382,7 @@ func (s *Service) RuleMatchesByID(ctx context.Context, actor Actor, ids []uuid.U
 	}
 	matches := make(map[uuid.UUID]RuleMatches, len(rows))
 	for _, r := range rows {
-		matches[r.RuleID] = RuleMatches{Count: int(r.Matched), LastAt: &r.LastMatchedAt}
+		matches[r.RuleID] = RuleMatches{Count: int(r.Matched), LastAt: &r.LastMatchedAt, Quiet: r.Quiet}
 	}
 	return matches, nil
 }

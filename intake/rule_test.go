@@ -64,7 +64,7 @@ func TestARuleRoutesWhatWaitsForIt(t *testing.T) {
 	b.imported(t, "a@example.com", pageOf("4", applied(1, "営業〜東京"), applied(2, "営業～東京"), applied(3, "営業~東京"), applied(4, "営業ー東京")))
 	opening := b.opening(t, "営業")
 	in := intake.RuleInput{Medium: intake.MediumWantedly, PositionName: "  営業\u223c東京 ", OpeningID: opening.ID}
-	preview, err := b.svc.PreviewRule(t.Context(), b.actor, in)
+	preview, err := b.svc.PreviewRule(t.Context(), b.actor, in, nil)
 	require.NoError(t, err)
 	require.Equal(t, 3, preview.WouldRoute)
 	require.Nil(t, preview.ConflictsWith)
@@ -90,7 +90,7 @@ func TestARuleRoutesWhatWaitsForIt(t *testing.T) {
 	matches, err := b.svc.RuleMatchesByID(t.Context(), b.actor, []uuid.UUID{rule.ID})
 	require.NoError(t, err)
 	require.Equal(t, 3, matches[rule.ID].Count)
-	preview, err = b.svc.PreviewRule(t.Context(), b.actor, in)
+	preview, err = b.svc.PreviewRule(t.Context(), b.actor, in, nil)
 	require.NoError(t, err)
 	require.Equal(t, rule.ID, preview.ConflictsWith.ID)
 	require.Equal(t, 1, b.number(t, "SELECT (payload->>'waitingCount')::int FROM events ORDER BY seq DESC LIMIT 1"))

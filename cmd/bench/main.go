@@ -68,6 +68,9 @@ func run(ctx context.Context, rounds, before, accounts int) (err error) {
 	if err := measureWalls(ctx, pool, importing.actor.Company.ID, rounds); err != nil {
 		return err
 	}
+	if err := measureSuggestions(ctx, pool, rounds); err != nil {
+		return err
+	}
 	return measureSweep(ctx, pool, accounts, rounds)
 }
 

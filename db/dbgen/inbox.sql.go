@@ -116,18 +116,19 @@ func (q *Queries) ExcludeEntry(ctx context.Context, arg ExcludeEntryParams) (int
 }
 
 const explainWaiting = `-- name: ExplainWaiting :exec
-UPDATE inbox_entries e SET waiting_reason = w.reason, decided_at = now()
+UPDATE inbox_entries e SET waiting_reason = w.reason, decided_at = now(), considered = $1::jsonb
 FROM (
     SELECT CASE WHEN EXISTS (
-        SELECT FROM routing_rules r WHERE r.company_id = $1 AND r.medium = $2
-            AND r.normalized_position_name = $3
+        SELECT FROM routing_rules r WHERE r.company_id = $2 AND r.medium = $3
+            AND r.normalized_position_name = $4
     ) THEN 'OPENING_CLOSED' ELSE 'NO_RULE' END AS reason
 ) w
-WHERE e.company_id = $1 AND e.medium = $2 AND e.normalized_position_name = $3
+WHERE e.company_id = $2 AND e.medium = $3 AND e.normalized_position_name = $4
   AND e.state = 'WAITING' AND e.waiting_reason <> w.reason
 `
 
 type ExplainWaitingParams struct {
+	Considered             []byte
 	CompanyID              uuid.UUID
 	Medium                 string
 	NormalizedPositionName string
@@ -135,7 +136,12 @@ type ExplainWaitingParams struct {
 
 // Keeps the reason of what waits for one position true when its rule came, went or was closed.
 func (q *Queries) ExplainWaiting(ctx context.Context, arg ExplainWaitingParams) error {
-	_, err := q.db.Exec(ctx, explainWaiting, arg.CompanyID, arg.Medium, arg.NormalizedPositionName)
+	_, err := q.db.Exec(ctx, explainWaiting,
+		arg.Considered,
+		arg.CompanyID,
+		arg.Medium,
+		arg.NormalizedPositionName,
+	)
 	return err
 }
 
@@ -318,22 +324,28 @@ func (q *Queries) LockEntry(ctx context.Context, arg LockEntryParams) (InboxEntr
 
 const restoreEntry = `-- name: RestoreEntry :execrows
 UPDATE inbox_entries e SET
-    state = 'WAITING', decided_by = 'MEMBER', decided_at = now(), member_id = $1,
+    state = 'WAITING', decided_by = 'MEMBER', decided_at = now(), member_id = $1, considered = $2::jsonb,
     waiting_reason = CASE WHEN EXISTS (
         SELECT FROM routing_rules r WHERE r.company_id = e.company_id AND r.medium = e.medium
             AND r.normalized_position_name = e.normalized_position_name
     ) THEN 'OPENING_CLOSED' ELSE 'NO_RULE' END
-WHERE e.company_id = $2 AND e.id = $3 AND e.state = 'EXCLUDED'
+WHERE e.company_id = $3 AND e.id = $4 AND e.state = 'EXCLUDED'
 `
 
 type RestoreEntryParams struct {
-	MemberID  *uuid.UUID
-	CompanyID uuid.UUID
-	ID        uuid.UUID
+	MemberID   *uuid.UUID
+	Considered []byte
+	CompanyID  uuid.UUID
+	ID         uuid.UUID
 }
 
 func (q *Queries) RestoreEntry(ctx context.Context, arg RestoreEntryParams) (int64, error) {
-	result, err := q.db.Exec(ctx, restoreEntry, arg.MemberID, arg.CompanyID, arg.ID)
+	result, err := q.db.Exec(ctx, restoreEntry,
+		arg.MemberID,
+		arg.Considered,
+		arg.CompanyID,
+		arg.ID,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -371,42 +383,45 @@ const routeWaiting = `-- name: RouteWaiting :one
 WITH routed AS (
     UPDATE inbox_entries e SET
         state = 'ROUTED', waiting_reason = NULL, decided_by = 'RULE', decided_at = now(), member_id = NULL,
-        rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name, opening_id = r.opening_id
+        rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name, opening_id = r.opening_id,
+        considered = ($1::jsonb) -> e.medium::text -> e.normalized_position_name
     FROM routing_rules r
     JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id AND o.status = 'OPEN'
-    WHERE e.company_id = $1 AND e.state = 'WAITING'
+    WHERE e.company_id = $2 AND e.state = 'WAITING'
       AND r.company_id = e.company_id AND r.medium = e.medium AND r.normalized_position_name = e.normalized_position_name
-      AND ($2::uuid IS NULL OR r.id = $2)
-      AND ($3::uuid IS NULL OR r.opening_id = $3)
-      AND ($4::uuid IS NULL OR e.id = $4)
+      AND ($3::uuid IS NULL OR r.id = $3)
+      AND ($4::uuid IS NULL OR r.opening_id = $4)
+      AND ($5::uuid IS NULL OR e.id = $5)
     RETURNING e.id, e.candidate_id, e.applied_at, r.opening_id
 ), application AS (
     INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at)
-    SELECT $1, e.candidate_id, e.opening_id, e.id, s.id, e.applied_at
+    SELECT $2, e.candidate_id, e.opening_id, e.id, s.id, e.applied_at
     FROM routed e
     JOIN LATERAL (
         SELECT st.id FROM selection_steps st
-        WHERE st.company_id = $1 AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
+        WHERE st.company_id = $2 AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
     ) s ON true
     RETURNING id, step_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
-    SELECT $1, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
+    SELECT $2, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
 )
 SELECT count(*) FROM application
 `
 
 type RouteWaitingParams struct {
-	CompanyID uuid.UUID
-	RuleID    *uuid.UUID
-	OpeningID *uuid.UUID
-	EntryID   *uuid.UUID
+	Considered []byte
+	CompanyID  uuid.UUID
+	RuleID     *uuid.UUID
+	OpeningID  *uuid.UUID
+	EntryID    *uuid.UUID
 }
 
 // Routes what waits and matches a rule, in sets: the entries of one position, of one opening's
 // rules, or a single entry. Nothing that is routed already moves.
 func (q *Queries) RouteWaiting(ctx context.Context, arg RouteWaitingParams) (int64, error) {
 	row := q.db.QueryRow(ctx, routeWaiting,
+		arg.Considered,
 		arg.CompanyID,
 		arg.RuleID,
 		arg.OpeningID,
@@ -418,13 +433,18 @@ func (q *Queries) RouteWaiting(ctx context.Context, arg RouteWaitingParams) (int
 }
 
 const waitingPositions = `-- name: WaitingPositions :many
-SELECT medium, normalized_position_name, count(*) AS waiting, min(applied_at)::timestamptz AS oldest_applied_at,
-       ((array_agg(position_name ORDER BY applied_at DESC))[1])::text AS position_name
-FROM inbox_entries
-WHERE company_id = $1 AND state = 'WAITING'
-GROUP BY medium, normalized_position_name
-ORDER BY waiting DESC, medium, normalized_position_name
-LIMIT $2
+SELECT w.medium, w.normalized_position_name, w.waiting, w.oldest_applied_at, w.position_name, o.id AS closed_opening_id FROM (
+    SELECT e.medium, e.normalized_position_name, count(*) AS waiting, min(e.applied_at)::timestamptz AS oldest_applied_at,
+           ((array_agg(e.position_name ORDER BY e.applied_at DESC))[1])::text AS position_name
+    FROM inbox_entries e
+    WHERE e.company_id = $1 AND e.state = 'WAITING'
+    GROUP BY e.medium, e.normalized_position_name
+    ORDER BY waiting DESC, e.medium, e.normalized_position_name
+    LIMIT $2
+) w
+LEFT JOIN routing_rules r ON r.company_id = $1 AND r.medium = w.medium AND r.normalized_position_name = w.normalized_position_name
+LEFT JOIN openings o ON o.company_id = $1 AND o.id = r.opening_id AND o.status = 'CLOSED'
+ORDER BY w.waiting DESC, w.medium, w.normalized_position_name
 `
 
 type WaitingPositionsParams struct {
@@ -438,9 +458,10 @@ type WaitingPositionsRow struct {
 	Waiting                int64
 	OldestAppliedAt        time.Time
 	PositionName           string
+	ClosedOpeningID        *uuid.UUID
 }
 
-// The name shown is the one that the latest of them bears.
+// The name shown is the one that the latest of them bears. Where a rule fits all the same, its opening is closed.
 func (q *Queries) WaitingPositions(ctx context.Context, arg WaitingPositionsParams) ([]WaitingPositionsRow, error) {
 	rows, err := q.db.Query(ctx, waitingPositions, arg.CompanyID, arg.MaxRows)
 	if err != nil {
@@ -456,6 +477,7 @@ func (q *Queries) WaitingPositions(ctx context.Context, arg WaitingPositionsPara
 			&i.Waiting,
 			&i.OldestAppliedAt,
 			&i.PositionName,
+			&i.ClosedOpeningID,
 		); err != nil {
 			return nil, err
 		}

@@ -153,12 +153,14 @@ type MediumAccount struct {
 }
 
 type Opening struct {
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-	Name      string
-	Status    string
-	Revision  int32
-	CreatedAt time.Time
+	CompanyID   uuid.UUID
+	ID          uuid.UUID
+	Name        string
+	Status      string
+	Revision    int32
+	CreatedAt   time.Time
+	FoldedName  string
+	TrigramName string
 }
 
 type RoutingRule struct {
@@ -170,6 +172,8 @@ type RoutingRule struct {
 	OpeningID              uuid.UUID
 	Revision               int32
 	CreatedAt              time.Time
+	FoldedName             string
+	TrigramName            string
 }
 
 type SelectionEvent struct {

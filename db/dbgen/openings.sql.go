@@ -85,38 +85,44 @@ func (q *Queries) DeleteSteps(ctx context.Context, arg DeleteStepsParams) error 
 
 const insertOpening = `-- name: InsertOpening :one
 WITH opening AS (
-    INSERT INTO openings (company_id, name) VALUES ($1, $2) RETURNING company_id, id, name, status, revision, created_at
+    INSERT INTO openings (company_id, name, folded_name, trigram_name) VALUES ($1, $2, $3, $4) RETURNING company_id, id, name, status, revision, created_at, folded_name, trigram_name
 ), steps AS (
     INSERT INTO selection_steps (company_id, opening_id, kind, name, position)
     SELECT $1, opening.id, t.kind, t.name, t.n
     FROM opening, (
-        SELECT unnest($3::text[]) AS kind, unnest($4::text[]) AS name,
-               generate_subscripts($3::text[], 1) AS n
+        SELECT unnest($5::text[]) AS kind, unnest($6::text[]) AS name,
+               generate_subscripts($5::text[], 1) AS n
     ) t
 )
-SELECT company_id, id, name, status, revision, created_at FROM opening
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM opening
 `
 
 type InsertOpeningParams struct {
-	CompanyID uuid.UUID
-	Name      string
-	StepKinds []string
-	StepNames []string
+	CompanyID   uuid.UUID
+	Name        string
+	FoldedName  string
+	TrigramName string
+	StepKinds   []string
+	StepNames   []string
 }
 
 type InsertOpeningRow struct {
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-	Name      string
-	Status    string
-	Revision  int32
-	CreatedAt time.Time
+	CompanyID   uuid.UUID
+	ID          uuid.UUID
+	Name        string
+	Status      string
+	Revision    int32
+	CreatedAt   time.Time
+	FoldedName  string
+	TrigramName string
 }
 
 func (q *Queries) InsertOpening(ctx context.Context, arg InsertOpeningParams) (InsertOpeningRow, error) {
 	row := q.db.QueryRow(ctx, insertOpening,
 		arg.CompanyID,
 		arg.Name,
+		arg.FoldedName,
+		arg.TrigramName,
 		arg.StepKinds,
 		arg.StepNames,
 	)
@@ -128,12 +134,14 @@ func (q *Queries) InsertOpening(ctx context.Context, arg InsertOpeningParams) (I
 		&i.Status,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }
 
 const lockOpening = `-- name: LockOpening :one
-SELECT company_id, id, name, status, revision, created_at FROM openings WHERE company_id = $1 AND id = $2 FOR UPDATE
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM openings WHERE company_id = $1 AND id = $2 FOR UPDATE
 `
 
 type LockOpeningParams struct {
@@ -151,12 +159,14 @@ func (q *Queries) LockOpening(ctx context.Context, arg LockOpeningParams) (Openi
 		&i.Status,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }
 
 const openings = `-- name: Openings :many
-SELECT company_id, id, name, status, revision, created_at FROM openings
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM openings
 WHERE company_id = $1
   AND ($2::text IS NULL OR status = $2)
   AND ($3::text IS NULL OR strpos(lower(name), lower($3)) > 0)
@@ -194,6 +204,8 @@ func (q *Queries) Openings(ctx context.Context, arg OpeningsParams) ([]Opening, 
 			&i.Status,
 			&i.Revision,
 			&i.CreatedAt,
+			&i.FoldedName,
+			&i.TrigramName,
 		); err != nil {
 			return nil, err
 		}
@@ -206,7 +218,7 @@ func (q *Queries) Openings(ctx context.Context, arg OpeningsParams) ([]Opening, 
 }
 
 const openingsByID = `-- name: OpeningsByID :many
-SELECT company_id, id, name, status, revision, created_at FROM openings WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM openings WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type OpeningsByIDParams struct {
@@ -230,6 +242,8 @@ func (q *Queries) OpeningsByID(ctx context.Context, arg OpeningsByIDParams) ([]O
 			&i.Status,
 			&i.Revision,
 			&i.CreatedAt,
+			&i.FoldedName,
+			&i.TrigramName,
 		); err != nil {
 			return nil, err
 		}
@@ -271,17 +285,25 @@ func (q *Queries) PutSteps(ctx context.Context, arg PutStepsParams) error {
 }
 
 const renameOpening = `-- name: RenameOpening :one
-UPDATE openings SET name = $1, revision = revision + 1 WHERE company_id = $2 AND id = $3 RETURNING company_id, id, name, status, revision, created_at
+UPDATE openings SET name = $1, folded_name = $2, trigram_name = $3, revision = revision + 1 WHERE company_id = $4 AND id = $5 RETURNING company_id, id, name, status, revision, created_at, folded_name, trigram_name
 `
 
 type RenameOpeningParams struct {
-	Name      string
-	CompanyID uuid.UUID
-	ID        uuid.UUID
+	Name        string
+	FoldedName  string
+	TrigramName string
+	CompanyID   uuid.UUID
+	ID          uuid.UUID
 }
 
 func (q *Queries) RenameOpening(ctx context.Context, arg RenameOpeningParams) (Opening, error) {
-	row := q.db.QueryRow(ctx, renameOpening, arg.Name, arg.CompanyID, arg.ID)
+	row := q.db.QueryRow(ctx, renameOpening,
+		arg.Name,
+		arg.FoldedName,
+		arg.TrigramName,
+		arg.CompanyID,
+		arg.ID,
+	)
 	var i Opening
 	err := row.Scan(
 		&i.CompanyID,
@@ -290,6 +312,8 @@ func (q *Queries) RenameOpening(ctx context.Context, arg RenameOpeningParams) (O
 		&i.Status,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }
@@ -297,7 +321,7 @@ func (q *Queries) RenameOpening(ctx context.Context, arg RenameOpeningParams) (O
 const setOpeningStatus = `-- name: SetOpeningStatus :one
 UPDATE openings SET status = $1, revision = revision + 1
 WHERE company_id = $2 AND id = $3 AND status <> $1
-RETURNING company_id, id, name, status, revision, created_at
+RETURNING company_id, id, name, status, revision, created_at, folded_name, trigram_name
 `
 
 type SetOpeningStatusParams struct {
@@ -316,12 +340,14 @@ func (q *Queries) SetOpeningStatus(ctx context.Context, arg SetOpeningStatusPara
 		&i.Status,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }
 
 const shareOpening = `-- name: ShareOpening :one
-SELECT company_id, id, name, status, revision, created_at FROM openings WHERE company_id = $1 AND id = $2 FOR SHARE
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM openings WHERE company_id = $1 AND id = $2 FOR SHARE
 `
 
 type ShareOpeningParams struct {
@@ -340,6 +366,8 @@ func (q *Queries) ShareOpening(ctx context.Context, arg ShareOpeningParams) (Ope
 		&i.Status,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }

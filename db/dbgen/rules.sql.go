@@ -13,11 +13,17 @@ import (
 )
 
 const countRules = `-- name: CountRules :one
-SELECT count(*) FROM routing_rules
-WHERE company_id = $1
-  AND ($2::text IS NULL OR medium = $2)
-  AND ($3::uuid IS NULL OR opening_id = $3)
-  AND ($4::text IS NULL OR strpos(lower(normalized_position_name), lower($4)) > 0)
+SELECT count(*) FROM routing_rules r
+WHERE r.company_id = $1
+  AND ($2::text IS NULL OR r.medium = $2)
+  AND ($3::uuid IS NULL OR r.opening_id = $3)
+  AND ($4::text IS NULL OR strpos(lower(r.normalized_position_name), lower($4)) > 0)
+  AND ($5::text IS NULL OR $5 = CASE
+      WHEN EXISTS (SELECT FROM openings o WHERE o.company_id = $1 AND o.id = r.opening_id AND o.status = 'CLOSED') THEN 'OPENING_CLOSED'
+      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE'
+                   AND d.at > now() - interval '90 days') THEN 'HEALTHY'
+      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE') THEN 'QUIET'
+      ELSE 'NEVER_MATCHED' END)
 `
 
 type CountRulesParams struct {
@@ -25,6 +31,7 @@ type CountRulesParams struct {
 	Medium    *string
 	OpeningID *uuid.UUID
 	Search    *string
+	Health    *string
 }
 
 func (q *Queries) CountRules(ctx context.Context, arg CountRulesParams) (int64, error) {
@@ -33,6 +40,7 @@ func (q *Queries) CountRules(ctx context.Context, arg CountRulesParams) (int64, 
 		arg.Medium,
 		arg.OpeningID,
 		arg.Search,
+		arg.Health,
 	)
 	var count int64
 	err := row.Scan(&count)
@@ -40,7 +48,7 @@ func (q *Queries) CountRules(ctx context.Context, arg CountRulesParams) (int64, 
 }
 
 const deleteRule = `-- name: DeleteRule :one
-DELETE FROM routing_rules WHERE company_id = $1 AND id = $2 RETURNING company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at
+DELETE FROM routing_rules WHERE company_id = $1 AND id = $2 RETURNING company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at, folded_name, trigram_name
 `
 
 type DeleteRuleParams struct {
@@ -60,15 +68,17 @@ func (q *Queries) DeleteRule(ctx context.Context, arg DeleteRuleParams) (Routing
 		&i.OpeningID,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }
 
 const insertRule = `-- name: InsertRule :one
-INSERT INTO routing_rules (company_id, medium, position_name, normalized_position_name, opening_id)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO routing_rules (company_id, medium, position_name, normalized_position_name, folded_name, trigram_name, opening_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT ON CONSTRAINT routing_rules_one_per_position DO NOTHING
-RETURNING company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at
+RETURNING company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at, folded_name, trigram_name
 `
 
 type InsertRuleParams struct {
@@ -76,6 +86,8 @@ type InsertRuleParams struct {
 	Medium                 string
 	PositionName           string
 	NormalizedPositionName string
+	FoldedName             string
+	TrigramName            string
 	OpeningID              uuid.UUID
 }
 
@@ -85,6 +97,8 @@ func (q *Queries) InsertRule(ctx context.Context, arg InsertRuleParams) (Routing
 		arg.Medium,
 		arg.PositionName,
 		arg.NormalizedPositionName,
+		arg.FoldedName,
+		arg.TrigramName,
 		arg.OpeningID,
 	)
 	var i RoutingRule
@@ -97,12 +111,14 @@ func (q *Queries) InsertRule(ctx context.Context, arg InsertRuleParams) (Routing
 		&i.OpeningID,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }
 
 const lockRule = `-- name: LockRule :one
-SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at FROM routing_rules WHERE company_id = $1 AND id = $2 FOR UPDATE
+SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at, folded_name, trigram_name FROM routing_rules WHERE company_id = $1 AND id = $2 FOR UPDATE
 `
 
 type LockRuleParams struct {
@@ -122,12 +138,14 @@ func (q *Queries) LockRule(ctx context.Context, arg LockRuleParams) (RoutingRule
 		&i.OpeningID,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }
 
 const ruleByPosition = `-- name: RuleByPosition :one
-SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at FROM routing_rules
+SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at, folded_name, trigram_name FROM routing_rules
 WHERE company_id = $1 AND medium = $2 AND normalized_position_name = $3
 `
 
@@ -149,12 +167,16 @@ func (q *Queries) RuleByPosition(ctx context.Context, arg RuleByPositionParams) 
 		&i.OpeningID,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }
 
 const ruleMatches = `-- name: RuleMatches :many
-SELECT rule_id::uuid AS rule_id, count(*) AS matched, max(decided_at)::timestamptz AS last_matched_at FROM inbox_entries
+SELECT rule_id::uuid AS rule_id, count(DISTINCT entry_id) AS matched, max(at)::timestamptz AS last_matched_at,
+       (max(at) <= now() - interval '90 days')::bool AS quiet
+FROM routing_decisions
 WHERE company_id = $1 AND rule_id = ANY($2::uuid[]) AND decided_by = 'RULE'
 GROUP BY rule_id ORDER BY rule_id
 `
@@ -168,9 +190,11 @@ type RuleMatchesRow struct {
 	RuleID        uuid.UUID
 	Matched       int64
 	LastMatchedAt time.Time
+	Quiet         bool
 }
 
-// What each rule has routed. Counted when asked, so that importing locks no rule.
+// What each rule has routed, each entry once, whatever became of it since. Counted when asked, so that importing
+// locks no rule.
 func (q *Queries) RuleMatches(ctx context.Context, arg RuleMatchesParams) ([]RuleMatchesRow, error) {
 	rows, err := q.db.Query(ctx, ruleMatches, arg.CompanyID, arg.RuleIds)
 	if err != nil {
@@ -180,7 +204,12 @@ func (q *Queries) RuleMatches(ctx context.Context, arg RuleMatchesParams) ([]Rul
 	items := []RuleMatchesRow{}
 	for rows.Next() {
 		var i RuleMatchesRow
-		if err := rows.Scan(&i.RuleID, &i.Matched, &i.LastMatchedAt); err != nil {
+		if err := rows.Scan(
+			&i.RuleID,
+			&i.Matched,
+			&i.LastMatchedAt,
+			&i.Quiet,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -192,13 +221,19 @@ func (q *Queries) RuleMatches(ctx context.Context, arg RuleMatchesParams) ([]Rul
 }
 
 const rules = `-- name: Rules :many
-SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at FROM routing_rules
-WHERE company_id = $1
-  AND ($2::text IS NULL OR medium = $2)
-  AND ($3::uuid IS NULL OR opening_id = $3)
-  AND ($4::text IS NULL OR strpos(lower(normalized_position_name), lower($4)) > 0)
-  AND ($5::uuid IS NULL OR id < $5)
-ORDER BY id DESC LIMIT $6
+SELECT r.company_id, r.id, r.medium, r.position_name, r.normalized_position_name, r.opening_id, r.revision, r.created_at, r.folded_name, r.trigram_name FROM routing_rules r
+WHERE r.company_id = $1
+  AND ($2::text IS NULL OR r.medium = $2)
+  AND ($3::uuid IS NULL OR r.opening_id = $3)
+  AND ($4::text IS NULL OR strpos(lower(r.normalized_position_name), lower($4)) > 0)
+  AND ($5::text IS NULL OR $5 = CASE
+      WHEN EXISTS (SELECT FROM openings o WHERE o.company_id = $1 AND o.id = r.opening_id AND o.status = 'CLOSED') THEN 'OPENING_CLOSED'
+      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE'
+                   AND d.at > now() - interval '90 days') THEN 'HEALTHY'
+      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE') THEN 'QUIET'
+      ELSE 'NEVER_MATCHED' END)
+  AND ($6::uuid IS NULL OR r.id < $6)
+ORDER BY r.id DESC LIMIT $7
 `
 
 type RulesParams struct {
@@ -206,6 +241,7 @@ type RulesParams struct {
 	Medium    *string
 	OpeningID *uuid.UUID
 	Search    *string
+	Health    *string
 	After     *uuid.UUID
 	MaxRows   int32
 }
@@ -216,6 +252,7 @@ func (q *Queries) Rules(ctx context.Context, arg RulesParams) ([]RoutingRule, er
 		arg.Medium,
 		arg.OpeningID,
 		arg.Search,
+		arg.Health,
 		arg.After,
 		arg.MaxRows,
 	)
@@ -235,6 +272,8 @@ func (q *Queries) Rules(ctx context.Context, arg RulesParams) ([]RoutingRule, er
 			&i.OpeningID,
 			&i.Revision,
 			&i.CreatedAt,
+			&i.FoldedName,
+			&i.TrigramName,
 		); err != nil {
 			return nil, err
 		}
@@ -247,7 +286,7 @@ func (q *Queries) Rules(ctx context.Context, arg RulesParams) ([]RoutingRule, er
 }
 
 const rulesByID = `-- name: RulesByID :many
-SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at FROM routing_rules WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at, folded_name, trigram_name FROM routing_rules WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type RulesByIDParams struct {
@@ -273,6 +312,8 @@ func (q *Queries) RulesByID(ctx context.Context, arg RulesByIDParams) ([]Routing
 			&i.OpeningID,
 			&i.Revision,
 			&i.CreatedAt,
+			&i.FoldedName,
+			&i.TrigramName,
 		); err != nil {
 			return nil, err
 		}
@@ -285,7 +326,7 @@ func (q *Queries) RulesByID(ctx context.Context, arg RulesByIDParams) ([]Routing
 }
 
 const rulesByOpening = `-- name: RulesByOpening :many
-SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at FROM routing_rules WHERE company_id = $1 AND opening_id = ANY($2::uuid[]) ORDER BY opening_id, id
+SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at, folded_name, trigram_name FROM routing_rules WHERE company_id = $1 AND opening_id = ANY($2::uuid[]) ORDER BY opening_id, id
 `
 
 type RulesByOpeningParams struct {
@@ -311,6 +352,8 @@ func (q *Queries) RulesByOpening(ctx context.Context, arg RulesByOpeningParams) 
 			&i.OpeningID,
 			&i.Revision,
 			&i.CreatedAt,
+			&i.FoldedName,
+			&i.TrigramName,
 		); err != nil {
 			return nil, err
 		}
@@ -325,15 +368,17 @@ func (q *Queries) RulesByOpening(ctx context.Context, arg RulesByOpeningParams) 
 const updateRule = `-- name: UpdateRule :one
 UPDATE routing_rules SET
     medium = $1, position_name = $2, normalized_position_name = $3,
-    opening_id = $4, revision = revision + 1
-WHERE company_id = $5 AND id = $6
-RETURNING company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at
+    folded_name = $4, trigram_name = $5, opening_id = $6, revision = revision + 1
+WHERE company_id = $7 AND id = $8
+RETURNING company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at, folded_name, trigram_name
 `
 
 type UpdateRuleParams struct {
 	Medium                 string
 	PositionName           string
 	NormalizedPositionName string
+	FoldedName             string
+	TrigramName            string
 	OpeningID              uuid.UUID
 	CompanyID              uuid.UUID
 	ID                     uuid.UUID
@@ -344,6 +389,8 @@ func (q *Queries) UpdateRule(ctx context.Context, arg UpdateRuleParams) (Routing
 		arg.Medium,
 		arg.PositionName,
 		arg.NormalizedPositionName,
+		arg.FoldedName,
+		arg.TrigramName,
 		arg.OpeningID,
 		arg.CompanyID,
 		arg.ID,
@@ -358,6 +405,8 @@ func (q *Queries) UpdateRule(ctx context.Context, arg UpdateRuleParams) (Routing
 		&i.OpeningID,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
 	)
 	return i, err
 }

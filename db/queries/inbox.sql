@@ -23,14 +23,19 @@ SELECT * FROM inbox_entries WHERE company_id = @company_id AND id = ANY(@ids::uu
 SELECT * FROM inbox_entries WHERE company_id = @company_id AND id = @id FOR UPDATE;
 
 -- name: WaitingPositions :many
--- The name shown is the one that the latest of them bears.
-SELECT medium, normalized_position_name, count(*) AS waiting, min(applied_at)::timestamptz AS oldest_applied_at,
-       ((array_agg(position_name ORDER BY applied_at DESC))[1])::text AS position_name
-FROM inbox_entries
-WHERE company_id = @company_id AND state = 'WAITING'
-GROUP BY medium, normalized_position_name
-ORDER BY waiting DESC, medium, normalized_position_name
-LIMIT @max_rows;
+-- The name shown is the one that the latest of them bears. Where a rule fits all the same, its opening is closed.
+SELECT w.*, o.id AS closed_opening_id FROM (
+    SELECT e.medium, e.normalized_position_name, count(*) AS waiting, min(e.applied_at)::timestamptz AS oldest_applied_at,
+           ((array_agg(e.position_name ORDER BY e.applied_at DESC))[1])::text AS position_name
+    FROM inbox_entries e
+    WHERE e.company_id = @company_id AND e.state = 'WAITING'
+    GROUP BY e.medium, e.normalized_position_name
+    ORDER BY waiting DESC, e.medium, e.normalized_position_name
+    LIMIT @max_rows
+) w
+LEFT JOIN routing_rules r ON r.company_id = @company_id AND r.medium = w.medium AND r.normalized_position_name = w.normalized_position_name
+LEFT JOIN openings o ON o.company_id = @company_id AND o.id = r.opening_id AND o.status = 'CLOSED'
+ORDER BY w.waiting DESC, w.medium, w.normalized_position_name;
 
 -- name: RouteWaiting :one
 -- Routes what waits and matches a rule, in sets: the entries of one position, of one opening's
@@ -38,7 +43,8 @@ LIMIT @max_rows;
 WITH routed AS (
     UPDATE inbox_entries e SET
         state = 'ROUTED', waiting_reason = NULL, decided_by = 'RULE', decided_at = now(), member_id = NULL,
-        rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name, opening_id = r.opening_id
+        rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name, opening_id = r.opening_id,
+        considered = (sqlc.narg(considered)::jsonb) -> e.medium::text -> e.normalized_position_name
     FROM routing_rules r
     JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id AND o.status = 'OPEN'
     WHERE e.company_id = @company_id AND e.state = 'WAITING'
@@ -64,7 +70,7 @@ SELECT count(*) FROM application;
 
 -- name: ExplainWaiting :exec
 -- Keeps the reason of what waits for one position true when its rule came, went or was closed.
-UPDATE inbox_entries e SET waiting_reason = w.reason, decided_at = now()
+UPDATE inbox_entries e SET waiting_reason = w.reason, decided_at = now(), considered = sqlc.narg(considered)::jsonb
 FROM (
     SELECT CASE WHEN EXISTS (
         SELECT FROM routing_rules r WHERE r.company_id = @company_id AND r.medium = @medium
@@ -86,7 +92,7 @@ WHERE company_id = @company_id AND id = @id AND state = 'WAITING';
 
 -- name: RestoreEntry :execrows
 UPDATE inbox_entries e SET
-    state = 'WAITING', decided_by = 'MEMBER', decided_at = now(), member_id = @member_id,
+    state = 'WAITING', decided_by = 'MEMBER', decided_at = now(), member_id = @member_id, considered = sqlc.narg(considered)::jsonb,
     waiting_reason = CASE WHEN EXISTS (
         SELECT FROM routing_rules r WHERE r.company_id = e.company_id AND r.medium = e.medium
             AND r.normalized_position_name = e.normalized_position_name

@@ -1,6 +1,6 @@
 -- name: InsertOpening :one
 WITH opening AS (
-    INSERT INTO openings (company_id, name) VALUES (@company_id, @name) RETURNING *
+    INSERT INTO openings (company_id, name, folded_name, trigram_name) VALUES (@company_id, @name, @folded_name, @trigram_name) RETURNING *
 ), steps AS (
     INSERT INTO selection_steps (company_id, opening_id, kind, name, position)
     SELECT @company_id, opening.id, t.kind, t.name, t.n
@@ -19,7 +19,7 @@ SELECT * FROM openings WHERE company_id = @company_id AND id = @id FOR UPDATE;
 SELECT * FROM openings WHERE company_id = @company_id AND id = @id FOR SHARE;
 
 -- name: RenameOpening :one
-UPDATE openings SET name = @name, revision = revision + 1 WHERE company_id = @company_id AND id = @id RETURNING *;
+UPDATE openings SET name = @name, folded_name = @folded_name, trigram_name = @trigram_name, revision = revision + 1 WHERE company_id = @company_id AND id = @id RETURNING *;
 
 -- name: SetOpeningStatus :one
 UPDATE openings SET status = @status, revision = revision + 1

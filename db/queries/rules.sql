@@ -1,6 +1,6 @@
 -- name: InsertRule :one
-INSERT INTO routing_rules (company_id, medium, position_name, normalized_position_name, opening_id)
-VALUES (@company_id, @medium, @position_name, @normalized_position_name, @opening_id)
+INSERT INTO routing_rules (company_id, medium, position_name, normalized_position_name, folded_name, trigram_name, opening_id)
+VALUES (@company_id, @medium, @position_name, @normalized_position_name, @folded_name, @trigram_name, @opening_id)
 ON CONFLICT ON CONSTRAINT routing_rules_one_per_position DO NOTHING
 RETURNING *;
 
@@ -10,7 +10,7 @@ SELECT * FROM routing_rules WHERE company_id = @company_id AND id = @id FOR UPDA
 -- name: UpdateRule :one
 UPDATE routing_rules SET
     medium = @medium, position_name = @position_name, normalized_position_name = @normalized_position_name,
-    opening_id = @opening_id, revision = revision + 1
+    folded_name = @folded_name, trigram_name = @trigram_name, opening_id = @opening_id, revision = revision + 1
 WHERE company_id = @company_id AND id = @id
 RETURNING *;
 
@@ -22,20 +22,32 @@ SELECT * FROM routing_rules
 WHERE company_id = @company_id AND medium = @medium AND normalized_position_name = @normalized_position_name;
 
 -- name: Rules :many
-SELECT * FROM routing_rules
-WHERE company_id = @company_id
-  AND (sqlc.narg(medium)::text IS NULL OR medium = sqlc.narg(medium))
-  AND (sqlc.narg(opening_id)::uuid IS NULL OR opening_id = sqlc.narg(opening_id))
-  AND (sqlc.narg(search)::text IS NULL OR strpos(lower(normalized_position_name), lower(sqlc.narg(search))) > 0)
-  AND (sqlc.narg(after)::uuid IS NULL OR id < sqlc.narg(after))
-ORDER BY id DESC LIMIT @max_rows;
+SELECT r.* FROM routing_rules r
+WHERE r.company_id = @company_id
+  AND (sqlc.narg(medium)::text IS NULL OR r.medium = sqlc.narg(medium))
+  AND (sqlc.narg(opening_id)::uuid IS NULL OR r.opening_id = sqlc.narg(opening_id))
+  AND (sqlc.narg(search)::text IS NULL OR strpos(lower(r.normalized_position_name), lower(sqlc.narg(search))) > 0)
+  AND (sqlc.narg(health)::text IS NULL OR sqlc.narg(health) = CASE
+      WHEN EXISTS (SELECT FROM openings o WHERE o.company_id = @company_id AND o.id = r.opening_id AND o.status = 'CLOSED') THEN 'OPENING_CLOSED'
+      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE'
+                   AND d.at > now() - interval '90 days') THEN 'HEALTHY'
+      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE') THEN 'QUIET'
+      ELSE 'NEVER_MATCHED' END)
+  AND (sqlc.narg(after)::uuid IS NULL OR r.id < sqlc.narg(after))
+ORDER BY r.id DESC LIMIT @max_rows;
 
 -- name: CountRules :one
-SELECT count(*) FROM routing_rules
-WHERE company_id = @company_id
-  AND (sqlc.narg(medium)::text IS NULL OR medium = sqlc.narg(medium))
-  AND (sqlc.narg(opening_id)::uuid IS NULL OR opening_id = sqlc.narg(opening_id))
-  AND (sqlc.narg(search)::text IS NULL OR strpos(lower(normalized_position_name), lower(sqlc.narg(search))) > 0);
+SELECT count(*) FROM routing_rules r
+WHERE r.company_id = @company_id
+  AND (sqlc.narg(medium)::text IS NULL OR r.medium = sqlc.narg(medium))
+  AND (sqlc.narg(opening_id)::uuid IS NULL OR r.opening_id = sqlc.narg(opening_id))
+  AND (sqlc.narg(search)::text IS NULL OR strpos(lower(r.normalized_position_name), lower(sqlc.narg(search))) > 0)
+  AND (sqlc.narg(health)::text IS NULL OR sqlc.narg(health) = CASE
+      WHEN EXISTS (SELECT FROM openings o WHERE o.company_id = @company_id AND o.id = r.opening_id AND o.status = 'CLOSED') THEN 'OPENING_CLOSED'
+      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE'
+                   AND d.at > now() - interval '90 days') THEN 'HEALTHY'
+      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE') THEN 'QUIET'
+      ELSE 'NEVER_MATCHED' END);
 
 -- name: RulesByID :many
 SELECT * FROM routing_rules WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
@@ -44,7 +56,10 @@ SELECT * FROM routing_rules WHERE company_id = @company_id AND id = ANY(@ids::uu
 SELECT * FROM routing_rules WHERE company_id = @company_id AND opening_id = ANY(@opening_ids::uuid[]) ORDER BY opening_id, id;
 
 -- name: RuleMatches :many
--- What each rule has routed. Counted when asked, so that importing locks no rule.
-SELECT rule_id::uuid AS rule_id, count(*) AS matched, max(decided_at)::timestamptz AS last_matched_at FROM inbox_entries
+-- What each rule has routed, each entry once, whatever became of it since. Counted when asked, so that importing
+-- locks no rule.
+SELECT rule_id::uuid AS rule_id, count(DISTINCT entry_id) AS matched, max(at)::timestamptz AS last_matched_at,
+       (max(at) <= now() - interval '90 days')::bool AS quiet
+FROM routing_decisions
 WHERE company_id = @company_id AND rule_id = ANY(@rule_ids::uuid[]) AND decided_by = 'RULE'
 GROUP BY rule_id ORDER BY rule_id;

@@ -35,8 +35,15 @@ type RoutingExplanationResolver interface {
 
 	DecidedBy(ctx context.Context, obj *intake.RoutingExplanation) (string, error)
 }
+type RoutingSuggestionResolver interface {
+	Opening(ctx context.Context, obj *intake.RoutingSuggestion) (intake.Opening, error)
+	Rule(ctx context.Context, obj *intake.RoutingSuggestion) (*intake.RoutingRule, error)
+
+	Reason(ctx context.Context, obj *intake.RoutingSuggestion) (string, error)
+}
 type WaitingPositionResolver interface {
-	Suggestions(ctx context.Context, obj *intake.WaitingPosition) ([]RoutingSuggestion, error)
+	ClosedOpening(ctx context.Context, obj *intake.WaitingPosition) (*intake.Opening, error)
+	Suggestions(ctx context.Context, obj *intake.WaitingPosition) ([]intake.RoutingSuggestion, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1378,7 +1385,53 @@ func (ec *executionContext) fieldContext_RoutingExplanation_decidedBy(_ context.
 	return graphql.NewScalarFieldContext("RoutingExplanation", field, true, true, "String")
 }
 
-func (ec *executionContext) _RoutingSuggestion_opening(ctx context.Context, field graphql.CollectedField, obj *RoutingSuggestion) (ret graphql.Marshaler) {
+func (ec *executionContext) _RoutingSuggestion_kind(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingSuggestion_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.SuggestionKind) graphql.Marshaler {
+			return ec.marshalNSuggestionKind2renkeiᚋintakeᚐSuggestionKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingSuggestion_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingSuggestion", field, false, false, "SuggestionKind")
+}
+
+func (ec *executionContext) _RoutingSuggestion_fromName(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingSuggestion_fromName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingSuggestion_fromName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingSuggestion", field, false, false, "String")
+}
+
+func (ec *executionContext) _RoutingSuggestion_opening(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingSuggestion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1387,7 +1440,7 @@ func (ec *executionContext) _RoutingSuggestion_opening(ctx context.Context, fiel
 			return ec.fieldContext_RoutingSuggestion_opening(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Opening, nil
+			return ec.Resolvers.RoutingSuggestion().Opening(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v intake.Opening) graphql.Marshaler {
@@ -1401,8 +1454,8 @@ func (ec *executionContext) fieldContext_RoutingSuggestion_opening(_ context.Con
 	fc = &graphql.FieldContext{
 		Object:     "RoutingSuggestion",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Opening(ctx, field)
 		},
@@ -1410,7 +1463,7 @@ func (ec *executionContext) fieldContext_RoutingSuggestion_opening(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _RoutingSuggestion_rule(ctx context.Context, field graphql.CollectedField, obj *RoutingSuggestion) (ret graphql.Marshaler) {
+func (ec *executionContext) _RoutingSuggestion_rule(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingSuggestion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1419,7 +1472,7 @@ func (ec *executionContext) _RoutingSuggestion_rule(ctx context.Context, field g
 			return ec.fieldContext_RoutingSuggestion_rule(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Rule, nil
+			return ec.Resolvers.RoutingSuggestion().Rule(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *intake.RoutingRule) graphql.Marshaler {
@@ -1433,8 +1486,8 @@ func (ec *executionContext) fieldContext_RoutingSuggestion_rule(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "RoutingSuggestion",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RoutingRule(ctx, field)
 		},
@@ -1442,7 +1495,7 @@ func (ec *executionContext) fieldContext_RoutingSuggestion_rule(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _RoutingSuggestion_score(ctx context.Context, field graphql.CollectedField, obj *RoutingSuggestion) (ret graphql.Marshaler) {
+func (ec *executionContext) _RoutingSuggestion_score(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingSuggestion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1465,7 +1518,7 @@ func (ec *executionContext) fieldContext_RoutingSuggestion_score(_ context.Conte
 	return graphql.NewScalarFieldContext("RoutingSuggestion", field, false, false, "Float")
 }
 
-func (ec *executionContext) _RoutingSuggestion_reason(ctx context.Context, field graphql.CollectedField, obj *RoutingSuggestion) (ret graphql.Marshaler) {
+func (ec *executionContext) _RoutingSuggestion_reason(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingSuggestion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1474,7 +1527,7 @@ func (ec *executionContext) _RoutingSuggestion_reason(ctx context.Context, field
 			return ec.fieldContext_RoutingSuggestion_reason(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
+			return ec.Resolvers.RoutingSuggestion().Reason(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -1485,7 +1538,7 @@ func (ec *executionContext) _RoutingSuggestion_reason(ctx context.Context, field
 	)
 }
 func (ec *executionContext) fieldContext_RoutingSuggestion_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RoutingSuggestion", field, false, false, "String")
+	return graphql.NewScalarFieldContext("RoutingSuggestion", field, true, true, "String")
 }
 
 func (ec *executionContext) _WaitingPosition_medium(ctx context.Context, field graphql.CollectedField, obj *intake.WaitingPosition) (ret graphql.Marshaler) {
@@ -1531,6 +1584,29 @@ func (ec *executionContext) _WaitingPosition_positionName(ctx context.Context, f
 	)
 }
 func (ec *executionContext) fieldContext_WaitingPosition_positionName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WaitingPosition", field, false, false, "String")
+}
+
+func (ec *executionContext) _WaitingPosition_normalizedPositionName(ctx context.Context, field graphql.CollectedField, obj *intake.WaitingPosition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WaitingPosition_normalizedPositionName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NormalizedPositionName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WaitingPosition_normalizedPositionName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WaitingPosition", field, false, false, "String")
 }
 
@@ -1580,6 +1656,38 @@ func (ec *executionContext) fieldContext_WaitingPosition_oldestAppliedAt(_ conte
 	return graphql.NewScalarFieldContext("WaitingPosition", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _WaitingPosition_closedOpening(ctx context.Context, field graphql.CollectedField, obj *intake.WaitingPosition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WaitingPosition_closedOpening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.WaitingPosition().ClosedOpening(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.Opening) graphql.Marshaler {
+			return ec.marshalOOpening2ᚖrenkeiᚋintakeᚐOpening(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WaitingPosition_closedOpening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WaitingPosition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Opening(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WaitingPosition_suggestions(ctx context.Context, field graphql.CollectedField, obj *intake.WaitingPosition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1592,8 +1700,8 @@ func (ec *executionContext) _WaitingPosition_suggestions(ctx context.Context, fi
 			return ec.Resolvers.WaitingPosition().Suggestions(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []RoutingSuggestion) graphql.Marshaler {
-			return ec.marshalNRoutingSuggestion2ᚕrenkeiᚋgraphᚋgraphgenᚐRoutingSuggestionᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.RoutingSuggestion) graphql.Marshaler {
+			return ec.marshalNRoutingSuggestion2ᚕrenkeiᚋintakeᚐRoutingSuggestionᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2260,7 +2368,7 @@ func (ec *executionContext) _RoutingExplanation(ctx context.Context, sel ast.Sel
 
 var routingSuggestionImplementors = []string{"RoutingSuggestion"}
 
-func (ec *executionContext) _RoutingSuggestion(ctx context.Context, sel ast.SelectionSet, obj *RoutingSuggestion) graphql.Marshaler {
+func (ec *executionContext) _RoutingSuggestion(ctx context.Context, sel ast.SelectionSet, obj *intake.RoutingSuggestion) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, routingSuggestionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2269,26 +2377,39 @@ func (ec *executionContext) _RoutingSuggestion(ctx context.Context, sel ast.Sele
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RoutingSuggestion")
-		case "opening":
-			out.Values[i] = ec._RoutingSuggestion_opening(ctx, field, obj)
+		case "kind":
+			out.Values[i] = ec._RoutingSuggestion_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "fromName":
+			out.Values[i] = ec._RoutingSuggestion_fromName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "opening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingSuggestion_opening(ctx, field, obj)
+				})
 		case "rule":
-			out.Values[i] = ec._RoutingSuggestion_rule(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingSuggestion_rule(ctx, field, obj)
+				})
 		case "score":
 			out.Values[i] = ec._RoutingSuggestion_score(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "reason":
-			out.Values[i] = ec._RoutingSuggestion_reason(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingSuggestion_reason(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2327,6 +2448,11 @@ func (ec *executionContext) _WaitingPosition(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "normalizedPositionName":
+			out.Values[i] = ec._WaitingPosition_normalizedPositionName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "count":
 			out.Values[i] = ec._WaitingPosition_count(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2337,6 +2463,12 @@ func (ec *executionContext) _WaitingPosition(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "closedOpening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._WaitingPosition_closedOpening(ctx, field, obj)
+				})
 		case "suggestions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -2547,15 +2679,15 @@ func (ec *executionContext) marshalNRoutingState2renkeiᚋintakeᚐRoutingState(
 	return res
 }
 
-func (ec *executionContext) marshalNRoutingSuggestion2renkeiᚋgraphᚋgraphgenᚐRoutingSuggestion(ctx context.Context, sel ast.SelectionSet, v RoutingSuggestion) graphql.Marshaler {
+func (ec *executionContext) marshalNRoutingSuggestion2renkeiᚋintakeᚐRoutingSuggestion(ctx context.Context, sel ast.SelectionSet, v intake.RoutingSuggestion) graphql.Marshaler {
 	return ec._RoutingSuggestion(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNRoutingSuggestion2ᚕrenkeiᚋgraphᚋgraphgenᚐRoutingSuggestionᚄ(ctx context.Context, sel ast.SelectionSet, v []RoutingSuggestion) graphql.Marshaler {
+func (ec *executionContext) marshalNRoutingSuggestion2ᚕrenkeiᚋintakeᚐRoutingSuggestionᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.RoutingSuggestion) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRoutingSuggestion2renkeiᚋgraphᚋgraphgenᚐRoutingSuggestion(ctx, sel, v[i])
+		return ec.marshalNRoutingSuggestion2renkeiᚋintakeᚐRoutingSuggestion(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2565,6 +2697,21 @@ func (ec *executionContext) marshalNRoutingSuggestion2ᚕrenkeiᚋgraphᚋgraphg
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNSuggestionKind2renkeiᚋintakeᚐSuggestionKind(ctx context.Context, v any) (intake.SuggestionKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.SuggestionKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuggestionKind2renkeiᚋintakeᚐSuggestionKind(ctx context.Context, sel ast.SelectionSet, v intake.SuggestionKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SuggestionKind!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNWaitingPosition2renkeiᚋintakeᚐWaitingPosition(ctx context.Context, sel ast.SelectionSet, v intake.WaitingPosition) graphql.Marshaler {

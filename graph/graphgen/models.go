@@ -297,18 +297,6 @@ type RoutingRulePayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
-// A rule or an opening that nearly fits a position.
-type RoutingSuggestion struct {
-	// The opening.
-	Opening intake.Opening `json:"opening"`
-	// The rule that nearly fits, if it is one.
-	Rule *intake.RoutingRule `json:"rule,omitempty"`
-	// 0 to 1.
-	Score float64 `json:"score"`
-	// Why, in words.
-	Reason string `json:"reason"`
-}
-
 // A token, or why nothing was changed.
 type TokenPayload struct {
 	// The token as it now is; null when there are errors.

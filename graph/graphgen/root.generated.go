@@ -67,8 +67,8 @@ type QueryResolver interface {
 	WaitingPositions(ctx context.Context, first *int) ([]intake.WaitingPosition, error)
 	Openings(ctx context.Context, first *int, after *string, status *intake.OpeningStatus, search *string) (OpeningConnection, error)
 	Members(ctx context.Context, first *int, after *string, search *string) (MemberConnection, error)
-	RoutingRules(ctx context.Context, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string) (RoutingRuleConnection, error)
-	PreviewRoutingRule(ctx context.Context, medium intake.Medium, positionName string, openingID uuid.UUID) (intake.RoutingPreview, error)
+	RoutingRules(ctx context.Context, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) (RoutingRuleConnection, error)
+	PreviewRoutingRule(ctx context.Context, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) (intake.RoutingPreview, error)
 	ImportRuns(ctx context.Context, first *int, after *string, accountID *uuid.UUID) (ImportRunConnection, error)
 }
 type SubscriptionResolver interface {
@@ -1013,6 +1013,14 @@ func (ec *executionContext) field_Query_previewRoutingRule_args(ctx context.Cont
 		return nil, err
 	}
 	args["openingId"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "ruleId",
+		func(ctx context.Context, v any) (*uuid.UUID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ruleId"] = arg3
 	return args, nil
 }
 
@@ -1059,6 +1067,14 @@ func (ec *executionContext) field_Query_routingRules_args(ctx context.Context, r
 		return nil, err
 	}
 	args["search"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "health",
+		func(ctx context.Context, v any) (*intake.RuleHealth, error) {
+			return ec.unmarshalORuleHealth2ᚖrenkeiᚋintakeᚐRuleHealth(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["health"] = arg5
 	return args, nil
 }
 
@@ -3669,7 +3685,7 @@ func (ec *executionContext) _Query_routingRules(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RoutingRules(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["medium"].(*intake.Medium), fc.Args["openingId"].(*uuid.UUID), fc.Args["search"].(*string))
+			return ec.Resolvers.Query().RoutingRules(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["medium"].(*intake.Medium), fc.Args["openingId"].(*uuid.UUID), fc.Args["search"].(*string), fc.Args["health"].(*intake.RuleHealth))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3731,7 +3747,7 @@ func (ec *executionContext) _Query_previewRoutingRule(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().PreviewRoutingRule(ctx, fc.Args["medium"].(intake.Medium), fc.Args["positionName"].(string), fc.Args["openingId"].(uuid.UUID))
+			return ec.Resolvers.Query().PreviewRoutingRule(ctx, fc.Args["medium"].(intake.Medium), fc.Args["positionName"].(string), fc.Args["openingId"].(uuid.UUID), fc.Args["ruleId"].(*uuid.UUID))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

@@ -46,6 +46,7 @@ type ResolverRoot interface {
 	RoutingExplanation() RoutingExplanationResolver
 	RoutingPreview() RoutingPreviewResolver
 	RoutingRule() RoutingRuleResolver
+	RoutingSuggestion() RoutingSuggestionResolver
 	SelectionEvent() SelectionEventResolver
 	Subscription() SubscriptionResolver
 	UserError() UserErrorResolver
@@ -449,6 +450,13 @@ type ComplexityRoot struct {
 		UpdateRoutingRule   func(childComplexity int, id uuid.UUID, input intake.RuleInput, expectedRevision *int) int
 	}
 
+	NearName struct {
+		Count                  func(childComplexity int) int
+		NormalizedPositionName func(childComplexity int) int
+		PositionName           func(childComplexity int) int
+		Score                  func(childComplexity int) int
+	}
+
 	Opening struct {
 		ApplicationCount func(childComplexity int) int
 		CreatedAt        func(childComplexity int) int
@@ -504,11 +512,16 @@ type ComplexityRoot struct {
 		Node               func(childComplexity int, id uuid.UUID) int
 		Openings           func(childComplexity int, first *int, after *string, status *intake.OpeningStatus, search *string) int
 		PreviewErasure     func(childComplexity int, id uuid.UUID) int
-		PreviewRoutingRule func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID) int
-		RoutingRules       func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string) int
+		PreviewRoutingRule func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) int
+		RoutingRules       func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) int
 		ServerTime         func(childComplexity int) int
 		Viewer             func(childComplexity int) int
 		WaitingPositions   func(childComplexity int, first *int) int
+	}
+
+	RoutedByHand struct {
+		Count    func(childComplexity int) int
+		Examples func(childComplexity int) int
 	}
 
 	RoutingExplanation struct {
@@ -521,13 +534,18 @@ type ComplexityRoot struct {
 	}
 
 	RoutingPreview struct {
-		ConflictsWith func(childComplexity int) int
-		Entries       func(childComplexity int, first *int) int
-		WouldRoute    func(childComplexity int) int
+		ConflictsWith   func(childComplexity int) int
+		Entries         func(childComplexity int, first *int) int
+		NearNames       func(childComplexity int) int
+		OpeningClosed   func(childComplexity int) int
+		WouldHaveCaught func(childComplexity int, days *int) int
+		WouldMiss       func(childComplexity int, days *int) int
+		WouldRoute      func(childComplexity int) int
 	}
 
 	RoutingRule struct {
 		CreatedAt              func(childComplexity int) int
+		Health                 func(childComplexity int) int
 		ID                     func(childComplexity int) int
 		LastMatchedAt          func(childComplexity int) int
 		MatchedCount           func(childComplexity int) int
@@ -557,10 +575,12 @@ type ComplexityRoot struct {
 	}
 
 	RoutingSuggestion struct {
-		Opening func(childComplexity int) int
-		Reason  func(childComplexity int) int
-		Rule    func(childComplexity int) int
-		Score   func(childComplexity int) int
+		FromName func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Opening  func(childComplexity int) int
+		Reason   func(childComplexity int) int
+		Rule     func(childComplexity int) int
+		Score    func(childComplexity int) int
 	}
 
 	SelectionEvent struct {
@@ -620,11 +640,13 @@ type ComplexityRoot struct {
 	}
 
 	WaitingPosition struct {
-		Count           func(childComplexity int) int
-		Medium          func(childComplexity int) int
-		OldestAppliedAt func(childComplexity int) int
-		PositionName    func(childComplexity int) int
-		Suggestions     func(childComplexity int) int
+		ClosedOpening          func(childComplexity int) int
+		Count                  func(childComplexity int) int
+		Medium                 func(childComplexity int) int
+		NormalizedPositionName func(childComplexity int) int
+		OldestAppliedAt        func(childComplexity int) int
+		PositionName           func(childComplexity int) int
+		Suggestions            func(childComplexity int) int
 	}
 
 	WorkHistory struct {
@@ -2352,6 +2374,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Mutation.UpdateRoutingRule(childComplexity, args["id"].(uuid.UUID), args["input"].(intake.RuleInput), args["expectedRevision"].(*int)), true
 
+	case "NearName.count":
+		if e.ComplexityRoot.NearName.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NearName.Count(childComplexity), true
+	case "NearName.normalizedPositionName":
+		if e.ComplexityRoot.NearName.NormalizedPositionName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NearName.NormalizedPositionName(childComplexity), true
+	case "NearName.positionName":
+		if e.ComplexityRoot.NearName.PositionName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NearName.PositionName(childComplexity), true
+	case "NearName.score":
+		if e.ComplexityRoot.NearName.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NearName.Score(childComplexity), true
+
 	case "Opening.applicationCount":
 		if e.ComplexityRoot.Opening.ApplicationCount == nil {
 			break
@@ -2640,7 +2687,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.PreviewRoutingRule(childComplexity, args["medium"].(intake.Medium), args["positionName"].(string), args["openingId"].(uuid.UUID)), true
+		return e.ComplexityRoot.Query.PreviewRoutingRule(childComplexity, args["medium"].(intake.Medium), args["positionName"].(string), args["openingId"].(uuid.UUID), args["ruleId"].(*uuid.UUID)), true
 	case "Query.routingRules":
 		if e.ComplexityRoot.Query.RoutingRules == nil {
 			break
@@ -2651,7 +2698,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.RoutingRules(childComplexity, args["first"].(*int), args["after"].(*string), args["medium"].(*intake.Medium), args["openingId"].(*uuid.UUID), args["search"].(*string)), true
+		return e.ComplexityRoot.Query.RoutingRules(childComplexity, args["first"].(*int), args["after"].(*string), args["medium"].(*intake.Medium), args["openingId"].(*uuid.UUID), args["search"].(*string), args["health"].(*intake.RuleHealth)), true
 	case "Query.serverTime":
 		if e.ComplexityRoot.Query.ServerTime == nil {
 			break
@@ -2675,6 +2722,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.WaitingPositions(childComplexity, args["first"].(*int)), true
+
+	case "RoutedByHand.count":
+		if e.ComplexityRoot.RoutedByHand.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutedByHand.Count(childComplexity), true
+	case "RoutedByHand.examples":
+		if e.ComplexityRoot.RoutedByHand.Examples == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutedByHand.Examples(childComplexity), true
 
 	case "RoutingExplanation.decidedAt":
 		if e.ComplexityRoot.RoutingExplanation.DecidedAt == nil {
@@ -2730,6 +2790,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoutingPreview.Entries(childComplexity, args["first"].(*int)), true
+	case "RoutingPreview.nearNames":
+		if e.ComplexityRoot.RoutingPreview.NearNames == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingPreview.NearNames(childComplexity), true
+	case "RoutingPreview.openingClosed":
+		if e.ComplexityRoot.RoutingPreview.OpeningClosed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingPreview.OpeningClosed(childComplexity), true
+	case "RoutingPreview.wouldHaveCaught":
+		if e.ComplexityRoot.RoutingPreview.WouldHaveCaught == nil {
+			break
+		}
+
+		args, err := ec.field_RoutingPreview_wouldHaveCaught_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RoutingPreview.WouldHaveCaught(childComplexity, args["days"].(*int)), true
+	case "RoutingPreview.wouldMiss":
+		if e.ComplexityRoot.RoutingPreview.WouldMiss == nil {
+			break
+		}
+
+		args, err := ec.field_RoutingPreview_wouldMiss_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RoutingPreview.WouldMiss(childComplexity, args["days"].(*int)), true
 	case "RoutingPreview.wouldRoute":
 		if e.ComplexityRoot.RoutingPreview.WouldRoute == nil {
 			break
@@ -2743,6 +2837,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoutingRule.CreatedAt(childComplexity), true
+	case "RoutingRule.health":
+		if e.ComplexityRoot.RoutingRule.Health == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingRule.Health(childComplexity), true
 	case "RoutingRule.id":
 		if e.ComplexityRoot.RoutingRule.ID == nil {
 			break
@@ -2849,6 +2949,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoutingRulePayload.Rule(childComplexity), true
 
+	case "RoutingSuggestion.fromName":
+		if e.ComplexityRoot.RoutingSuggestion.FromName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingSuggestion.FromName(childComplexity), true
+	case "RoutingSuggestion.kind":
+		if e.ComplexityRoot.RoutingSuggestion.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingSuggestion.Kind(childComplexity), true
 	case "RoutingSuggestion.opening":
 		if e.ComplexityRoot.RoutingSuggestion.Opening == nil {
 			break
@@ -3089,6 +3201,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Tokens(childComplexity), true
 
+	case "WaitingPosition.closedOpening":
+		if e.ComplexityRoot.WaitingPosition.ClosedOpening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WaitingPosition.ClosedOpening(childComplexity), true
 	case "WaitingPosition.count":
 		if e.ComplexityRoot.WaitingPosition.Count == nil {
 			break
@@ -3101,6 +3219,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WaitingPosition.Medium(childComplexity), true
+	case "WaitingPosition.normalizedPositionName":
+		if e.ComplexityRoot.WaitingPosition.NormalizedPositionName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WaitingPosition.NormalizedPositionName(childComplexity), true
 	case "WaitingPosition.oldestAppliedAt":
 		if e.ComplexityRoot.WaitingPosition.OldestAppliedAt == nil {
 			break
@@ -4143,26 +4267,46 @@ type WaitingPosition {
   medium: Medium!
   "The position's name, as the latest of them bears it."
   positionName: String!
+  "The same, as the rules compare it."
+  normalizedPositionName: String!
   "How many wait."
   count: Int!
   "Since when the oldest has been waiting to be seen."
   oldestAppliedAt: DateTime!
-  "Rules and openings that nearly fit; never applied by themselves."
+  "The closed opening for whose reopening they wait; null where no rule fits."
+  closedOpening: Opening @goField(forceResolver: true)
+  "Rules and openings that nearly fit, the best first, at most 3; never applied by themselves."
   suggestions: [RoutingSuggestion!]! @goField(forceResolver: true)
 }
 
 """
-A rule or an opening that nearly fits a position.
+What a suggestion is made from.
+"""
+enum SuggestionKind {
+  "The posting was renamed, and there is a rule for its former name: that one is to be renamed."
+  RENAMED_POSTING
+  "There is a rule for nearly this name."
+  NEAR_RULE
+  "An opening has nearly this name."
+  NEAR_OPENING
+}
+
+"""
+A rule or an opening that nearly fits a position. What leads to a closed opening is not suggested.
 """
 type RoutingSuggestion {
+  "What it is made from."
+  kind: SuggestionKind!
+  "The name that nearly fits: the rule's, or the opening's."
+  fromName: String!
   "The opening."
-  opening: Opening!
+  opening: Opening! @goField(forceResolver: true)
   "The rule that nearly fits, if it is one."
-  rule: RoutingRule
+  rule: RoutingRule @goField(forceResolver: true)
   "0 to 1."
   score: Float!
   "Why, in words."
-  reason: String!
+  reason: String! @goField(forceResolver: true)
 }
 
 """
@@ -4827,14 +4971,30 @@ type RoutingRule implements Node {
   normalizedPositionName: String!
   "振り分け先求人."
   opening: Opening! @goField(forceResolver: true)
-  "How many entries it has routed."
+  "How many entries it has routed, under whatever name it then had, whatever became of them since."
   matchedCount: Int! @goField(forceResolver: true)
   "When it last routed one."
   lastMatchedAt: DateTime @goField(forceResolver: true)
+  "Whether it still does something."
+  health: RuleHealth! @goField(forceResolver: true)
   "When it was made."
   createdAt: DateTime!
   "Raised by each change."
   revision: Int!
+}
+
+"""
+Whether a rule still does something. The first that holds counts.
+"""
+enum RuleHealth {
+  "Its opening is closed, so that what it matches waits."
+  OPENING_CLOSED
+  "It has routed nothing yet."
+  NEVER_MATCHED
+  "It has routed nothing for 90 days."
+  QUIET
+  "It has routed something in the last 90 days."
+  HEALTHY
 }
 
 """
@@ -4868,6 +5028,44 @@ type RoutingPreview {
   ): [InboxEntry!]! @goField(forceResolver: true)
   "The rule that speaks for this position already."
   conflictsWith: RoutingRule
+  "The opening is closed: this rule could not be saved."
+  openingClosed: Boolean!
+  "Other waiting names that nearly fit, which would stay, the most alike first, at most 10."
+  nearNames: [NearName!]! @goField(forceResolver: true)
+  "What members have sent to the opening by hand, and what the rule would have spared them."
+  wouldHaveCaught(
+    "How many days to look back, at most 365."
+    days: Int = 90
+  ): RoutedByHand! @goField(forceResolver: true)
+  "Names that nearly fit under which members have sent entries to the opening by hand, and which the rule would not have caught, the most alike first, at most 10."
+  wouldMiss(
+    "How many days to look back, at most 365."
+    days: Int = 90
+  ): [NearName!]! @goField(forceResolver: true)
+}
+
+"""
+Entries that members have routed by hand.
+"""
+type RoutedByHand {
+  "How many."
+  count: Int!
+  "Some of them, the latest application first, at most 5."
+  examples: [InboxEntry!]!
+}
+
+"""
+A position name that is much like a rule's, and that the rule does not match.
+"""
+type NearName {
+  "The name, as the latest application bears it."
+  positionName: String!
+  "The same, as the rules compare it."
+  normalizedPositionName: String!
+  "How many entries bear it."
+  count: Int!
+  "How much it is like the rule's, without decorations: 0 to 1."
+  score: Float!
 }
 
 """
@@ -4917,6 +5115,8 @@ extend type Query {
     openingId: ID
     "Only those whose position name holds this."
     search: String
+    "Only those that are like this."
+    health: RuleHealth
   ): RoutingRuleConnection! @hasRole(any: [RECRUITER, COORDINATOR])
   "What saving this rule would do. Nothing is written."
   previewRoutingRule(
@@ -4926,6 +5126,8 @@ extend type Query {
     positionName: String!
     "振り分け先求人."
     openingId: ID!
+    "The rule that is to be changed like this; null for a new one."
+    ruleId: ID
   ): RoutingPreview! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 
@@ -5907,6 +6109,20 @@ func (ec *executionContext) childFields_MemberPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type MemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_NearName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "positionName":
+		return ec.fieldContext_NearName_positionName(ctx, field)
+	case "normalizedPositionName":
+		return ec.fieldContext_NearName_normalizedPositionName(ctx, field)
+	case "count":
+		return ec.fieldContext_NearName_count(ctx, field)
+	case "score":
+		return ec.fieldContext_NearName_score(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NearName", field.Name)
+}
+
 func (ec *executionContext) childFields_Opening(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5991,6 +6207,16 @@ func (ec *executionContext) childFields_PasswordResetPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type PasswordResetPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RoutedByHand(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_RoutedByHand_count(ctx, field)
+	case "examples":
+		return ec.fieldContext_RoutedByHand_examples(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoutedByHand", field.Name)
+}
+
 func (ec *executionContext) childFields_RoutingExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rule":
@@ -6017,6 +6243,14 @@ func (ec *executionContext) childFields_RoutingPreview(ctx context.Context, fiel
 		return ec.fieldContext_RoutingPreview_entries(ctx, field)
 	case "conflictsWith":
 		return ec.fieldContext_RoutingPreview_conflictsWith(ctx, field)
+	case "openingClosed":
+		return ec.fieldContext_RoutingPreview_openingClosed(ctx, field)
+	case "nearNames":
+		return ec.fieldContext_RoutingPreview_nearNames(ctx, field)
+	case "wouldHaveCaught":
+		return ec.fieldContext_RoutingPreview_wouldHaveCaught(ctx, field)
+	case "wouldMiss":
+		return ec.fieldContext_RoutingPreview_wouldMiss(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoutingPreview", field.Name)
 }
@@ -6037,6 +6271,8 @@ func (ec *executionContext) childFields_RoutingRule(ctx context.Context, field g
 		return ec.fieldContext_RoutingRule_matchedCount(ctx, field)
 	case "lastMatchedAt":
 		return ec.fieldContext_RoutingRule_lastMatchedAt(ctx, field)
+	case "health":
+		return ec.fieldContext_RoutingRule_health(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_RoutingRule_createdAt(ctx, field)
 	case "revision":
@@ -6083,6 +6319,10 @@ func (ec *executionContext) childFields_RoutingRulePayload(ctx context.Context, 
 
 func (ec *executionContext) childFields_RoutingSuggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "kind":
+		return ec.fieldContext_RoutingSuggestion_kind(ctx, field)
+	case "fromName":
+		return ec.fieldContext_RoutingSuggestion_fromName(ctx, field)
 	case "opening":
 		return ec.fieldContext_RoutingSuggestion_opening(ctx, field)
 	case "rule":
@@ -6201,10 +6441,14 @@ func (ec *executionContext) childFields_WaitingPosition(ctx context.Context, fie
 		return ec.fieldContext_WaitingPosition_medium(ctx, field)
 	case "positionName":
 		return ec.fieldContext_WaitingPosition_positionName(ctx, field)
+	case "normalizedPositionName":
+		return ec.fieldContext_WaitingPosition_normalizedPositionName(ctx, field)
 	case "count":
 		return ec.fieldContext_WaitingPosition_count(ctx, field)
 	case "oldestAppliedAt":
 		return ec.fieldContext_WaitingPosition_oldestAppliedAt(ctx, field)
+	case "closedOpening":
+		return ec.fieldContext_WaitingPosition_closedOpening(ctx, field)
 	case "suggestions":
 		return ec.fieldContext_WaitingPosition_suggestions(ctx, field)
 	}

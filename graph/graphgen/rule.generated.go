@@ -20,11 +20,16 @@ import (
 
 type RoutingPreviewResolver interface {
 	Entries(ctx context.Context, obj *intake.RoutingPreview, first *int) ([]intake.InboxEntry, error)
+
+	NearNames(ctx context.Context, obj *intake.RoutingPreview) ([]intake.NearName, error)
+	WouldHaveCaught(ctx context.Context, obj *intake.RoutingPreview, days *int) (intake.RoutedByHand, error)
+	WouldMiss(ctx context.Context, obj *intake.RoutingPreview, days *int) ([]intake.NearName, error)
 }
 type RoutingRuleResolver interface {
 	Opening(ctx context.Context, obj *intake.RoutingRule) (intake.Opening, error)
 	MatchedCount(ctx context.Context, obj *intake.RoutingRule) (int, error)
 	LastMatchedAt(ctx context.Context, obj *intake.RoutingRule) (*time.Time, error)
+	Health(ctx context.Context, obj *intake.RoutingRule) (intake.RuleHealth, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -42,6 +47,34 @@ func (ec *executionContext) field_RoutingPreview_entries_args(ctx context.Contex
 		return nil, err
 	}
 	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_RoutingPreview_wouldHaveCaught_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "days",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["days"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_RoutingPreview_wouldMiss_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "days",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["days"] = arg0
 	return args, nil
 }
 
@@ -99,6 +132,153 @@ func (ec *executionContext) fieldContext_DeleteRoutingRulePayload_errors(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NearName_positionName(ctx context.Context, field graphql.CollectedField, obj *intake.NearName) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NearName_positionName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PositionName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NearName_positionName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NearName", field, false, false, "String")
+}
+
+func (ec *executionContext) _NearName_normalizedPositionName(ctx context.Context, field graphql.CollectedField, obj *intake.NearName) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NearName_normalizedPositionName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NormalizedPositionName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NearName_normalizedPositionName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NearName", field, false, false, "String")
+}
+
+func (ec *executionContext) _NearName_count(ctx context.Context, field graphql.CollectedField, obj *intake.NearName) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NearName_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NearName_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NearName", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NearName_score(ctx context.Context, field graphql.CollectedField, obj *intake.NearName) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NearName_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NearName_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NearName", field, false, false, "Float")
+}
+
+func (ec *executionContext) _RoutedByHand_count(ctx context.Context, field graphql.CollectedField, obj *intake.RoutedByHand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutedByHand_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutedByHand_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutedByHand", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RoutedByHand_examples(ctx context.Context, field graphql.CollectedField, obj *intake.RoutedByHand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutedByHand_examples(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Examples, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.InboxEntry) graphql.Marshaler {
+			return ec.marshalNInboxEntry2ᚕrenkeiᚋintakeᚐInboxEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutedByHand_examples(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutedByHand",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InboxEntry(ctx, field)
 		},
 	}
 	return fc, nil
@@ -199,6 +379,149 @@ func (ec *executionContext) fieldContext_RoutingPreview_conflictsWith(_ context.
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RoutingRule(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RoutingPreview_openingClosed(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingPreview_openingClosed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpeningClosed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingPreview_openingClosed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingPreview", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RoutingPreview_nearNames(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingPreview_nearNames(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RoutingPreview().NearNames(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.NearName) graphql.Marshaler {
+			return ec.marshalNNearName2ᚕrenkeiᚋintakeᚐNearNameᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingPreview_nearNames(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NearName(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RoutingPreview_wouldHaveCaught(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingPreview_wouldHaveCaught(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.RoutingPreview().WouldHaveCaught(ctx, obj, fc.Args["days"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.RoutedByHand) graphql.Marshaler {
+			return ec.marshalNRoutedByHand2renkeiᚋintakeᚐRoutedByHand(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingPreview_wouldHaveCaught(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RoutedByHand(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_RoutingPreview_wouldHaveCaught_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RoutingPreview_wouldMiss(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingPreview_wouldMiss(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.RoutingPreview().WouldMiss(ctx, obj, fc.Args["days"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.NearName) graphql.Marshaler {
+			return ec.marshalNNearName2ᚕrenkeiᚋintakeᚐNearNameᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingPreview_wouldMiss(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NearName(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_RoutingPreview_wouldMiss_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -371,6 +694,29 @@ func (ec *executionContext) _RoutingRule_lastMatchedAt(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_RoutingRule_lastMatchedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RoutingRule", field, true, true, "DateTime")
+}
+
+func (ec *executionContext) _RoutingRule_health(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingRule_health(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RoutingRule().Health(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.RuleHealth) graphql.Marshaler {
+			return ec.marshalNRuleHealth2renkeiᚋintakeᚐRuleHealth(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingRule_health(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingRule", field, true, true, "RuleHealth")
 }
 
 func (ec *executionContext) _RoutingRule_createdAt(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingRule) (ret graphql.Marshaler) {
@@ -786,6 +1132,92 @@ func (ec *executionContext) _DeleteRoutingRulePayload(ctx context.Context, sel a
 	return out
 }
 
+var nearNameImplementors = []string{"NearName"}
+
+func (ec *executionContext) _NearName(ctx context.Context, sel ast.SelectionSet, obj *intake.NearName) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, nearNameImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NearName")
+		case "positionName":
+			out.Values[i] = ec._NearName_positionName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "normalizedPositionName":
+			out.Values[i] = ec._NearName_normalizedPositionName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._NearName_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._NearName_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var routedByHandImplementors = []string{"RoutedByHand"}
+
+func (ec *executionContext) _RoutedByHand(ctx context.Context, sel ast.SelectionSet, obj *intake.RoutedByHand) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, routedByHandImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RoutedByHand")
+		case "count":
+			out.Values[i] = ec._RoutedByHand_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "examples":
+			out.Values[i] = ec._RoutedByHand_examples(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var routingPreviewImplementors = []string{"RoutingPreview"}
 
 func (ec *executionContext) _RoutingPreview(ctx context.Context, sel ast.SelectionSet, obj *intake.RoutingPreview) graphql.Marshaler {
@@ -813,6 +1245,29 @@ func (ec *executionContext) _RoutingPreview(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "openingClosed":
+			out.Values[i] = ec._RoutingPreview_openingClosed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nearNames":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingPreview_nearNames(ctx, field, obj)
+				})
+		case "wouldHaveCaught":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingPreview_wouldHaveCaught(ctx, field, obj)
+				})
+		case "wouldMiss":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingPreview_wouldMiss(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -878,6 +1333,12 @@ func (ec *executionContext) _RoutingRule(ctx context.Context, sel ast.SelectionS
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._RoutingRule_lastMatchedAt(ctx, field, obj)
+				})
+		case "health":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingRule_health(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._RoutingRule_createdAt(ctx, field, obj)
@@ -1043,6 +1504,30 @@ func (ec *executionContext) marshalNDeleteRoutingRulePayload2renkeiᚋgraphᚋgr
 	return ec._DeleteRoutingRulePayload(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNNearName2renkeiᚋintakeᚐNearName(ctx context.Context, sel ast.SelectionSet, v intake.NearName) graphql.Marshaler {
+	return ec._NearName(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNNearName2ᚕrenkeiᚋintakeᚐNearNameᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.NearName) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNearName2renkeiᚋintakeᚐNearName(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRoutedByHand2renkeiᚋintakeᚐRoutedByHand(ctx context.Context, sel ast.SelectionSet, v intake.RoutedByHand) graphql.Marshaler {
+	return ec._RoutedByHand(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNRoutingPreview2renkeiᚋintakeᚐRoutingPreview(ctx context.Context, sel ast.SelectionSet, v intake.RoutingPreview) graphql.Marshaler {
 	return ec._RoutingPreview(ctx, sel, &v)
 }
@@ -1100,11 +1585,45 @@ func (ec *executionContext) marshalNRoutingRulePayload2renkeiᚋgraphᚋgraphgen
 	return ec._RoutingRulePayload(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNRuleHealth2renkeiᚋintakeᚐRuleHealth(ctx context.Context, v any) (intake.RuleHealth, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.RuleHealth(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleHealth2renkeiᚋintakeᚐRuleHealth(ctx context.Context, sel ast.SelectionSet, v intake.RuleHealth) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RuleHealth!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalORoutingRule2ᚖrenkeiᚋintakeᚐRoutingRule(ctx context.Context, sel ast.SelectionSet, v *intake.RoutingRule) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._RoutingRule(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORuleHealth2ᚖrenkeiᚋintakeᚐRuleHealth(ctx context.Context, v any) (*intake.RuleHealth, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.RuleHealth(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORuleHealth2ᚖrenkeiᚋintakeᚐRuleHealth(ctx context.Context, sel ast.SelectionSet, v *intake.RuleHealth) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -1,0 +1,161 @@
+package intake
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"renkei/db/dbgen"
+)
+
+// SuggestionKind says what a suggestion is made from.
+type SuggestionKind string
+
+// The kinds, in the order in which they come where their scores are the same.
+const (
+	// SuggestRenamed: the posting itself was renamed, and there is a rule for its former name.
+	SuggestRenamed SuggestionKind = "RENAMED_POSTING"
+	// SuggestRule: there is a rule for nearly this name.
+	SuggestRule SuggestionKind = "NEAR_RULE"
+	// SuggestOpening: an opening has nearly this name.
+	SuggestOpening SuggestionKind = "NEAR_OPENING"
+)
+
+// RoutingSuggestion is an opening that nearly fits a position. Nothing is ever routed by it.
+type RoutingSuggestion struct {
+	Kind      SuggestionKind
+	OpeningID uuid.UUID
+	// RuleID is the rule that leads there, if it is one.
+	RuleID *uuid.UUID
+	// FromName is the name that nearly fits: the rule's or the opening's.
+	FromName string
+	Score    float64
+	Reason   Text
+}
+
+const maxSuggestions = 3
+
+// SuggestionsByPosition returns what nearly fits each position, the best first. An opening that is closed is not
+// suggested, nor a rule that leads to one, nor one opening twice.
+func (s *Service) SuggestionsByPosition(ctx context.Context, actor Actor, positions []PositionKey) (map[PositionKey][]RoutingSuggestion, error) {
+	q := s.as(actor, recruiting)
+	rows, err := q.FoldedTargets(ctx, actor.Company.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read folded names: %w", err)
+	}
+	alike, err := likenesses(ctx, q, actor.Company.ID, positions, mapRows(rows, func(r dbgen.FoldedTargetsRow) target { return target(r) }))
+	if err != nil {
+		return nil, err
+	}
+	renamed, err := renamedPostings(ctx, q, actor, positions)
+	if err != nil {
+		return nil, err
+	}
+	suggestions := make(map[PositionKey][]RoutingSuggestion, len(positions))
+	for _, at := range positions {
+		near := renamed[at]
+		for _, r := range alike[at] {
+			// It was open a moment ago; and a rule that matches is no suggestion.
+			if r.Open && (r.RuleID == nil || at != PositionKey{Medium(r.Medium), *r.NormalizedPositionName}) {
+				near = append(near, suggestion(at, r))
+			}
+		}
+		suggestions[at] = best(near)
+	}
+	return suggestions, nil
+}
+
+func renamedPostings(ctx context.Context, q *dbgen.Queries, actor Actor, positions []PositionKey) (map[PositionKey][]RoutingSuggestion, error) {
+	p := dbgen.RenamedPostingsParams{CompanyID: actor.Company.ID, Media: []string{}, NormalizedPositionNames: []string{}}
+	for _, at := range positions {
+		p.Media = append(p.Media, string(at.Medium))
+		p.NormalizedPositionNames = append(p.NormalizedPositionNames, at.NormalizedName)
+	}
+	rows, err := q.RenamedPostings(ctx, p)
+	if err != nil {
+		return nil, fmt.Errorf("look for renamed postings: %w", err)
+	}
+	renamed := make(map[PositionKey][]RoutingSuggestion)
+	for _, r := range rows {
+		at := positions[r.N-1]
+		renamed[at] = append(renamed[at], RoutingSuggestion{
+			Kind: SuggestRenamed, OpeningID: r.OpeningID, RuleID: &r.RuleID, FromName: r.PositionName, Score: 1,
+			Reason: Text{
+				fmt.Sprintf("この募集の名前が「%s」から「%s」に変わりました。振り分けルールの募集ポジション名も変更できます。", r.PositionName, at.NormalizedName),
+				fmt.Sprintf("This posting was called “%s” before it became “%s”: the rule can be renamed with it.", r.PositionName, at.NormalizedName),
+			},
+		})
+	}
+	return renamed, nil
+}
+
+// best leaves the best for each opening.
+func best(near []RoutingSuggestion) []RoutingSuggestion {
+	kinds := []SuggestionKind{SuggestRenamed, SuggestRule, SuggestOpening}
+	slices.SortStableFunc(near, func(a, b RoutingSuggestion) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)))
+	})
+	kept := []RoutingSuggestion{}
+	for _, n := range near {
+		if len(kept) < maxSuggestions && !slices.ContainsFunc(kept, func(k RoutingSuggestion) bool { return k.OpeningID == n.OpeningID }) {
+			kept = append(kept, n)
+		}
+	}
+	return kept
+}
+
+func suggestion(at PositionKey, r dbgen.LikenessesRow) RoutingSuggestion {
+	if r.RuleID == nil {
+		return RoutingSuggestion{
+			Kind: SuggestOpening, OpeningID: r.OpeningID, FromName: r.OpeningName, Score: r.Score,
+			Reason: likeness(
+				Text{fmt.Sprintf("求人「%s」", r.OpeningName), fmt.Sprintf("the opening “%s”", r.OpeningName)},
+				at.NormalizedName, r.OpeningName, r.Score),
+		}
+	}
+	n := RoutingSuggestion{Kind: SuggestRule, OpeningID: r.OpeningID, RuleID: r.RuleID, FromName: *r.PositionName, Score: r.Score}
+	rule := Text{fmt.Sprintf("振り分けルール「%s」", n.FromName), fmt.Sprintf("the rule “%s”", n.FromName)}
+	if m := Medium(r.Medium); m != at.Medium {
+		name := m.Name()
+		rule = Text{name.JA + "の" + rule.JA, rule.EN + " for " + name.EN}
+	}
+	n.Reason = likeness(rule, at.NormalizedName, n.FromName, r.Score)
+	return n
+}
+
+// likeness says in words how a name is like that of something.
+func likeness(what Text, name, other string, score float64) Text {
+	folded, taken := foldName(name)
+	otherFolded, otherTaken := foldName(other)
+	switch {
+	case name == NormalizePositionName(other):
+		return Text{what.JA + "と同じ名前です。", "Has the name of " + what.EN + "."}
+	case folded != otherFolded:
+		percent := int(math.Round(score * 100))
+		return Text{
+			fmt.Sprintf("%sと名前が似ています（%d%%）。", what.JA, percent),
+			fmt.Sprintf("Is called much like %s (%d%%).", what.EN, percent),
+		}
+	}
+	differ := append(without(taken, otherTaken), without(otherTaken, taken)...)
+	if len(differ) == 0 {
+		return Text{
+			what.JA + "と、大文字と小文字、空白、記号を除くと一致します。",
+			"Differs from " + what.EN + " only in case, spaces and signs.",
+		}
+	}
+	return Text{
+		fmt.Sprintf("%sと、「%s」を除くと一致します。", what.JA, strings.Join(differ, "」「")),
+		fmt.Sprintf("Differs from %s only in “%s”.", what.EN, strings.Join(differ, "”, “")),
+	}
+}
+
+// without returns those pieces that others do not have too.
+func without(pieces, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(pieces), func(p string) bool { return slices.Contains(others, p) })
+}
