@@ -45,6 +45,8 @@ const aCompany = `
 		        '50000000-0000-0000-0000-000000000001', '80000000-0000-0000-0000-000000000001', '60000000-0000-0000-0000-000000000001', '2026-01-01');
 	INSERT INTO selection_events (company_id, application_id, n, decided_by, outcome)
 		VALUES ('10000000-0000-0000-0000-000000000001', '90000000-0000-0000-0000-000000000001', 1, 'RULE', 'IN_PROGRESS');
+	INSERT INTO routing_actions (company_id, id, kind, member_id, opening_id, entries)
+		VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'ROUTE', '20000000-0000-0000-0000-000000000001', '50000000-0000-0000-0000-000000000001', 1);
 	INSERT INTO one_time_links (company_id, member_id, purpose, hash, expires_at)
 		VALUES ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', 'INVITATION', decode(repeat('ab', 32), 'hex'), now());
 	INSERT INTO sessions (company_id, member_id, token_hash, data, member_revision, expires_at, address, user_agent)
@@ -60,6 +62,8 @@ const aCompany = `
 	INSERT INTO openings (company_id, id, name) VALUES ('10000000-0000-0000-0000-000000000002', '50000000-0000-0000-0000-000000000003', 'よそ');
 	INSERT INTO members (company_id, id, name, email, roles)
 		VALUES ('10000000-0000-0000-0000-000000000002', '20000000-0000-0000-0000-000000000002', '他人', 'x@example.com', '{ADMIN}')`
+
+const invalidRecord = "INSERT INTO invalid_records (company_id, account_id, run_id, external_id, reason, detail, "
 
 // Each statement does what must never be, to what aCompany made.
 func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
@@ -178,9 +182,23 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"routing_decisions_state_check":          {"UPDATE routing_decisions SET state = 'LOST'"},
 		"routing_decisions_decided_by_check":     {"UPDATE routing_decisions SET decided_by = 'CHANCE'"},
 		"routing_decisions_waiting_reason_check": {"UPDATE routing_decisions SET waiting_reason = 'LAZY'"},
-		"candidates_phone_index_check":           {"UPDATE candidates SET phone_index = 'short'"},
-		"candidates_content_hash_check":          {"UPDATE candidates SET content_hash = 'short'"},
-		"member_is_named":                        {"UPDATE inbox_entries SET decided_by = 'MEMBER'"},
+		"undone_names_the_rule":                  {"UPDATE inbox_entries SET waiting_reason = 'UNDONE'"},
+		"company_counters_excluded_check":        {"UPDATE company_counters SET excluded = -1"},
+		"routing_actions_kind_check":             {"UPDATE routing_actions SET kind = 'SIGH', opening_id = NULL"},
+		"routing_actions_entries_check":          {"UPDATE routing_actions SET entries = 0"},
+		"action_says_what":                       {"UPDATE routing_actions SET kind = 'RULE'", "UPDATE routing_actions SET kind = 'EXCLUDE'", "UPDATE routing_actions SET rule_id = gen_random_uuid()", "UPDATE routing_actions SET opening_id = NULL"},
+		"undone_by_somebody":                     {"UPDATE routing_actions SET undone_at = now()", "UPDATE routing_actions SET undone_by = member_id"},
+		"routing_actions_one_per_revision": {
+			"INSERT INTO routing_actions (company_id, id, kind, member_id, rule_id, rule_revision, opening_id, entries) SELECT company_id, gen_random_uuid(), 'RULE', member_id, company_id, 1, opening_id, 1 FROM routing_actions, generate_series(1, 2)",
+		},
+		"routing_actions_company_id_member_id_fkey":  {"UPDATE routing_actions SET member_id = '20000000-0000-0000-0000-000000000002'"},
+		"routing_actions_company_id_opening_id_fkey": {"UPDATE routing_actions SET opening_id = '50000000-0000-0000-0000-000000000003'"},
+		"invalid_records_attempts_check":             {invalidRecord + "attempts) SELECT company_id, account_id, id, '1', 'VALUE', '', 0 FROM import_runs"},
+		"resolved_is_over":                           {invalidRecord + "resolved_at, asked_again_at) SELECT company_id, account_id, id, '1', 'VALUE', '', now(), now() FROM import_runs"},
+		"entry_when_resolved":                        {invalidRecord + "entry_id) SELECT company_id, account_id, id, '1', 'VALUE', '', '80000000-0000-0000-0000-000000000001' FROM import_runs"},
+		"candidates_phone_index_check":               {"UPDATE candidates SET phone_index = 'short'"},
+		"candidates_content_hash_check":              {"UPDATE candidates SET content_hash = 'short'"},
+		"member_is_named":                            {"UPDATE inbox_entries SET decided_by = 'MEMBER'"},
 
 		"applications_one_per_entry": {"INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at) SELECT company_id, candidate_id, opening_id, entry_id, step_id, applied_at FROM applications"},
 		"applications_outcome_check": {"UPDATE applications SET outcome = 'MAYBE'"},

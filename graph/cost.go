@@ -25,6 +25,7 @@ var listSizes = map[string]int{
 	"applications": 5, "duplicates": 5, "history": 10, "steps": 10,
 	"workHistories": 5, "educations": 5, "links": 5, "errors": 2, "accounts": 5, "media": 2, "availableActions": 3,
 	"suggestions": 3, "nearNames": 10, "wouldMiss": 10, "examples": 5,
+	"decisions": 5, "considered": 5, "byMedium": 8, "changedEntries": 500, "records": 100,
 }
 
 // limitCost refuses an operation that asks for too much, before anything is read. gqlgen's own limit

@@ -134,7 +134,7 @@ func (f *full) exploreNodes(t *testing.T, x *explorer) {
 			for _, field := range x.schema.Types[kind].Fields {
 				// A field at a time, so that no query grows too long.
 				part, depth := &ast.Definition{Fields: ast.FieldList{field}}, 2
-				if strings.HasSuffix(field.Type.Name(), "Connection") {
+				if strings.HasSuffix(field.Type.Name(), "Connection") || field.Name == "explanation" {
 					depth = 3
 				}
 				data := f.ask(t, `query ($id: ID!) { node(id: $id) { id ... on `+kind+` `+x.selection(part, depth)+` } }`, vars{"id": id})
@@ -185,6 +185,12 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 		`routeEntry(id: "` + f.waiting.ID.String() + `", openingId: "` + opening + `")`,
 		`restoreEntry(id: "` + f.excluded.ID.String() + `")`,
 		`excludeEntry(id: "` + f.excluded.ID.String() + `")`,
+		`restoreEntries(ids: ["` + f.excluded.ID.String() + `", "` + f.erased.String() + `"])`,
+		`excludeEntries(ids: ["` + f.excluded.ID.String() + `"])`,
+		`undoRoutingAction(id: "` + f.action.String() + `")`,
+		`routeEntries(ids: ["` + f.byHand.ID.String() + `"], openingId: "` + opening + `")`,
+		`createRoutingRule(input: {medium: WANTEDLY, positionName: "` + waitingPosition + `", openingId: "` + opening + `"})`,
+		`retryInvalidRecords(ids: ["` + f.invalid.String() + `", "` + f.erased.String() + `"])`,
 		`createOpening(input: {name: "x"})`,
 		`updateOpening(id: "` + opening + `", input: {name: "y"}, expectedRevision: 1)`,
 		`closeOpening(id: "` + opening + `")`,

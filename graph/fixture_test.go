@@ -35,6 +35,7 @@ type full struct {
 	invited                   intake.Member
 	spare                     intake.Token
 	erased, erasure           uuid.UUID
+	action                    uuid.UUID
 }
 
 func fill(t *testing.T, c company) full {
@@ -66,7 +67,23 @@ func fill(t *testing.T, c company) full {
 	f.session = c.session(t)
 	c.session(t)
 	f.people(t)
+	f.memories(t)
 	return f
+}
+
+// memories are what only others, or time, would have written.
+func (f *full) memories(t *testing.T) {
+	t.Helper()
+	for sql, args := range map[string][]any{
+		`UPDATE inbox_entries SET decided_at = now(), considered = jsonb_build_array(jsonb_build_object('rule', $2::uuid, 'revision', 1, 'positionName', 'x',
+			'medium', 'WANTEDLY', 'opening', $3::uuid, 'why', 'SIMILAR', 'score', 0.5)) WHERE id = $1`: {f.routed.ID, f.rule.ID, f.opening.ID},
+		`INSERT INTO routing_actions (company_id, id, kind, member_id, rule_id, rule_revision, opening_id, entries, undone_at, undone_by)
+			VALUES ($1, gen_random_uuid(), 'RULE', $2, $3, 99, $4, 1, now(), $2)`: {f.actor.Company.ID, f.actor.Member.ID, f.rule.ID, f.opening.ID},
+		`UPDATE invalid_records SET resolved_at = now(), entry_id = $2, external_id = '6' WHERE company_id = $1 AND external_id = '10'`: {f.actor.Company.ID, f.routed.ID},
+	} {
+		_, err := f.pool.Exec(t.Context(), sql, args...)
+		require.NoError(t, err)
+	}
 }
 
 // session signs the company's member in once more.
@@ -154,6 +171,7 @@ func (f *full) change(t *testing.T) {
 	require.NoError(t, err)
 	f.byHand, err = f.service.RouteEntry(t.Context(), f.actor, f.byHand.ID, f.other.ID)
 	require.NoError(t, err)
+	f.action = *f.byHand.Explanation.ActionID
 	f.application, err = f.service.MoveApplication(t.Context(), f.actor, intake.Change{ID: f.application.ID, Note: new("よい")}, f.step)
 	require.NoError(t, err)
 	f.ended, err = f.service.CloseApplication(t.Context(), f.actor, intake.Change{ID: f.ended.ID}, intake.OutcomeRejected)
@@ -169,5 +187,6 @@ func (f *full) nodes() map[string]uuid.UUID {
 		"MediumAccount": f.account, "ImportRun": f.run, "InvalidRecord": f.invalid, "Candidate": f.candidate,
 		"InboxEntry": f.routed.ID, "RoutingRule": f.rule.ID, "Opening": f.opening.ID, "Application": f.application.ID,
 		"Member": f.actor.Member.ID, "Company": f.actor.Company.ID, "Erasure": f.erasure,
+		"RoutingAction": f.action,
 	}
 }

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -30,6 +31,14 @@ func (r *inboxEntryResolver) Application(ctx context.Context, obj *intake.InboxE
 	return pointer(load(ctx).applicationsByEntry.Load(ctx, obj.ID))
 }
 
+func (r *inboxEntryResolver) Explanation(ctx context.Context, obj *intake.InboxEntry) (intake.RoutingExplanation, error) {
+	x, err := lastDecision(ctx, &obj.ID)
+	if err != nil || x == nil {
+		return obj.Explanation, err
+	}
+	return *x, nil
+}
+
 func (r *mutationResolver) RouteEntry(ctx context.Context, id uuid.UUID, openingID uuid.UUID) (graphgen.InboxEntryPayload, error) {
 	entry, errs, err := payload(r.service.RouteEntry(ctx, actor(ctx), id, openingID))
 	return graphgen.InboxEntryPayload{Entry: entry, Errors: errs}, err
@@ -45,8 +54,11 @@ func (r *mutationResolver) RestoreEntry(ctx context.Context, id uuid.UUID) (grap
 	return graphgen.InboxEntryPayload{Entry: entry, Errors: errs}, err
 }
 
-func (r *queryResolver) Inbox(ctx context.Context, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string) (graphgen.InboxEntryConnection, error) {
-	return r.entries(ctx, first, after, intake.InboxFilter{State: state, Medium: medium, PositionName: positionName})
+func (r *queryResolver) Inbox(ctx context.Context, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time) (graphgen.InboxEntryConnection, error) {
+	return r.entries(ctx, first, after, intake.InboxFilter{
+		State: state, Medium: medium, PositionName: positionName, WaitingReason: waitingReason, OpeningID: openingID,
+		AppliedSince: appliedSince, ImportedSince: importedSince,
+	})
 }
 
 func (r *queryResolver) WaitingPositions(ctx context.Context, first *int) ([]intake.WaitingPosition, error) {

@@ -34,6 +34,8 @@ type loaders struct {
 	applicationsByEntry     *dataloadgen.Loader[uuid.UUID, intake.Application]
 	applicationsByCandidate *dataloadgen.Loader[uuid.UUID, []intake.Application]
 	history                 *dataloadgen.Loader[uuid.UUID, []intake.SelectionEvent]
+	decisions               *dataloadgen.Loader[uuid.UUID, []intake.RoutingDecision]
+	actions                 *dataloadgen.Loader[uuid.UUID, intake.RoutingAction]
 	members                 *dataloadgen.Loader[uuid.UUID, intake.Member]
 	erasures                *dataloadgen.Loader[uuid.UUID, intake.Erasure]
 	tokens                  *dataloadgen.Loader[uuid.UUID, []intake.Token]
@@ -69,6 +71,8 @@ func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMidd
 			applicationsByEntry:     byKey(a, wait, s.ApplicationsByEntry),
 			applicationsByCandidate: orZero(a, wait, s.ApplicationsByCandidate),
 			history:                 orZero(a, wait, s.HistoryByApplication),
+			decisions:               orZero(a, wait, s.DecisionsByEntry),
+			actions:                 byKey(a, wait, s.RoutingActionsByID),
 			members:                 byKey(a, wait, s.MembersByID),
 			erasures:                byKey(a, wait, s.ErasuresByID),
 			tokens:                  orZero(a, wait, s.TokensByMember),

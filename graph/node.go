@@ -37,6 +37,8 @@ func (r *Resolver) node(ctx context.Context, id uuid.UUID) (graphgen.Node, error
 		return found(l.openings.Load(ctx, id))
 	case "Application":
 		return found(l.applications.Load(ctx, id))
+	case "RoutingAction":
+		return found(l.actions.Load(ctx, id))
 	case "Erasure":
 		return found(l.erasures.Load(ctx, id))
 	case "Member":

@@ -183,7 +183,7 @@ func TestAPureAdministratorSeesNothingOfWhoApplied(t *testing.T) {
 	t.Parallel()
 	f := fill(t, open(t).company(t, "甲社"))
 	admin, recruiter := f.colleague(t, intake.RoleAdmin), f.colleague(t, intake.RoleRecruiter)
-	hidden := []string{"Candidate", "InboxEntry", "RoutingRule", "Opening", "Application", "Erasure"}
+	hidden := []string{"Candidate", "InboxEntry", "RoutingRule", "Opening", "Application", "RoutingAction", "Erasure"}
 	for kind, id := range f.nodes() {
 		query, v := `query ($id: ID!) { node(id: $id) { __typename id } }`, vars{"id": id}
 		require.NotNil(t, dig(t, recruiter.ask(t, query, v), "node"), kind)
@@ -202,7 +202,7 @@ func TestAPureAdministratorSeesNothingOfWhoApplied(t *testing.T) {
 var duties = map[string][]string{
 	"MANAGE_LINKS":      {"Mutation.registerAccount", "Mutation.stopAccount", "Mutation.importNow"},
 	"MANAGE_MEMBERS":    {"Query.members", "Mutation.inviteMember", "Mutation.inviteMemberAgain", "Mutation.resetMemberPassword", "Mutation.updateMemberRoles", "Mutation.disableMember", "Mutation.enableMember"},
-	"WORK_INBOX":        {"Query.inbox", "Query.waitingPositions", "Mutation.routeEntry", "Mutation.excludeEntry", "Mutation.restoreEntry", "Subscription.inboxChanged", "ImportRun.entries"},
+	"WORK_INBOX":        {"Query.inbox", "Query.waitingPositions", "Mutation.routeEntry", "Mutation.excludeEntry", "Mutation.restoreEntry", "Subscription.inboxChanged", "ImportRun.entries", "InvalidRecord.entry", "Query.inboxSummary", "Query.routingActions", "Mutation.routeEntries", "Mutation.excludeEntries", "Mutation.restoreEntries", "Mutation.undoRoutingAction"},
 	"MANAGE_RULES":      {"Query.routingRules", "Query.previewRoutingRule", "Mutation.createRoutingRule", "Mutation.updateRoutingRule", "Mutation.deleteRoutingRule"},
 	"MANAGE_OPENINGS":   {"Query.openings", "Mutation.createOpening", "Mutation.updateOpening", "Mutation.closeOpening", "Mutation.reopenOpening"},
 	"CONDUCT_SELECTION": {"Query.applications", "Mutation.moveApplication", "Mutation.closeApplication", "Mutation.reopenApplication", "Mutation.rerouteApplication"},

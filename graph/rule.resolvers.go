@@ -90,7 +90,12 @@ func (r *Resolver) RoutingPreview() graphgen.RoutingPreviewResolver {
 
 func (r *Resolver) RoutingRule() graphgen.RoutingRuleResolver { return &routingRuleResolver{r} }
 
+func (r *Resolver) RoutingRulePayload() graphgen.RoutingRulePayloadResolver {
+	return &routingRulePayloadResolver{r}
+}
+
 type (
-	routingPreviewResolver struct{ *Resolver }
-	routingRuleResolver    struct{ *Resolver }
+	routingPreviewResolver     struct{ *Resolver }
+	routingRuleResolver        struct{ *Resolver }
+	routingRulePayloadResolver struct{ *Resolver }
 )

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -40,6 +41,12 @@ func TestNothingOfAnotherCompanyIsSeen(t *testing.T) {
 		allApplications: applications { `+empty+` }
 		applications(openingId: $opening, stepId: $step) { `+empty+` }
 	}`, vars{"account": theirs.account, "opening": theirs.opening.ID, "step": theirs.step})
+	more := ours.ask(t, `query ($account: ID!) {
+		routingActions { `+empty+` }
+		invalidRecords { `+empty+` }
+		theirInvalidRecords: invalidRecords(accountId: $account) { `+empty+` }
+	}`, vars{"account": theirs.account})
+	maps.Copy(answer.(map[string]any), more.(map[string]any))
 	for field, value := range answer.(map[string]any) {
 		if list, ok := value.([]any); ok {
 			require.Empty(t, list, field)
@@ -61,7 +68,7 @@ func TestACursorOfAnotherCompanyLeadsToNothingOfTheirs(t *testing.T) {
 }
 
 // connections are the lists at the root.
-var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "members": true, "erasures": true}
+var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "members": true, "erasures": true, "routingActions": true, "invalidRecords": true}
 
 func TestASubscriptionToAnAccountOfAnotherCompanyFindsNothing(t *testing.T) {
 	t.Parallel()
@@ -135,9 +142,17 @@ func (f *full) attempts(ours full) map[string][]attempt {
 			{`routeEntry(id: $id, openingId: "` + opening.String() + `")`, f.waiting.ID},
 			{`routeEntry(id: "` + ours.waiting.ID.String() + `", openingId: $id)`, f.opening.ID},
 		},
-		"excludeEntry":  {{`excludeEntry(id: $id)`, f.waiting.ID}},
-		"restoreEntry":  {{`restoreEntry(id: $id)`, f.excluded.ID}},
-		"createOpening": {{`createOpening(input: {name: "x", steps: [{id: $id, kind: ENTRY, name: "x"}]})`, f.step}},
+		"excludeEntry": {{`excludeEntry(id: $id)`, f.waiting.ID}},
+		"restoreEntry": {{`restoreEntry(id: $id)`, f.excluded.ID}},
+		"routeEntries": {
+			{`routeEntries(ids: [$id], openingId: "` + opening.String() + `")`, f.waiting.ID},
+			{`routeEntries(ids: ["` + ours.waiting.ID.String() + `"], openingId: $id)`, f.opening.ID},
+		},
+		"excludeEntries":      {{`excludeEntries(ids: [$id])`, f.waiting.ID}},
+		"restoreEntries":      {{`restoreEntries(ids: [$id])`, f.excluded.ID}},
+		"undoRoutingAction":   {{`undoRoutingAction(id: $id)`, f.action}},
+		"retryInvalidRecords": {{`retryInvalidRecords(ids: [$id])`, f.invalid}},
+		"createOpening":       {{`createOpening(input: {name: "x", steps: [{id: $id, kind: ENTRY, name: "x"}]})`, f.step}},
 		"updateOpening": {
 			{`updateOpening(id: $id, input: {name: "x"})`, f.opening.ID},
 			{`updateOpening(id: "` + ours.other.ID.String() + `", input: {name: "x", steps: [{id: $id, kind: ENTRY, name: "x"}]})`, f.step},
@@ -179,8 +194,17 @@ func TestAMutationOfAnotherCompanysThingsFindsNothing(t *testing.T) {
 		for _, a := range attempts {
 			var got []string
 			for _, id := range []uuid.UUID{a.id, uuid.New()} {
-				answer := ours.ask(t, `mutation ($id: ID!) { `+a.mutation+` { __typename errors { code message field } } }`, vars{"id": id})
+				selected := `errors { code message field }`
+				many := strings.Contains(a.mutation, "(ids: [$id]")
+				if many {
+					selected += ` refused { code message }`
+				}
+				answer := ours.ask(t, `mutation ($id: ID!) { `+a.mutation+` { __typename `+selected+` } }`, vars{"id": id})
 				errs := digList(t, answer, name, "errors")
+				if many {
+					require.Empty(t, errs)
+					errs = digList(t, answer, name, "refused")
+				}
 				require.Equal(t, "NOT_FOUND", digString(t, errs, 0, "code"), "%s: %v", a.mutation, answer)
 				got = append(got, string(encode(t, answer)))
 			}
@@ -234,7 +258,9 @@ func (c company) everything(t *testing.T) string {
 	t.Helper()
 	return strings.Join([]string{fmt.Sprint(c.ask(t, `{
 		accounts { id status revision nextImportAt importRuns { nodes { id status seen } } }
-		inbox { nodes { id state explanation { summary } application { id } } }
+		inbox { nodes { id state explanation { summary } decisions { at } application { id } } }
+		routingActions { nodes { id undone } }
+		invalidRecords { nodes { id state attempts } }
 		routingRules { nodes { id positionName revision opening { id } } }
 		openings { nodes { id name status revision steps { id name } applicationCount } }
 		applications { nodes { id revision outcome step { id } opening { id } history { at by note } } }

@@ -29,6 +29,11 @@ const (
 	AuditEntryRouted         AuditAction = "ENTRY_ROUTED"
 	AuditEntryExcluded       AuditAction = "ENTRY_EXCLUDED"
 	AuditEntryRestored       AuditAction = "ENTRY_RESTORED"
+	AuditEntriesRouted       AuditAction = "ENTRIES_ROUTED"
+	AuditEntriesExcluded     AuditAction = "ENTRIES_EXCLUDED"
+	AuditEntriesRestored     AuditAction = "ENTRIES_RESTORED"
+	AuditRoutingUndone       AuditAction = "ROUTING_UNDONE"
+	AuditRecordsRetried      AuditAction = "INVALID_RECORDS_RETRIED"
 	AuditApplicationMoved    AuditAction = "APPLICATION_MOVED"
 	AuditApplicationClosed   AuditAction = "APPLICATION_CLOSED"
 	AuditApplicationReopened AuditAction = "APPLICATION_REOPENED"
@@ -77,6 +82,11 @@ var auditTexts = map[AuditAction]Text{
 	AuditEntryRouted:         {"{who}が応募情報を手動で振り分けました。", "{who} routed an entry by hand."},
 	AuditEntryExcluded:       {"{who}が応募情報を対象外にしました。", "{who} excluded an entry."},
 	AuditEntryRestored:       {"{who}が対象外の応募情報を元に戻しました。", "{who} restored an excluded entry."},
+	AuditEntriesRouted:       {"{who}が応募情報{count}件を手動で振り分けました。", "{who} routed {count} entries by hand."},
+	AuditEntriesExcluded:     {"{who}が応募情報{count}件を対象外にしました。", "{who} excluded {count} entries."},
+	AuditEntriesRestored:     {"{who}が対象外の応募情報{count}件を元に戻しました。", "{who} restored {count} excluded entries."},
+	AuditRoutingUndone:       {"{who}が応募情報{count}件の振り分けなどの操作を取り消しました。", "{who} undid what was done with {count} entries."},
+	AuditRecordsRetried:      {"{who}が読み取れなかった応募情報{count}件の再取り込みを指示しました。", "{who} asked for {count} invalid records to be read again."},
 	AuditApplicationMoved:    {"{who}が応募の選考ステップを変更しました。", "{who} moved an application to another step."},
 	AuditApplicationClosed:   {"{who}が応募の選考を終了しました。", "{who} ended an application's selection."},
 	AuditApplicationReopened: {"{who}が応募の選考を再開しました。", "{who} reopened an application's selection."},

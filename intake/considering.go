@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -19,26 +20,15 @@ type PositionKey struct {
 	NormalizedName string
 }
 
-// why says for what reason a rule that came near did not route an entry.
-type why string
-
-// In the order in which they are told.
-const (
-	whyClosed      why = "CLOSED"       // It matches, but its opening is closed.
-	whyOtherMedium why = "OTHER_MEDIUM" // It has this name, or one that folds to the same, on another medium.
-	whyDecoration  why = "DECORATION"   // Its name folds to the same.
-	whySimilar     why = "SIMILAR"      // Its name is much like this, which no rule matches.
-)
-
 // consideredRule is how a rule that came near and lost is kept with the decision, as it then stood.
 type consideredRule struct {
-	Rule         uuid.UUID `json:"rule"`
-	Revision     int       `json:"revision"`
-	PositionName string    `json:"positionName"`
-	Medium       Medium    `json:"medium"`
-	Opening      uuid.UUID `json:"opening"`
-	Why          why       `json:"why"`
-	Score        float64   `json:"score"`
+	Rule         uuid.UUID        `json:"rule"`
+	Revision     int              `json:"revision"`
+	PositionName string           `json:"positionName"`
+	Medium       Medium           `json:"medium"`
+	Opening      uuid.UUID        `json:"opening"`
+	Why          ConsideredReason `json:"why"`
+	Score        float64          `json:"score"`
 }
 
 const (
@@ -73,16 +63,16 @@ func consider(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, positi
 	found, matched := make(considered), make(map[PositionKey]bool)
 	for _, r := range rows {
 		at := positions[r.N-1]
-		reason := whyDecoration
+		reason := ConsideredDecoration
 		switch {
 		case r.Matches:
 			matched[at] = true
 			if r.Open {
 				continue
 			}
-			reason = whyClosed
+			reason = ConsideredOpeningClosed
 		case Medium(r.Medium) != at.Medium:
-			reason = whyOtherMedium
+			reason = ConsideredOtherMedium
 		}
 		found[at] = append(found[at], consideredRule{
 			Rule: r.ID, Revision: int(r.Revision), PositionName: r.PositionName, Medium: Medium(r.Medium), Opening: r.OpeningID, Why: reason, Score: 1,
@@ -93,15 +83,16 @@ func consider(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, positi
 		return nil, err
 	}
 	for at, rules := range found {
-		slices.SortStableFunc(rules, func(a, b consideredRule) int { return cmp.Compare(a.Why.rank(), b.Why.rank()) })
+		slices.SortStableFunc(rules, func(a, b consideredRule) int {
+			return cmp.Compare(slices.Index(consideredInOrder, a.Why), slices.Index(consideredInOrder, b.Why))
+		})
 		found[at] = rules[:min(len(rules), maxConsidered)]
 	}
 	return found, nil
 }
 
-func (w why) rank() int {
-	return slices.Index([]why{whyClosed, whyOtherMedium, whyDecoration, whySimilar}, w)
-}
+// consideredInOrder is the order in which the reasons are told.
+var consideredInOrder = []ConsideredReason{ConsideredOpeningClosed, ConsideredOtherMedium, ConsideredDecoration, ConsideredSimilar}
 
 // similar adds the rules of the same medium that are most like positions without one.
 func (c considered) similar(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, positions []PositionKey) error {
@@ -131,7 +122,7 @@ func (c considered) similar(ctx context.Context, q *dbgen.Queries, companyID uui
 				added++
 				c[at] = append(c[at], consideredRule{
 					Rule: *r.RuleID, Revision: int(*r.Revision), PositionName: *r.PositionName, Medium: Medium(r.Medium),
-					Opening: r.OpeningID, Why: whySimilar, Score: r.Score,
+					Opening: r.OpeningID, Why: ConsideredSimilar, Score: r.Score,
 				})
 			}
 		}
@@ -175,6 +166,19 @@ func marshalSome[K comparable, V any](m map[K]V) (json.RawMessage, error) {
 	}
 	raw, err := json.Marshal(m)
 	return raw, wrap("write what was considered", err)
+}
+
+// considerEntries is consider for the positions of entries, by medium and name.
+func considerEntries(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, entries []dbgen.InboxEntry) (json.RawMessage, error) {
+	met := make(map[PositionKey]bool)
+	for _, e := range entries {
+		met[PositionKey{Medium(e.Medium), e.NormalizedPositionName}] = true
+	}
+	near, err := consider(ctx, q, companyID, slices.Collect(maps.Keys(met)))
+	if err != nil {
+		return nil, err
+	}
+	return near.byMedium()
 }
 
 // considerOne is consider for one position, as it is kept with an entry.

@@ -15,7 +15,7 @@ const sampleField = "sample"
 
 // succeed ends the run and gives the account back until its next slot.
 func (im *importing) succeed(ctx context.Context) error {
-	return im.s.begin(ctx, im.account.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	return im.s.begin(ctx, im.account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		account, err := q.RestAccount(ctx, dbgen.RestAccountParams{
 			CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
 		})
@@ -29,6 +29,9 @@ func (im *importing) succeed(ctx context.Context) error {
 		}
 		var told events
 		if err := im.s.endRun(ctx, q, &told, account, RunSucceeded, nil, nil); err != nil {
+			return err
+		}
+		if err := im.goOn(ctx, tx, q, &told); err != nil {
 			return err
 		}
 		return told.append(ctx, q)

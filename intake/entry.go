@@ -3,13 +3,10 @@ package intake
 import (
 	"context"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
-	"renkei/db"
 	"renkei/db/dbgen"
 )
 
@@ -39,73 +36,17 @@ type InboxEntry struct {
 	Explanation            RoutingExplanation
 }
 
-// Decider is who or what made a decision.
-type Decider string
-
-// The deciders. SYSTEM: nothing decided yet, so it waits.
-const (
-	DecidedByRule   Decider = "RULE"
-	DecidedByMember Decider = "MEMBER"
-	DecidedBySystem Decider = "SYSTEM"
-)
-
-// RoutingExplanation says why an entry went where it went, or why it waits. It names the rule as it
-// then stood, and stays when the rule changes or goes.
-type RoutingExplanation struct {
-	State            RoutingState
-	Decider          Decider
-	DecidedAt        time.Time
-	MemberID         *uuid.UUID
-	RuleID           *uuid.UUID
-	RuleRevision     *int
-	RulePositionName *string
-	// OpeningClosed: a rule fits, but its opening takes nobody at present.
-	OpeningClosed bool
-	PositionName  string
-}
-
-// DecidedBy names the decider; member is the name of the one in MemberID, if any.
-func (x RoutingExplanation) DecidedBy(member string) Text {
-	switch x.Decider {
-	case DecidedByRule:
-		return Text{"振り分けルール", "Routing rule"}
-	case DecidedByMember:
-		return Text{member, member}
-	case DecidedBySystem:
-	}
-	return Text{"システム", "System"}
-}
-
-// Summary explains in a sentence.
-func (x RoutingExplanation) Summary(member string) Text {
-	switch {
-	case x.State == StateRouted && x.Decider == DecidedByRule:
-		return Text{
-			fmt.Sprintf("募集ポジション名「%s」が振り分けルール「%s」（第%d版）に一致したため、自動で振り分けました。", x.PositionName, *x.RulePositionName, *x.RuleRevision),
-			fmt.Sprintf("The position name “%s” matched the rule “%s” (revision %d), so it was routed on its own.", x.PositionName, *x.RulePositionName, *x.RuleRevision),
-		}
-	case x.State == StateRouted:
-		return Text{fmt.Sprintf("%sさんが手動で振り分けました。", member), fmt.Sprintf("Routed by hand by %s.", member)}
-	case x.State == StateExcluded:
-		return Text{fmt.Sprintf("%sさんが対象外にしました。", member), fmt.Sprintf("Excluded by %s.", member)}
-	case x.OpeningClosed:
-		return Text{
-			fmt.Sprintf("募集ポジション名「%s」に一致する振り分けルールがありますが、振り分け先の求人が終了しているため、待機しています。", x.PositionName),
-			fmt.Sprintf("A rule matches the position name “%s”, but its opening is closed, so this waits.", x.PositionName),
-		}
-	}
-	return Text{
-		fmt.Sprintf("募集ポジション名「%s」に一致する振り分けルールがないため、待機しています。", x.PositionName),
-		fmt.Sprintf("No rule matches the position name “%s”, so this waits.", x.PositionName),
-	}
-}
-
 // InboxFilter narrows the inbox; nil means any.
 type InboxFilter struct {
 	State        *RoutingState
 	Medium       *Medium
 	PositionName *string
 	RunID        *uuid.UUID
+	// OpeningID is where the routing sent it; the application may have moved on since.
+	OpeningID     *uuid.UUID
+	WaitingReason *WaitingReason
+	// AppliedSince and ImportedSince are the first instants that count.
+	AppliedSince, ImportedSince *time.Time
 }
 
 func (f InboxFilter) normalized() *string {
@@ -124,7 +65,9 @@ func (s *Service) Inbox(ctx context.Context, actor Actor, f InboxFilter, page Ke
 	}
 	rows, err := s.as(actor, recruiting).InboxEntries(ctx, dbgen.InboxEntriesParams{
 		CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
-		NormalizedPositionName: f.normalized(), RunID: f.RunID, AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
+		NormalizedPositionName: f.normalized(), RunID: f.RunID,
+		OpeningID: f.OpeningID, WaitingReason: (*string)(f.WaitingReason), AppliedSince: f.AppliedSince, ImportedSince: f.ImportedSince,
+		AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read inbox: %w", err)
@@ -137,6 +80,7 @@ func (s *Service) CountInbox(ctx context.Context, actor Actor, f InboxFilter) (i
 	n, err := s.as(actor, recruiting).CountInboxEntries(ctx, dbgen.CountInboxEntriesParams{
 		CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
 		NormalizedPositionName: f.normalized(), RunID: f.RunID,
+		OpeningID: f.OpeningID, WaitingReason: (*string)(f.WaitingReason), AppliedSince: f.AppliedSince, ImportedSince: f.ImportedSince,
 	})
 	return int(n), wrap("count inbox", err)
 }
@@ -181,116 +125,63 @@ func (s *Service) WaitingPositions(ctx context.Context, actor Actor, first int) 
 	}), nil
 }
 
+// InboxSummary is the inbox in numbers, at one instant.
+type InboxSummary struct {
+	Waiting, Routed, Excluded int
+	// The oldest of those that wait; nil where nothing does.
+	OldestWaitingAt, OldestWaitingImportedAt *time.Time
+	// ByMedium has those media of which anything waits.
+	ByMedium []InboxMediumSummary
+}
+
+// InboxMediumSummary is what waits of one medium.
+type InboxMediumSummary struct {
+	Medium                                   Medium
+	Waiting                                  int
+	OldestWaitingAt, OldestWaitingImportedAt time.Time
+}
+
+// InboxSummary tells the inbox's figures.
+func (s *Service) InboxSummary(ctx context.Context, actor Actor) (InboxSummary, error) {
+	rows, err := s.as(actor, recruiting).InboxSummary(ctx, actor.Company.ID)
+	if err != nil {
+		return InboxSummary{}, fmt.Errorf("read the inbox's figures: %w", err)
+	}
+	sum := InboxSummary{ByMedium: []InboxMediumSummary{}}
+	for _, r := range rows {
+		sum.Waiting, sum.Routed, sum.Excluded = int(r.Waiting), int(r.Routed), int(r.Excluded)
+		if r.WaitingOfMedium == 0 {
+			continue
+		}
+		sum.ByMedium = append(sum.ByMedium, InboxMediumSummary{Medium(r.Medium), int(r.WaitingOfMedium), r.OldestAppliedAt, r.OldestImportedAt})
+		sum.OldestWaitingAt = earlier(sum.OldestWaitingAt, r.OldestAppliedAt)
+		sum.OldestWaitingImportedAt = earlier(sum.OldestWaitingImportedAt, r.OldestImportedAt)
+	}
+	return sum, nil
+}
+
+func earlier(a *time.Time, b time.Time) *time.Time {
+	if a != nil && a.Before(b) {
+		return a
+	}
+	return &b
+}
+
 // RouteEntry routes one waiting entry by hand. UserErrors: NOT_FOUND, INVALID_STATE when the entry
 // does not wait or the opening is closed.
 func (s *Service) RouteEntry(ctx context.Context, actor Actor, id, openingID uuid.UUID) (InboxEntry, error) {
-	detail := map[string]any{"opening": openingID}
-	return s.changeEntry(ctx, actor, id, AuditEntryRouted, detail, func(q *dbgen.Queries, e dbgen.InboxEntry) error {
-		opening, err := q.ShareOpening(ctx, dbgen.ShareOpeningParams{CompanyID: actor.Company.ID, ID: openingID})
-		if db.IsNoRows(err) {
-			return notFound("openingId")
-		}
-		if err != nil {
-			return fmt.Errorf("look up opening: %w", err)
-		}
-		if opening.Status != string(OpeningOpen) {
-			return refuse(CodeInvalidState, textOpeningClosed, "openingId")
-		}
-		n, err := q.RouteByHand(ctx, dbgen.RouteByHandParams{CompanyID: actor.Company.ID, ID: id, MemberID: &actor.Member.ID, OpeningID: &openingID})
-		if err != nil {
-			return fmt.Errorf("route entry: %w", err)
-		}
-		if n == 0 {
-			return refuse(CodeInvalidState, Text{"待機中の応募情報だけを振り分けられます。", "Only an entry that waits can be routed."}, "id")
-		}
-		if _, err := q.InsertApplication(ctx, dbgen.InsertApplicationParams{
-			CompanyID: actor.Company.ID, CandidateID: e.CandidateID, OpeningID: openingID, EntryID: &id,
-			AppliedAt: e.AppliedAt, MemberID: &actor.Member.ID,
-		}); err != nil {
-			return fmt.Errorf("open application: %w", err)
-		}
-		return nil
-	})
+	return s.decideOne(ctx, actor, id, routingTo(openingID))
 }
 
 // ExcludeEntry sets one waiting entry aside (対象外). UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) ExcludeEntry(ctx context.Context, actor Actor, id uuid.UUID) (InboxEntry, error) {
-	return s.changeEntry(ctx, actor, id, AuditEntryExcluded, nil, func(q *dbgen.Queries, _ dbgen.InboxEntry) error {
-		n, err := q.ExcludeEntry(ctx, dbgen.ExcludeEntryParams{CompanyID: actor.Company.ID, ID: id, MemberID: &actor.Member.ID})
-		if err == nil && n == 0 {
-			return refuse(CodeInvalidState, Text{"待機中の応募情報だけを対象外にできます。", "Only an entry that waits can be excluded."}, "id")
-		}
-		return wrap("exclude entry", err)
-	})
+	return s.decideOne(ctx, actor, id, excluding)
 }
 
 // RestoreEntry takes an excluded entry back. Where a rule fits by now, it is routed at once.
 // UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) RestoreEntry(ctx context.Context, actor Actor, id uuid.UUID) (InboxEntry, error) {
-	return s.changeEntry(ctx, actor, id, AuditEntryRestored, nil, func(q *dbgen.Queries, e dbgen.InboxEntry) error {
-		near, err := considerOne(ctx, q, actor.Company.ID, e.Medium, e.NormalizedPositionName)
-		if err != nil {
-			return err
-		}
-		n, err := q.RestoreEntry(ctx, dbgen.RestoreEntryParams{CompanyID: actor.Company.ID, ID: id, MemberID: &actor.Member.ID, Considered: near})
-		if err == nil && n == 0 {
-			return refuse(CodeInvalidState, Text{"対象外の応募情報だけを元に戻せます。", "Only an excluded entry can be restored."}, "id")
-		}
-		if err != nil {
-			return fmt.Errorf("restore entry: %w", err)
-		}
-		_, err = sweep(ctx, q, dbgen.RouteWaitingParams{CompanyID: actor.Company.ID, EntryID: &id})
-		return err
-	})
-}
-
-// changeEntry changes one entry, with the company's rules standing still, and tells of it. The audit log
-// gets detail and the entry's states.
-func (s *Service) changeEntry(ctx context.Context, actor Actor, id uuid.UUID, action AuditAction, detail map[string]any, change func(*dbgen.Queries, dbgen.InboxEntry) error) (InboxEntry, error) {
-	var entry InboxEntry
-	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
-		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
-			return fmt.Errorf("share rules: %w", err)
-		}
-		key := dbgen.LockEntryParams{CompanyID: actor.Company.ID, ID: id}
-		before, err := q.LockEntry(ctx, key)
-		if db.IsNoRows(err) {
-			return notFound("id")
-		}
-		if err != nil {
-			return fmt.Errorf("lock entry: %w", err)
-		}
-		if err := change(q, before); err != nil {
-			return err
-		}
-		after, err := q.LockEntry(ctx, key)
-		if err != nil {
-			return fmt.Errorf("read entry: %w", err)
-		}
-		entry = inboxEntry(after)
-		states := map[string]any{"from": before.State, "state": after.State}
-		maps.Copy(states, detail)
-		if err := audit(ctx, q, actor, action, &id, states); err != nil {
-			return err
-		}
-		var told events
-		told.inboxChanged(actor.Company.ID,
-			delta(before.State, after.State, StateWaiting), delta(before.State, after.State, StateRouted))
-		return told.append(ctx, q)
-	})
-	return entry, err
-}
-
-// delta is by how much the number of entries in a state changes when one goes from before to after.
-func delta(before, after string, state RoutingState) int {
-	n := 0
-	if after == string(state) {
-		n++
-	}
-	if before == string(state) {
-		n--
-	}
-	return n
+	return s.decideOne(ctx, actor, id, restoring)
 }
 
 func inboxEntry(r dbgen.InboxEntry) InboxEntry {
@@ -299,16 +190,10 @@ func inboxEntry(r dbgen.InboxEntry) InboxEntry {
 		PositionName: r.PositionName, NormalizedPositionName: r.NormalizedPositionName, CandidateID: r.CandidateID,
 		ExternalURL: r.ExternalUrl, AppliedAt: r.AppliedAt, ImportedAt: r.ImportedAt, State: RoutingState(r.State),
 	}
-	e.Explanation = RoutingExplanation{
-		State: e.State, Decider: Decider(r.DecidedBy), DecidedAt: r.DecidedAt, MemberID: r.MemberID,
-		RuleID: r.RuleID, RulePositionName: r.RulePositionName, PositionName: r.PositionName,
-		OpeningClosed: r.WaitingReason != nil && *r.WaitingReason == waitingForOpening,
-	}
-	if r.RuleRevision != nil {
-		n := int(*r.RuleRevision)
-		e.Explanation.RuleRevision = &n
-	}
+	e.Explanation = explanation(dbgen.RoutingDecision{
+		At: r.DecidedAt, State: r.State, DecidedBy: r.DecidedBy, MemberID: r.MemberID, RuleID: r.RuleID, RuleRevision: r.RuleRevision,
+		RulePositionName: r.RulePositionName, OpeningID: r.OpeningID, WaitingReason: r.WaitingReason, Considered: r.Considered,
+		ActionID: r.ActionID,
+	}, r.PositionName, r.NormalizedPositionName)
 	return e
 }
-
-const waitingForOpening = "OPENING_CLOSED"

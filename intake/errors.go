@@ -75,8 +75,10 @@ func refuse(code UserErrorCode, text Text, field ...string) error {
 	return UserErrors{{Code: code, Text: text, Field: field}}
 }
 
+var textNotFound = Text{"見つかりません。", "Not found."}
+
 func notFound(field ...string) error {
-	return refuse(CodeNotFound, Text{"見つかりません。", "Not found."}, field...)
+	return refuse(CodeNotFound, textNotFound, field...)
 }
 
 func revisionConflict() error {

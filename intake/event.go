@@ -40,12 +40,38 @@ func (e *events) runChanged(companyID uuid.UUID, run ImportRun) {
 // inboxChanged tells that entries came to wait and to be routed, or ceased to. Only one company's
 // inbox changes in a transaction.
 func (e *events) inboxChanged(companyID uuid.UUID, waiting, routed int) {
-	if waiting == 0 && routed == 0 {
+	e.inboxMoved(companyID, inboxMove{waiting: waiting, routed: routed})
+}
+
+// inboxMove is by how much the number of entries in each state changes.
+type inboxMove struct{ waiting, routed, excluded int }
+
+// from notes that an entry leaves a state.
+func (m *inboxMove) from(state RoutingState) { *m.of(state)-- }
+
+// to notes that an entry comes into a state.
+func (m *inboxMove) to(state RoutingState) { *m.of(state)++ }
+
+func (m *inboxMove) of(state RoutingState) *int {
+	switch state {
+	case StateWaiting:
+		return &m.waiting
+	case StateRouted:
+		return &m.routed
+	case StateExcluded:
+	}
+	return &m.excluded
+}
+
+// inboxMoved tells the same of entries in any state; see inboxChanged.
+func (e *events) inboxMoved(companyID uuid.UUID, m inboxMove) {
+	if m == (inboxMove{}) {
 		return
 	}
 	e.add(companyID, eventInbox, uuid.Nil, struct{}{})
-	e.params.Waiting += int64(waiting)
-	e.params.Routed += int64(routed)
+	e.params.Waiting += int64(m.waiting)
+	e.params.Routed += int64(m.routed)
+	e.params.Excluded += int64(m.excluded)
 }
 
 func (e *events) add(companyID uuid.UUID, kind string, subjectID uuid.UUID, payload any) {
@@ -59,6 +85,9 @@ func (e *events) add(companyID uuid.UUID, kind string, subjectID uuid.UUID, payl
 	e.params.SubjectIds = append(e.params.SubjectIds, subjectID)
 	e.params.Payloads = append(e.params.Payloads, string(encoded))
 }
+
+// none reports whether there is nothing to tell.
+func (e *events) none() bool { return e.err == nil && len(e.params.Kinds) == 0 }
 
 // append writes the events in q's transaction and wakes the watchers once it commits.
 func (e *events) append(ctx context.Context, q *dbgen.Queries) error {

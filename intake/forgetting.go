@@ -138,7 +138,7 @@ func forget(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, ke
 	if err != nil {
 		return Erasure{}, fmt.Errorf("remove candidates: %w", err)
 	}
-	told.inboxChanged(actor.Company.ID, -int(gone.Waiting), -int(gone.Routed))
+	told.inboxMoved(actor.Company.ID, inboxMove{-int(gone.Waiting), -int(gone.Routed), -int(gone.Excluded)})
 	if p.Counts, err = json.Marshal(erasureCounts(gone)); err != nil {
 		return Erasure{}, fmt.Errorf("encode counts: %w", err)
 	}

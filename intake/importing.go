@@ -111,6 +111,8 @@ type importing struct {
 	run     ImportRun
 	// again are the ids still to be asked for again.
 	again []string
+	// unsettled: the account has records that could not be read yet.
+	unsettled bool
 	// sample is the shape of what made the run be quarantined.
 	sample []byte
 	// index knows the people who were erased.
@@ -138,6 +140,9 @@ func (s *Service) startImport(ctx context.Context, task Task) (*importing, error
 		})
 		if err != nil {
 			return fmt.Errorf("read hidden applications: %w", err)
+		}
+		if err := im.recall(ctx, q); err != nil {
+			return err
 		}
 		var told events
 		told.runChanged(task.CompanyID, im.run)

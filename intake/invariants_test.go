@@ -11,25 +11,41 @@ import (
 // invariants are what holds between any two transactions, whatever happened before. Each selects what
 // breaks it.
 var invariants = map[string]string{
-	"the inbox's two figures are what stands in it": `
+	"the inbox's figures are what stands in it": `
 		SELECT k.company_id::text FROM company_counters k
 		WHERE k.waiting <> (SELECT count(*) FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'WAITING')
-		   OR k.routed <> (SELECT count(*) FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'ROUTED')`,
-	"nothing waits that a rule has an open opening for": `
+		   OR k.routed <> (SELECT count(*) FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'ROUTED')
+		   OR k.excluded <> (SELECT count(*) FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'EXCLUDED')`,
+	"nothing waits that a rule has an open opening for, unless its routing was taken back": `
 		SELECT e.id::text FROM inbox_entries e
 		JOIN routing_rules r USING (company_id, medium, normalized_position_name)
 		JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id
-		WHERE e.state = 'WAITING' AND o.status = 'OPEN'`,
+		WHERE e.state = 'WAITING' AND o.status = 'OPEN' AND (e.rule_id, e.rule_revision) IS DISTINCT FROM (r.id, r.revision)`,
 	"what waits says truly why": `
 		SELECT e.id::text FROM inbox_entries e
 		LEFT JOIN routing_rules r USING (company_id, medium, normalized_position_name)
-		WHERE e.state = 'WAITING' AND (r.id IS NULL) <> (e.waiting_reason = 'NO_RULE')`,
+		WHERE e.state = 'WAITING' AND e.waiting_reason <> CASE
+			WHEN r.id IS NULL THEN 'NO_RULE' WHEN (e.rule_id, e.rule_revision) IS NOT DISTINCT FROM (r.id, r.revision) THEN 'UNDONE' ELSE 'OPENING_CLOSED' END`,
 	"one entry for each application of the medium": `
 		SELECT min(e.external_id) FROM inbox_entries e JOIN candidates c ON c.company_id = e.company_id AND c.id = e.candidate_id
 		GROUP BY e.company_id, e.medium, c.external_person_id, e.external_id, e.applied_at HAVING count(*) > 1`,
-	"every routed entry has an application, and only those": `
+	"the last decision about an entry is where it is": `
+		SELECT e.id::text FROM inbox_entries e
+		LEFT JOIN LATERAL (SELECT * FROM routing_decisions d WHERE d.company_id = e.company_id AND d.entry_id = e.id ORDER BY d.id DESC LIMIT 1) d ON true
+		WHERE (d.state, d.decided_by, d.at, d.member_id, d.rule_id, d.rule_revision, d.rule_position_name, d.opening_id, d.waiting_reason, d.action_id)
+		      IS DISTINCT FROM (e.state, e.decided_by, e.decided_at, e.member_id, e.rule_id, e.rule_revision, e.rule_position_name, e.opening_id, e.waiting_reason, e.action_id)`,
+	"an action is of as many entries as it says, but for who was erased": `
+		SELECT a.id::text FROM routing_actions a
+		WHERE a.entries < (SELECT count(DISTINCT d.entry_id) FROM routing_decisions d WHERE d.company_id = a.company_id AND d.action_id = a.id)`,
+	"nothing is still of an action that was undone, unless its selection has begun": `
+		SELECT e.id::text FROM inbox_entries e JOIN routing_actions r ON r.company_id = e.company_id AND r.id = e.action_id
+		LEFT JOIN applications a ON a.company_id = e.company_id AND a.entry_id = e.id AND a.outcome <> 'ROUTING_UNDONE'
+		WHERE r.undone_at IS NOT NULL AND coalesce(a.revision, 1) = 1`,
+	"what was taken back is history, and says so": `
+		SELECT a.id::text FROM applications a WHERE a.outcome = 'ROUTING_UNDONE' AND a.revision <> 2`,
+	"every routed entry has one live application, and only those": `
 		SELECT coalesce(e.id, a.entry_id)::text FROM (SELECT * FROM inbox_entries WHERE state = 'ROUTED') e
-		FULL JOIN (SELECT * FROM applications WHERE entry_id IS NOT NULL) a ON a.company_id = e.company_id AND a.entry_id = e.id
+		FULL JOIN (SELECT * FROM applications WHERE entry_id IS NOT NULL AND outcome <> 'ROUTING_UNDONE') a ON a.company_id = e.company_id AND a.entry_id = e.id
 		WHERE a.id IS NULL OR e.id IS NULL OR a.candidate_id <> e.candidate_id OR a.applied_at <> e.applied_at`,
 	"an application's history begins with 1, has no gap and ends where it stands": `
 		SELECT a.id::text FROM applications a

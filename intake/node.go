@@ -30,7 +30,7 @@ func (s *Service) KindOf(ctx context.Context, actor Actor, id uuid.UUID) (string
 // seenBy are the roles that see things of a kind.
 func seenBy(kind string) []Role {
 	switch kind {
-	case "Candidate", "InboxEntry", "RoutingRule", "Opening", "Application":
+	case "Candidate", "InboxEntry", "RoutingRule", "Opening", "Application", "RoutingAction":
 		return recruiting
 	case "Erasure":
 		return recruiters
@@ -67,6 +67,9 @@ func (Opening) IsNode() {}
 
 // IsNode marks what can be fetched again by its id alone.
 func (Application) IsNode() {}
+
+// IsNode marks what can be fetched again by its id alone.
+func (RoutingAction) IsNode() {}
 
 // IsNode marks what can be fetched again by its id alone.
 func (Erasure) IsNode() {}

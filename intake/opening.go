@@ -255,7 +255,8 @@ func (s *Service) setOpeningStatus(ctx context.Context, actor Actor, id uuid.UUI
 		action, detail := AuditOpeningClosed, map[string]any{"revision": row.Revision}
 		if status == OpeningOpen {
 			action = AuditOpeningReopened
-			if detail["routed"], err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{OpeningID: &id}); err != nil {
+			reopened := dbgen.InsertRoutingActionParams{Kind: string(ActionOpeningReopened), OpeningID: &id}
+			if detail["routed"], err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{OpeningID: &id}, reopened); err != nil {
 				return err
 			}
 		}

@@ -18,13 +18,18 @@ const misshapenPage = 5
 // no longer have the shape they used to have. An odd record is an odd record, and holds back nobody.
 func (im *importing) judge(page Page) error {
 	misshapen := 0
+	again := 0
 	for _, r := range page.Invalid {
-		if r.Reason == InvalidShape {
+		switch {
+		case slices.Contains(im.again, r.ExternalID):
+			// It has been in trouble before, and says nothing of the others.
+			again++
+		case r.Reason == InvalidShape:
 			misshapen++
 			im.sample = r.Shape
 		}
 	}
-	readable := len(page.Applications) + len(page.Invalid) - misshapen
+	readable := len(page.Applications) + len(page.Invalid) - again - misshapen
 	if page.Changed || misshapen >= misshapenPage && misshapen > readable {
 		return &SourceError{
 			Reason: FailureUnexpectedResponse,
@@ -73,11 +78,15 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		if n == 0 {
 			return errLeaseLost
 		}
+		invalid, err := im.keepInvalid(ctx, q, page.Invalid)
+		if err != nil {
+			return err
+		}
 		stored, err := im.storeRecords(ctx, q, page, in)
 		if err != nil {
 			return err
 		}
-		if run, err = im.count(ctx, q, page, stored); err != nil {
+		if run, err = im.count(ctx, q, page, stored, invalid); err != nil {
 			return err
 		}
 		var told events
@@ -123,9 +132,6 @@ func (im *importing) origin() origin {
 
 func (im *importing) storeRecords(ctx context.Context, q *dbgen.Queries, page Page, in arrivals) (dbgen.StorePageRow, error) {
 	var none dbgen.StorePageRow
-	if err := im.keepInvalid(ctx, q, page.Invalid); err != nil {
-		return none, err
-	}
 	if len(page.Hidden)+len(im.again) > 0 {
 		if err := q.NoteHidden(ctx, dbgen.NoteHiddenParams{
 			CompanyID: im.account.CompanyID, AccountID: im.account.ID, Opened: opened(page), Hidden: page.Hidden,
@@ -137,15 +143,19 @@ func (im *importing) storeRecords(ctx context.Context, q *dbgen.Queries, page Pa
 		// A run that goes on elsewhere has counted them already, or imported them itself.
 		in.entries.Behind = page.Behind
 	}
-	return in.store(ctx, q)
+	stored, err := in.store(ctx, q)
+	if err != nil {
+		return none, err
+	}
+	return stored, im.settleRecords(ctx, q, page)
 }
 
 // count adds a page to the run's numbers. A run that is over counts no more.
-func (im *importing) count(ctx context.Context, q *dbgen.Queries, page Page, stored dbgen.StorePageRow) (dbgen.ImportRun, error) {
+func (im *importing) count(ctx context.Context, q *dbgen.Queries, page Page, stored dbgen.StorePageRow, invalid int) (dbgen.ImportRun, error) {
 	run, err := q.CountPage(ctx, dbgen.CountPageParams{
 		CompanyID: im.account.CompanyID, ID: im.run.ID,
 		Behind: int32(stored.Behind), Given: int32(stored.Given), Imported: int32(stored.Imported), Routed: int32(stored.Routed), //nolint:gosec // a page is small
-		Invalid: int32(len(page.Invalid)), Hidden: int32(len(page.Hidden)), //nolint:gosec // a page is small
+		Invalid: int32(invalid), Hidden: int32(len(page.Hidden)), //nolint:gosec // a page is small
 	})
 	if db.IsNoRows(err) {
 		return run, errLeaseLost
@@ -173,15 +183,16 @@ func orEmpty(s *string) string {
 	return *s
 }
 
-func (im *importing) keepInvalid(ctx context.Context, q *dbgen.Queries, invalid []SourceInvalid) error {
+// keepInvalid keeps what could not be read, and returns how many of these had not been kept before.
+func (im *importing) keepInvalid(ctx context.Context, q *dbgen.Queries, invalid []SourceInvalid) (int, error) {
 	if len(invalid) == 0 {
-		return nil
+		return 0, nil
 	}
 	p := dbgen.KeepInvalidRecordsParams{CompanyID: im.account.CompanyID, AccountID: im.account.ID, RunID: im.run.ID}
 	for _, r := range invalid {
 		sample, err := im.s.vault.Seal(NewSecret(string(r.Shape)), im.account.CompanyID, im.account.ID, sampleField)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		p.Ids = append(p.Ids, newID())
 		p.ExternalIds = append(p.ExternalIds, r.ExternalID)
@@ -190,5 +201,6 @@ func (im *importing) keepInvalid(ctx context.Context, q *dbgen.Queries, invalid 
 		p.Urls = append(p.Urls, r.URL)
 		p.Samples = append(p.Samples, sample)
 	}
-	return wrap("keep invalid records", q.KeepInvalidRecords(ctx, p))
+	n, err := q.KeepInvalidRecords(ctx, p)
+	return int(n), wrap("keep invalid records", err)
 }

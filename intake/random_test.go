@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
@@ -237,6 +238,20 @@ func (w *world) act(ctx context.Context, random *rand.Rand) {
 			_, err := w.b.svc.ReopenOpening(ctx, w.b.actor, w.openings[pick(len(w.openings))].ID)
 			return err
 		}},
+		{"routeMany", 2, func() error {
+			return w.onSome(ctx, random, intake.StateWaiting, func(ids []uuid.UUID) error {
+				_, err := w.b.svc.RouteEntries(ctx, w.b.actor, ids, w.openings[pick(len(w.openings))].ID)
+				return err
+			})
+		}},
+		{"excludeMany", 2, func() error {
+			return w.onSome(ctx, random, intake.StateWaiting, func(ids []uuid.UUID) error { _, err := w.b.svc.ExcludeEntries(ctx, w.b.actor, ids); return err })
+		}},
+		{"restoreMany", 3, func() error {
+			return w.onSome(ctx, random, intake.StateExcluded, func(ids []uuid.UUID) error { _, err := w.b.svc.RestoreEntries(ctx, w.b.actor, ids); return err })
+		}},
+		{"undo", 6, func() error { return w.undo(ctx, random) }},
+		{"retry", 2, func() error { return w.retry(ctx) }},
 		{"reroute", 3, func() error { return w.reroute(ctx, random) }},
 		{"erase", 1, func() error {
 			return w.onEntry(ctx, random, []intake.RoutingState{intake.StateWaiting, intake.StateRouted, intake.StateExcluded}[pick(3)], func(e intake.InboxEntry) error {
@@ -322,6 +337,42 @@ func (w *world) onEntry(ctx context.Context, random *rand.Rand, state intake.Rou
 		return err
 	}
 	return do(entries[random.IntN(len(entries))])
+}
+
+// onSome takes some of the latest entries in a state.
+func (w *world) onSome(ctx context.Context, random *rand.Rand, state intake.RoutingState, do func([]uuid.UUID) error) error {
+	entries, err := w.b.svc.Inbox(ctx, w.b.actor, intake.InboxFilter{State: &state}, intake.Keyset{First: 20})
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	random.Shuffle(len(entries), func(i, j int) { entries[i], entries[j] = entries[j], entries[i] })
+	var ids []uuid.UUID
+	for _, e := range entries[:1+random.IntN(len(entries))] {
+		ids = append(ids, e.ID)
+	}
+	return do(ids)
+}
+
+func (w *world) undo(ctx context.Context, random *rand.Rand) error {
+	actions, err := w.b.svc.RoutingActions(ctx, w.b.actor, intake.Keyset{First: 8})
+	if err != nil || len(actions) == 0 {
+		return err
+	}
+	_, err = w.b.svc.UndoRouting(ctx, w.b.actor, actions[random.IntN(len(actions))].ID)
+	return err
+}
+
+func (w *world) retry(ctx context.Context) error {
+	records, err := w.b.svc.AllInvalidRecords(ctx, w.b.actor, intake.InvalidRecordFilter{}, intake.Keyset{First: 5})
+	if err != nil || len(records) == 0 {
+		return err
+	}
+	var ids []uuid.UUID
+	for _, r := range records {
+		ids = append(ids, r.ID)
+	}
+	_, err = w.b.svc.RetryInvalidRecords(ctx, w.b.actor, ids)
+	return err
 }
 
 func (w *world) reroute(ctx context.Context, random *rand.Rand) error {

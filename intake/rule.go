@@ -113,7 +113,7 @@ func (s *Service) CreateRule(ctx context.Context, actor Actor, in RuleInput) (Ro
 			return fmt.Errorf("insert rule: %w", err)
 		}
 		rule = routingRule(row)
-		if routed, err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{RuleID: &row.ID}); err != nil {
+		if routed, err = sweepRule(ctx, q, told, actor, row); err != nil {
 			return err
 		}
 		return audit(ctx, q, actor, AuditRuleCreated, &row.ID, map[string]any{"opening": in.OpeningID, "routed": routed})
@@ -159,7 +159,7 @@ func (s *Service) UpdateRule(ctx context.Context, actor Actor, id uuid.UUID, in 
 			return fmt.Errorf("update rule: %w", err)
 		}
 		rule = routingRule(row)
-		if routed, err = routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{RuleID: &id}); err != nil {
+		if routed, err = sweepRule(ctx, q, told, actor, row); err != nil {
 			return err
 		}
 		if err := explainWaiting(ctx, q, before); err != nil {
@@ -205,21 +205,31 @@ func (s *Service) changeRules(ctx context.Context, actor Actor, change func(*dbg
 	})
 }
 
-// routeWaiting routes what waits and matches, and tells of it.
-func routeWaiting(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, which dbgen.RouteWaitingParams) (int, error) {
-	which.CompanyID = actor.Company.ID
+// sweepRule routes what waits for a rule as it now is.
+func sweepRule(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, rule dbgen.RoutingRule) (int, error) {
+	action := dbgen.InsertRoutingActionParams{
+		Kind: string(ActionRule), RuleID: &rule.ID, RuleRevision: &rule.Revision, OpeningID: &rule.OpeningID,
+	}
+	return routeWaiting(ctx, q, told, actor, dbgen.RouteWaitingParams{RuleID: &rule.ID}, action)
+}
+
+// routeWaiting routes what waits and matches, as an action that can be undone, and tells of it.
+func routeWaiting(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, which dbgen.RouteWaitingParams, action dbgen.InsertRoutingActionParams) (int, error) {
+	action.ID = newID()
+	which.CompanyID, which.ActionID = actor.Company.ID, action.ID
 	n, err := sweep(ctx, q, which)
-	if err != nil {
+	if err != nil || n == 0 {
 		return 0, err
 	}
 	told.inboxChanged(actor.Company.ID, -n, n)
-	return n, nil
+	_, err = noteAction(ctx, q, actor, action, n)
+	return n, err
 }
 
 // sweep routes what waits and matches, and keeps with it which other rules came near.
 func sweep(ctx context.Context, q *dbgen.Queries, which dbgen.RouteWaitingParams) (int, error) {
 	rows, err := q.PositionsToRoute(ctx, dbgen.PositionsToRouteParams{
-		CompanyID: which.CompanyID, RuleID: which.RuleID, OpeningID: which.OpeningID, EntryID: which.EntryID,
+		CompanyID: which.CompanyID, RuleID: which.RuleID, OpeningID: which.OpeningID, EntryIds: which.EntryIds,
 	})
 	if err != nil {
 		return 0, fmt.Errorf("look for what waits: %w", err)

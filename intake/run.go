@@ -57,31 +57,6 @@ type ImportRun struct {
 	Failure *LinkFailure `json:"failure,omitempty"`
 }
 
-// InvalidRecord is an application that could not be read. It is kept, and held back nobody else.
-type InvalidRecord struct {
-	ID          uuid.UUID
-	ExternalID  string
-	ExternalURL *string
-	Reason      InvalidReason
-	// Detail says what was wrong, for an operator; it quotes no value.
-	Detail     string
-	OccurredAt time.Time
-}
-
-// Text says what was wrong.
-func (r InvalidRecord) Text() Text {
-	if r.Reason == InvalidValue {
-		return Text{
-			"応募情報にあり得ない値があり、読み取れませんでした。" + "（" + r.Detail + "）",
-			"The application holds a value that cannot be (" + r.Detail + ").",
-		}
-	}
-	return Text{
-		"応募情報が想定した形式ではなく、読み取れませんでした。" + "（" + r.Detail + "）",
-		"The application is not in the form it used to have (" + r.Detail + ").",
-	}
-}
-
 // ImportNow runs an account's import at once. Where a run is queued or under way already it returns
 // that one, and a retry that is waiting comes forward. UserErrors: NOT_FOUND, INVALID_STATE unless
 // the account is linked.
@@ -102,14 +77,20 @@ func (s *Service) ImportNow(ctx context.Context, actor Actor, accountID uuid.UUI
 			return fmt.Errorf("look for a run: %w", err)
 		}
 		alreadyQueued = err == nil
-		run, err = s.wakeRun(ctx, tx, q, actor, account, active, alreadyQueued)
-		return err
+		var told events
+		if run, err = s.wakeRun(ctx, tx, q, &told, account, active, alreadyQueued); err != nil || told.none() {
+			return err
+		}
+		if err := audit(ctx, q, actor, AuditImportRequested, &account.ID, nil); err != nil {
+			return err
+		}
+		return told.append(ctx, q)
 	})
 	return run, alreadyQueued, err
 }
 
-// wakeRun queues a run, or brings the one that waits for its retry forward.
-func (s *Service) wakeRun(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, actor Actor, account dbgen.MediumAccount, row dbgen.ImportRun, queued bool) (ImportRun, error) {
+// wakeRun queues a run, or brings the one that waits for its retry forward. It tells nothing of one that is under way.
+func (s *Service) wakeRun(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, told *events, account dbgen.MediumAccount, row dbgen.ImportRun, queued bool) (ImportRun, error) {
 	var err error
 	switch {
 	case !queued:
@@ -132,12 +113,8 @@ func (s *Service) wakeRun(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, acto
 	if err := s.queue.ImportAccounts(ctx, tx, []Task{taskOf(woken)}, 0); err != nil {
 		return ImportRun{}, fmt.Errorf("queue import: %w", err)
 	}
-	if err := audit(ctx, q, actor, AuditImportRequested, &account.ID, nil); err != nil {
-		return ImportRun{}, err
-	}
-	var told events
 	told.runChanged(account.CompanyID, importRun(row))
-	return importRun(row), told.append(ctx, q)
+	return importRun(row), nil
 }
 
 // endRun ends the account's run, if one is queued or under way.
@@ -182,41 +159,6 @@ func (s *Service) RunsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (m
 		return nil, fmt.Errorf("read runs: %w", err)
 	}
 	return byID(mapRows(rows, importRun), func(r ImportRun) uuid.UUID { return r.ID }), nil
-}
-
-// InvalidRecords returns what a run could not read, in the order in which it met it.
-func (s *Service) InvalidRecords(ctx context.Context, actor Actor, runID uuid.UUID, page Keyset) ([]InvalidRecord, error) {
-	after, err := page.id()
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.as(actor, anyMember).InvalidRecords(ctx, dbgen.InvalidRecordsParams{CompanyID: actor.Company.ID, RunID: runID, After: after, MaxRows: page.maxRows()})
-	if err != nil {
-		return nil, fmt.Errorf("read invalid records: %w", err)
-	}
-	return mapRows(rows, invalidRecord), nil
-}
-
-// InvalidRecordsByID returns the invalid records among ids, by id.
-func (s *Service) InvalidRecordsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]InvalidRecord, error) {
-	rows, err := s.as(actor, anyMember).InvalidRecordsByID(ctx, dbgen.InvalidRecordsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
-	if err != nil {
-		return nil, fmt.Errorf("read invalid records: %w", err)
-	}
-	return byID(mapRows(rows, invalidRecord), func(r InvalidRecord) uuid.UUID { return r.ID }), nil
-}
-
-// CountInvalidRecords counts what a run could not read.
-func (s *Service) CountInvalidRecords(ctx context.Context, actor Actor, runID uuid.UUID) (int, error) {
-	n, err := s.as(actor, anyMember).CountInvalidRecords(ctx, dbgen.CountInvalidRecordsParams{CompanyID: actor.Company.ID, RunID: runID})
-	return int(n), wrap("count invalid records", err)
-}
-
-func invalidRecord(r dbgen.InvalidRecord) InvalidRecord {
-	return InvalidRecord{
-		ID: r.ID, ExternalID: r.ExternalID, ExternalURL: r.Url, Reason: InvalidReason(r.Reason),
-		Detail: r.Detail, OccurredAt: r.OccurredAt,
-	}
 }
 
 func importRun(r dbgen.ImportRun) ImportRun {

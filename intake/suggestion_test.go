@@ -123,7 +123,7 @@ func TestAPositionWhoseRuleLeadsToAClosedOpeningSaysSo(t *testing.T) {
 	}
 	require.Equal(t, map[string]*uuid.UUID{"営業": &opening.ID, "開発": nil}, closed)
 	require.Equal(t, []consideredRule{{
-		Rule: rule.ID, Opening: opening.ID, Revision: 1, PositionName: "営業", Medium: "WANTEDLY", Why: "CLOSED", Score: 1,
+		Rule: rule.ID, Opening: opening.ID, Revision: 1, PositionName: "営業", Medium: "WANTEDLY", Why: "OPENING_CLOSED", Score: 1,
 	}}, b.considered(t, 1))
 	require.Nil(t, b.considered(t, 2))
 }

@@ -12,8 +12,9 @@ type control struct {
 	known  bool  // it was read well in this visit
 }
 
-// odd reports whether most of the page could not be read.
-func (t *tray) odd() bool { return len(t.page.Invalid) > len(t.page.Applications) }
+// odd reports whether most of the page could not be read. What was asked for again could not be read before either, and
+// says nothing of the site.
+func (t *tray) odd() bool { return len(t.page.Invalid)-t.aside > len(t.page.Applications) }
 
 // changed reports whether the page is odd because the site has changed. An error is of neither.
 func (t *tray) changed(ctx context.Context) (bool, error) {
@@ -38,7 +39,7 @@ func (t *tray) changed(ctx context.Context) (bool, error) {
 
 // suspect judges an odd page without a control: one value that cannot be is no sign of anything.
 func (t *tray) suspect() bool {
-	return len(t.page.Invalid) > 1 || t.page.Invalid[0].Reason == intake.InvalidShape
+	return len(t.page.Invalid)-t.aside > 1 || t.page.Invalid[0].Reason == intake.InvalidShape
 }
 
 // mostly reports whether most of the page, and more than one record, could not be read for this reason.

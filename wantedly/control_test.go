@@ -243,3 +243,29 @@ func TestDriftBehindAListingThatIsKept(t *testing.T) {
 	require.NoError(t, h.err)
 	require.Equal(t, []string{"25"}, h.ids())
 }
+
+func TestWhatIsAskedAgainAndStillOddSaysNothingOfTheSite(t *testing.T) {
+	t.Parallel()
+	for _, how := range []string{"shape", "value", "html"} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			b := setupSite(t, 6)
+			b.ticket = b.odd(how, 1, 2, 3, 4)
+			h := b.read(t, since("5", "1", "2", "3", "4"))
+			require.NoError(t, h.err)
+			require.False(t, h.last().Changed)
+			require.Equal(t, []string{"6"}, h.ids())
+			require.Len(t, h.invalid(), 4)
+
+			// Nothing new at all, and no control.
+			h = b.read(t, since("6", "1", "2", "3", "4"))
+			require.NoError(t, h.err)
+			require.False(t, h.last().Changed)
+			require.Len(t, h.invalid(), 4)
+
+			b.ticket = nil
+			h = b.read(t, since("6", "1", "2"))
+			require.Equal(t, []string{"1", "2"}, h.ids(), "they were mended")
+		})
+	}
+}

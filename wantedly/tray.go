@@ -38,7 +38,7 @@ func (o outcome) trouble() error {
 	switch {
 	case o.failed != nil && !o.again:
 		return o.failed
-	case o.invalid != nil && o.invalid.noJSON:
+	case o.invalid != nil && o.invalid.noJSON && !o.again:
 		return unexpected("%d records in a row: %w", maxFailing, errNotJSON)
 	}
 	return nil
@@ -50,6 +50,7 @@ type tray struct {
 	visit   *visit
 	yield   func(intake.Page, error) bool
 	page    intake.Page
+	aside   int       // of page.Invalid, those that were asked for again
 	since   time.Time // of the last page
 	cursor  int64     // 0: none
 	told    int64     // the last page's cursor
@@ -126,6 +127,9 @@ func (t *tray) settle() {
 				ExternalID: id, Reason: o.invalid.reason, Detail: o.invalid.detail, Shape: o.invalid.shape,
 				URL: t.visit.ticketURL(o.number),
 			})
+			if o.again {
+				t.aside++
+			}
 		case o.hidden || o.failed != nil:
 			t.page.Hidden = append(t.page.Hidden, id)
 		}
@@ -152,7 +156,7 @@ func (t *tray) settleAll(cursor int64) error {
 func (t *tray) flush(ctx context.Context) error {
 	changed, err := t.changed(ctx)
 	if err != nil {
-		t.page, t.cursor = intake.Page{}, t.told
+		t.page, t.aside, t.cursor = intake.Page{}, 0, t.told
 		return err
 	}
 	p := t.page
@@ -160,7 +164,7 @@ func (t *tray) flush(ctx context.Context) error {
 		p.Cursor = formatNumber(t.cursor)
 	}
 	p.Session, p.Changed = t.visit.session(), changed
-	t.page, t.since, t.told, t.session = intake.Page{}, t.visit.client.now(), t.cursor, p.Session
+	t.page, t.aside, t.since, t.told, t.session = intake.Page{}, 0, t.visit.client.now(), t.cursor, p.Session
 	t.pages++
 	if !t.yield(p, nil) || changed {
 		return errStopped

@@ -363,6 +363,60 @@ func (q *Queries) LockAccount(ctx context.Context, arg LockAccountParams) (Mediu
 	return i, err
 }
 
+const lockAccounts = `-- name: LockAccounts :many
+SELECT company_id, id, medium, email, status, failure_reason, failed_at, attempts, import_from, cursor, verification_started_at, linked_at, stopped_at, last_imported_at, next_import_at, credential, session, epoch, wake, wake_at, lease_owner, lease_until, revision, created_at FROM medium_accounts WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
+`
+
+type LockAccountsParams struct {
+	CompanyID uuid.UUID
+	Ids       []uuid.UUID
+}
+
+func (q *Queries) LockAccounts(ctx context.Context, arg LockAccountsParams) ([]MediumAccount, error) {
+	rows, err := q.db.Query(ctx, lockAccounts, arg.CompanyID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MediumAccount{}
+	for rows.Next() {
+		var i MediumAccount
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.Medium,
+			&i.Email,
+			&i.Status,
+			&i.FailureReason,
+			&i.FailedAt,
+			&i.Attempts,
+			&i.ImportFrom,
+			&i.Cursor,
+			&i.VerificationStartedAt,
+			&i.LinkedAt,
+			&i.StoppedAt,
+			&i.LastImportedAt,
+			&i.NextImportAt,
+			&i.Credential,
+			&i.Session,
+			&i.Epoch,
+			&i.Wake,
+			&i.WakeAt,
+			&i.LeaseOwner,
+			&i.LeaseUntil,
+			&i.Revision,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const moveAccount = `-- name: MoveAccount :one
 UPDATE medium_accounts SET
     status                  = $1,

@@ -228,68 +228,6 @@ func (q *Queries) CountApplications(ctx context.Context, arg CountApplicationsPa
 	return count, err
 }
 
-const insertApplication = `-- name: InsertApplication :one
-WITH application AS (
-    INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at)
-    SELECT $1, $2, $3, $4, s.id, $5
-    FROM selection_steps s
-    WHERE s.company_id = $1 AND s.opening_id = $3 ORDER BY s.position LIMIT 1
-    RETURNING company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at
-), history AS (
-    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, to_step_id, outcome)
-    SELECT $1, a.id, 1, 'MEMBER', $6, a.step_id, 'IN_PROGRESS' FROM application a
-)
-SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM application
-`
-
-type InsertApplicationParams struct {
-	CompanyID   uuid.UUID
-	CandidateID uuid.UUID
-	OpeningID   uuid.UUID
-	EntryID     *uuid.UUID
-	AppliedAt   time.Time
-	MemberID    *uuid.UUID
-}
-
-type InsertApplicationRow struct {
-	CompanyID   uuid.UUID
-	ID          uuid.UUID
-	CandidateID uuid.UUID
-	OpeningID   uuid.UUID
-	EntryID     *uuid.UUID
-	StepID      uuid.UUID
-	Outcome     string
-	AppliedAt   time.Time
-	Revision    int32
-	CreatedAt   time.Time
-}
-
-// One application at the first step of an opening, with the first line of its history.
-func (q *Queries) InsertApplication(ctx context.Context, arg InsertApplicationParams) (InsertApplicationRow, error) {
-	row := q.db.QueryRow(ctx, insertApplication,
-		arg.CompanyID,
-		arg.CandidateID,
-		arg.OpeningID,
-		arg.EntryID,
-		arg.AppliedAt,
-		arg.MemberID,
-	)
-	var i InsertApplicationRow
-	err := row.Scan(
-		&i.CompanyID,
-		&i.ID,
-		&i.CandidateID,
-		&i.OpeningID,
-		&i.EntryID,
-		&i.StepID,
-		&i.Outcome,
-		&i.AppliedAt,
-		&i.Revision,
-		&i.CreatedAt,
-	)
-	return i, err
-}
-
 const lockApplication = `-- name: LockApplication :one
 SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications WHERE company_id = $1 AND id = $2 FOR UPDATE
 `

@@ -116,6 +116,7 @@ UNION ALL SELECT 'InboxEntry' FROM inbox_entries e WHERE e.company_id = $1 AND e
 UNION ALL SELECT 'RoutingRule' FROM routing_rules u WHERE u.company_id = $1 AND u.id = $2
 UNION ALL SELECT 'Opening' FROM openings o WHERE o.company_id = $1 AND o.id = $2
 UNION ALL SELECT 'Application' FROM applications p WHERE p.company_id = $1 AND p.id = $2
+UNION ALL SELECT 'RoutingAction' FROM routing_actions y WHERE y.company_id = $1 AND y.id = $2
 UNION ALL SELECT 'Erasure' FROM erasures x WHERE x.company_id = $1 AND x.id = $2
 UNION ALL SELECT 'Member' FROM members m WHERE m.company_id = $1 AND m.id = $2
 UNION ALL SELECT 'Company' FROM companies o WHERE o.id = $1 AND o.id = $2

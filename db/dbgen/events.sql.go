@@ -26,7 +26,8 @@ WITH input AS (
     ORDER BY k.company_id FOR UPDATE
 ), bumped AS (
     UPDATE company_counters k
-    SET seq = k.seq + counts.c, waiting = k.waiting + $6::bigint, routed = k.routed + $7::bigint
+    SET seq = k.seq + counts.c, waiting = k.waiting + $6::bigint, routed = k.routed + $7::bigint,
+        excluded = k.excluded + $8::bigint
     FROM counts JOIN locked USING (company_id)
     WHERE k.company_id = counts.company_id
     RETURNING k.company_id, k.seq - counts.c AS base, k.waiting, k.routed
@@ -56,6 +57,7 @@ type AppendEventsParams struct {
 	Payloads   []string
 	Waiting    int64
 	Routed     int64
+	Excluded   int64
 }
 
 type AppendEventsRow struct {
@@ -76,6 +78,7 @@ func (q *Queries) AppendEvents(ctx context.Context, arg AppendEventsParams) ([]A
 		arg.Payloads,
 		arg.Waiting,
 		arg.Routed,
+		arg.Excluded,
 	)
 	if err != nil {
 		return nil, err

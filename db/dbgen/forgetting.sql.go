@@ -366,7 +366,8 @@ SELECT (SELECT count(*) FROM candidate) AS candidates,
        (SELECT count(*) FROM invalid) AS invalid_records,
        (SELECT count(*) FROM hidden) AS hidden_applications,
        (SELECT count(*) FROM entry WHERE state = 'WAITING') AS waiting,
-       (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed
+       (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
+       (SELECT count(*) FROM entry WHERE state = 'EXCLUDED') AS excluded
 `
 
 type ForgetCandidatesParams struct {
@@ -384,6 +385,7 @@ type ForgetCandidatesRow struct {
 	HiddenApplications int64
 	Waiting            int64
 	Routed             int64
+	Excluded           int64
 }
 
 // Removes candidates with all that is theirs. Only while the company's rules are locked: nobody then adds to it.
@@ -400,6 +402,7 @@ func (q *Queries) ForgetCandidates(ctx context.Context, arg ForgetCandidatesPara
 		&i.HiddenApplications,
 		&i.Waiting,
 		&i.Routed,
+		&i.Excluded,
 	)
 	return i, err
 }

@@ -56,6 +56,39 @@ func (q *Queries) AllowTime(ctx context.Context) error {
 	return err
 }
 
+const anyRetrying = `-- name: AnyRetrying :one
+SELECT EXISTS (SELECT FROM invalid_records WHERE company_id = $1 AND account_id = $2 AND state = 'RETRYING')
+`
+
+type AnyRetryingParams struct {
+	CompanyID uuid.UUID
+	AccountID uuid.UUID
+}
+
+func (q *Queries) AnyRetrying(ctx context.Context, arg AnyRetryingParams) (bool, error) {
+	row := q.db.QueryRow(ctx, anyRetrying, arg.CompanyID, arg.AccountID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const askedInVain = `-- name: AskedInVain :exec
+UPDATE invalid_records SET attempts = attempts + 1, asked_again_at = NULL
+WHERE company_id = $1 AND account_id = $2 AND external_id = ANY($3::text[]) AND asked_again_at IS NOT NULL
+`
+
+type AskedInVainParams struct {
+	CompanyID   uuid.UUID
+	AccountID   uuid.UUID
+	ExternalIds []string
+}
+
+// What was asked for again and was not there to be read.
+func (q *Queries) AskedInVain(ctx context.Context, arg AskedInVainParams) error {
+	_, err := q.db.Exec(ctx, askedInVain, arg.CompanyID, arg.AccountID, arg.ExternalIds)
+	return err
+}
+
 const countPage = `-- name: CountPage :one
 UPDATE import_runs SET
     seen     = seen + $1::int + $2::int + $3::int,
@@ -247,42 +280,56 @@ func (q *Queries) InsertCandidates(ctx context.Context, arg InsertCandidatesPara
 	return err
 }
 
-const keepInvalidRecords = `-- name: KeepInvalidRecords :exec
-INSERT INTO invalid_records (company_id, id, account_id, run_id, external_id, reason, detail, url, sample)
-SELECT $1, t.id, $2, $3, t.external_id, t.reason, t.detail, nullif(t.url, ''), t.sample
-FROM (
-    SELECT unnest($4::uuid[]) AS id, unnest($5::text[]) AS external_id, unnest($6::text[]) AS reason,
-           unnest($7::text[]) AS detail, unnest($8::text[]) AS url, unnest($9::bytea[]) AS sample
-) t
-ON CONFLICT DO NOTHING
+const keepInvalidRecords = `-- name: KeepInvalidRecords :one
+WITH input AS (
+    SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS external_id, unnest($3::text[]) AS reason,
+           unnest($4::text[]) AS detail, unnest($5::text[]) AS url, unnest($6::bytea[]) AS sample
+), again AS (
+    UPDATE invalid_records i SET
+        reason = t.reason, detail = t.detail, url = coalesce(nullif(t.url, ''), i.url), sample = t.sample,
+        attempts = i.attempts + 1, asked_again_at = NULL
+    FROM input t
+    WHERE i.company_id = $7 AND i.account_id = $8 AND i.external_id = t.external_id AND i.asked_again_at IS NOT NULL
+    RETURNING i.external_id
+), kept AS (
+    INSERT INTO invalid_records (company_id, id, account_id, run_id, external_id, reason, detail, url, sample)
+    SELECT $7, t.id, $8, $9, t.external_id, t.reason, t.detail, nullif(t.url, ''), t.sample
+    FROM input t WHERE t.external_id NOT IN (SELECT again.external_id FROM again)
+    ON CONFLICT DO NOTHING
+    RETURNING id
+)
+SELECT count(*) FROM kept
 `
 
 type KeepInvalidRecordsParams struct {
-	CompanyID   uuid.UUID
-	AccountID   uuid.UUID
-	RunID       uuid.UUID
 	Ids         []uuid.UUID
 	ExternalIds []string
 	Reasons     []string
 	Details     []string
 	Urls        []string
 	Samples     [][]byte
+	CompanyID   uuid.UUID
+	AccountID   uuid.UUID
+	RunID       uuid.UUID
 }
 
-// The ids are made in Go, where they rise within a page too.
-func (q *Queries) KeepInvalidRecords(ctx context.Context, arg KeepInvalidRecordsParams) error {
-	_, err := q.db.Exec(ctx, keepInvalidRecords,
-		arg.CompanyID,
-		arg.AccountID,
-		arg.RunID,
+// What was asked for again and still cannot be read stays the record that it is. Counted is what is new. The ids are
+// made in Go, where they rise within a page too.
+func (q *Queries) KeepInvalidRecords(ctx context.Context, arg KeepInvalidRecordsParams) (int64, error) {
+	row := q.db.QueryRow(ctx, keepInvalidRecords,
 		arg.Ids,
 		arg.ExternalIds,
 		arg.Reasons,
 		arg.Details,
 		arg.Urls,
 		arg.Samples,
+		arg.CompanyID,
+		arg.AccountID,
+		arg.RunID,
 	)
-	return err
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const lockRules = `-- name: LockRules :exec
@@ -318,6 +365,25 @@ func (q *Queries) NoteHidden(ctx context.Context, arg NoteHiddenParams) error {
 		arg.Hidden,
 		arg.Opened,
 	)
+	return err
+}
+
+const resolveRecords = `-- name: ResolveRecords :exec
+UPDATE invalid_records i SET
+    resolved_at = now(), asked_again_at = NULL,
+    entry_id = (SELECT e.id FROM inbox_entries e WHERE e.company_id = $1 AND e.account_id = i.account_id AND e.external_id = i.external_id)
+WHERE i.company_id = $1 AND i.account_id = $2 AND i.external_id = ANY($3::text[]) AND i.resolved_at IS NULL
+`
+
+type ResolveRecordsParams struct {
+	CompanyID   uuid.UUID
+	AccountID   uuid.UUID
+	ExternalIds []string
+}
+
+// What could be read after all. Its entry is the account's own; another account may have brought it in before.
+func (q *Queries) ResolveRecords(ctx context.Context, arg ResolveRecordsParams) error {
+	_, err := q.db.Exec(ctx, resolveRecords, arg.CompanyID, arg.AccountID, arg.ExternalIds)
 	return err
 }
 
@@ -454,4 +520,42 @@ func (q *Queries) StorePage(ctx context.Context, arg StorePageParams) (StorePage
 		&i.OpeningIds,
 	)
 	return i, err
+}
+
+const unsettledRecords = `-- name: UnsettledRecords :many
+SELECT external_id, state FROM invalid_records
+WHERE company_id = $1 AND account_id = $2 AND state IN ('OPEN', 'RETRYING')
+ORDER BY state DESC, id LIMIT $3
+`
+
+type UnsettledRecordsParams struct {
+	CompanyID uuid.UUID
+	AccountID uuid.UUID
+	MaxRows   int32
+}
+
+type UnsettledRecordsRow struct {
+	ExternalID string
+	State      string
+}
+
+// An account's invalid records that could not be read yet, those asked for again first.
+func (q *Queries) UnsettledRecords(ctx context.Context, arg UnsettledRecordsParams) ([]UnsettledRecordsRow, error) {
+	rows, err := q.db.Query(ctx, unsettledRecords, arg.CompanyID, arg.AccountID, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []UnsettledRecordsRow{}
+	for rows.Next() {
+		var i UnsettledRecordsRow
+		if err := rows.Scan(&i.ExternalID, &i.State); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

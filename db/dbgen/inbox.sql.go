@@ -73,6 +73,10 @@ WHERE company_id = $1
   AND ($3::text IS NULL OR medium = $3)
   AND ($4::text IS NULL OR normalized_position_name = $4)
   AND ($5::uuid IS NULL OR run_id = $5)
+  AND ($6::uuid IS NULL OR opening_id = $6)
+  AND ($7::text IS NULL OR waiting_reason = $7)
+  AND ($8::timestamptz IS NULL OR applied_at >= $8)
+  AND ($9::timestamptz IS NULL OR imported_at >= $9)
 `
 
 type CountInboxEntriesParams struct {
@@ -81,6 +85,10 @@ type CountInboxEntriesParams struct {
 	Medium                 *string
 	NormalizedPositionName *string
 	RunID                  *uuid.UUID
+	OpeningID              *uuid.UUID
+	WaitingReason          *string
+	AppliedSince           *time.Time
+	ImportedSince          *time.Time
 }
 
 func (q *Queries) CountInboxEntries(ctx context.Context, arg CountInboxEntriesParams) (int64, error) {
@@ -90,41 +98,32 @@ func (q *Queries) CountInboxEntries(ctx context.Context, arg CountInboxEntriesPa
 		arg.Medium,
 		arg.NormalizedPositionName,
 		arg.RunID,
+		arg.OpeningID,
+		arg.WaitingReason,
+		arg.AppliedSince,
+		arg.ImportedSince,
 	)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const excludeEntry = `-- name: ExcludeEntry :execrows
-UPDATE inbox_entries SET state = 'EXCLUDED', waiting_reason = NULL, decided_by = 'MEMBER', decided_at = now(), member_id = $1
-WHERE company_id = $2 AND id = $3 AND state = 'WAITING'
-`
-
-type ExcludeEntryParams struct {
-	MemberID  *uuid.UUID
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-}
-
-func (q *Queries) ExcludeEntry(ctx context.Context, arg ExcludeEntryParams) (int64, error) {
-	result, err := q.db.Exec(ctx, excludeEntry, arg.MemberID, arg.CompanyID, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const explainWaiting = `-- name: ExplainWaiting :exec
-UPDATE inbox_entries e SET waiting_reason = w.reason, decided_at = now(), considered = $1::jsonb
+UPDATE inbox_entries e SET
+    waiting_reason = w.reason, decided_at = now(), considered = $1::jsonb,
+    rule_id = CASE WHEN w.reason = 'UNDONE' THEN e.rule_id END,
+    rule_revision = CASE WHEN w.reason = 'UNDONE' THEN e.rule_revision END,
+    rule_position_name = CASE WHEN w.reason = 'UNDONE' THEN e.rule_position_name END
 FROM (
-    SELECT CASE WHEN EXISTS (
-        SELECT FROM routing_rules r WHERE r.company_id = $2 AND r.medium = $3
-            AND r.normalized_position_name = $4
-    ) THEN 'OPENING_CLOSED' ELSE 'NO_RULE' END AS reason
+    SELECT x.id, CASE
+        WHEN r.id IS NULL THEN 'NO_RULE'
+        WHEN (x.rule_id, x.rule_revision) IS NOT DISTINCT FROM (r.id, r.revision) THEN 'UNDONE'
+        ELSE 'OPENING_CLOSED' END AS reason
+    FROM inbox_entries x
+    LEFT JOIN routing_rules r ON r.company_id = x.company_id AND r.medium = x.medium AND r.normalized_position_name = x.normalized_position_name
+    WHERE x.company_id = $2 AND x.medium = $3 AND x.normalized_position_name = $4 AND x.state = 'WAITING'
 ) w
-WHERE e.company_id = $2 AND e.medium = $3 AND e.normalized_position_name = $4
-  AND e.state = 'WAITING' AND e.waiting_reason <> w.reason
+WHERE e.company_id = $2 AND e.id = w.id AND e.state = 'WAITING' AND e.waiting_reason <> w.reason
 `
 
 type ExplainWaitingParams struct {
@@ -152,8 +151,12 @@ WHERE company_id = $1
   AND ($3::text IS NULL OR medium = $3)
   AND ($4::text IS NULL OR normalized_position_name = $4)
   AND ($5::uuid IS NULL OR run_id = $5)
-  AND ($6::timestamptz IS NULL OR (applied_at, id) < ($6, $7::uuid))
-ORDER BY applied_at DESC, id DESC LIMIT $8
+  AND ($6::uuid IS NULL OR opening_id = $6)
+  AND ($7::text IS NULL OR waiting_reason = $7)
+  AND ($8::timestamptz IS NULL OR applied_at >= $8)
+  AND ($9::timestamptz IS NULL OR imported_at >= $9)
+  AND ($10::timestamptz IS NULL OR (applied_at, id) < ($10, $11::uuid))
+ORDER BY applied_at DESC, id DESC LIMIT $12
 `
 
 type InboxEntriesParams struct {
@@ -162,6 +165,10 @@ type InboxEntriesParams struct {
 	Medium                 *string
 	NormalizedPositionName *string
 	RunID                  *uuid.UUID
+	OpeningID              *uuid.UUID
+	WaitingReason          *string
+	AppliedSince           *time.Time
+	ImportedSince          *time.Time
 	AfterAt                *time.Time
 	AfterID                *uuid.UUID
 	MaxRows                int32
@@ -174,6 +181,10 @@ func (q *Queries) InboxEntries(ctx context.Context, arg InboxEntriesParams) ([]I
 		arg.Medium,
 		arg.NormalizedPositionName,
 		arg.RunID,
+		arg.OpeningID,
+		arg.WaitingReason,
+		arg.AppliedSince,
+		arg.ImportedSince,
 		arg.AfterAt,
 		arg.AfterID,
 		arg.MaxRows,
@@ -279,153 +290,58 @@ func (q *Queries) InboxEntriesByID(ctx context.Context, arg InboxEntriesByIDPara
 	return items, nil
 }
 
-const lockEntry = `-- name: LockEntry :one
-SELECT company_id, id, medium, account_id, run_id, kind, external_id, external_url, position_id, position_name, normalized_position_name, candidate_id, applied_at, imported_at, state, decided_by, decided_at, member_id, rule_id, rule_revision, rule_position_name, waiting_reason, opening_id, considered, action_id, file_import_id FROM inbox_entries WHERE company_id = $1 AND id = $2 FOR UPDATE
-`
-
-type LockEntryParams struct {
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-}
-
-func (q *Queries) LockEntry(ctx context.Context, arg LockEntryParams) (InboxEntry, error) {
-	row := q.db.QueryRow(ctx, lockEntry, arg.CompanyID, arg.ID)
-	var i InboxEntry
-	err := row.Scan(
-		&i.CompanyID,
-		&i.ID,
-		&i.Medium,
-		&i.AccountID,
-		&i.RunID,
-		&i.Kind,
-		&i.ExternalID,
-		&i.ExternalUrl,
-		&i.PositionID,
-		&i.PositionName,
-		&i.NormalizedPositionName,
-		&i.CandidateID,
-		&i.AppliedAt,
-		&i.ImportedAt,
-		&i.State,
-		&i.DecidedBy,
-		&i.DecidedAt,
-		&i.MemberID,
-		&i.RuleID,
-		&i.RuleRevision,
-		&i.RulePositionName,
-		&i.WaitingReason,
-		&i.OpeningID,
-		&i.Considered,
-		&i.ActionID,
-		&i.FileImportID,
-	)
-	return i, err
-}
-
-const restoreEntry = `-- name: RestoreEntry :execrows
-UPDATE inbox_entries e SET
-    state = 'WAITING', decided_by = 'MEMBER', decided_at = now(), member_id = $1, considered = $2::jsonb,
-    waiting_reason = CASE WHEN EXISTS (
-        SELECT FROM routing_rules r WHERE r.company_id = e.company_id AND r.medium = e.medium
-            AND r.normalized_position_name = e.normalized_position_name
-    ) THEN 'OPENING_CLOSED' ELSE 'NO_RULE' END
-WHERE e.company_id = $3 AND e.id = $4 AND e.state = 'EXCLUDED'
-`
-
-type RestoreEntryParams struct {
-	MemberID   *uuid.UUID
-	Considered []byte
-	CompanyID  uuid.UUID
-	ID         uuid.UUID
-}
-
-func (q *Queries) RestoreEntry(ctx context.Context, arg RestoreEntryParams) (int64, error) {
-	result, err := q.db.Exec(ctx, restoreEntry,
-		arg.MemberID,
-		arg.Considered,
-		arg.CompanyID,
-		arg.ID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const routeByHand = `-- name: RouteByHand :execrows
-UPDATE inbox_entries SET
-    state = 'ROUTED', waiting_reason = NULL, decided_by = 'MEMBER', decided_at = now(), member_id = $1,
-    rule_id = NULL, rule_revision = NULL, rule_position_name = NULL, opening_id = $2
-WHERE company_id = $3 AND id = $4 AND state = 'WAITING'
-`
-
-type RouteByHandParams struct {
-	MemberID  *uuid.UUID
-	OpeningID *uuid.UUID
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-}
-
-func (q *Queries) RouteByHand(ctx context.Context, arg RouteByHandParams) (int64, error) {
-	result, err := q.db.Exec(ctx, routeByHand,
-		arg.MemberID,
-		arg.OpeningID,
-		arg.CompanyID,
-		arg.ID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const routeWaiting = `-- name: RouteWaiting :one
 WITH routed AS (
     UPDATE inbox_entries e SET
         state = 'ROUTED', waiting_reason = NULL, decided_by = 'RULE', decided_at = now(), member_id = NULL,
         rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name, opening_id = r.opening_id,
-        considered = ($1::jsonb) -> e.medium::text -> e.normalized_position_name
+        considered = ($1::jsonb) -> e.medium::text -> e.normalized_position_name,
+        action_id = $2::uuid
     FROM routing_rules r
     JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id AND o.status = 'OPEN'
-    WHERE e.company_id = $2 AND e.state = 'WAITING'
+    WHERE e.company_id = $3 AND e.state = 'WAITING'
       AND r.company_id = e.company_id AND r.medium = e.medium AND r.normalized_position_name = e.normalized_position_name
-      AND ($3::uuid IS NULL OR r.id = $3)
-      AND ($4::uuid IS NULL OR r.opening_id = $4)
-      AND ($5::uuid IS NULL OR e.id = $5)
+      AND ($4::uuid IS NULL OR r.id = $4)
+      AND ($5::uuid IS NULL OR r.opening_id = $5)
+      AND ($6::uuid[] IS NULL OR e.id = ANY($6))
+      -- Nor by a rule that still is the one whose routing was taken back.
+      AND (e.rule_id, e.rule_revision) IS DISTINCT FROM (r.id, r.revision)
     RETURNING e.id, e.candidate_id, e.applied_at, r.opening_id
 ), application AS (
     INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at)
-    SELECT $2, e.candidate_id, e.opening_id, e.id, s.id, e.applied_at
+    SELECT $3, e.candidate_id, e.opening_id, e.id, s.id, e.applied_at
     FROM routed e
     JOIN LATERAL (
         SELECT st.id FROM selection_steps st
-        WHERE st.company_id = $2 AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
+        WHERE st.company_id = $3 AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
     ) s ON true
     RETURNING id, step_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
-    SELECT $2, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
+    SELECT $3, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
 )
 SELECT count(*) FROM application
 `
 
 type RouteWaitingParams struct {
 	Considered []byte
+	ActionID   uuid.UUID
 	CompanyID  uuid.UUID
 	RuleID     *uuid.UUID
 	OpeningID  *uuid.UUID
-	EntryID    *uuid.UUID
+	EntryIds   []uuid.UUID
 }
 
 // Routes what waits and matches a rule, in sets: the entries of one position, of one opening's
-// rules, or a single entry. Nothing that is routed already moves.
+// rules, or some entries. Nothing that is routed already moves.
 func (q *Queries) RouteWaiting(ctx context.Context, arg RouteWaitingParams) (int64, error) {
 	row := q.db.QueryRow(ctx, routeWaiting,
 		arg.Considered,
+		arg.ActionID,
 		arg.CompanyID,
 		arg.RuleID,
 		arg.OpeningID,
-		arg.EntryID,
+		arg.EntryIds,
 	)
 	var count int64
 	err := row.Scan(&count)

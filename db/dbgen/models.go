@@ -113,16 +113,21 @@ type InboxEntry struct {
 }
 
 type InvalidRecord struct {
-	CompanyID  uuid.UUID
-	ID         uuid.UUID
-	AccountID  uuid.UUID
-	RunID      uuid.UUID
-	ExternalID string
-	Reason     string
-	Detail     string
-	Url        *string
-	Sample     []byte
-	OccurredAt time.Time
+	CompanyID    uuid.UUID
+	ID           uuid.UUID
+	AccountID    uuid.UUID
+	RunID        uuid.UUID
+	ExternalID   string
+	Reason       string
+	Detail       string
+	Url          *string
+	Sample       []byte
+	OccurredAt   time.Time
+	Attempts     int32
+	AskedAgainAt *time.Time
+	ResolvedAt   *time.Time
+	EntryID      *uuid.UUID
+	State        string
 }
 
 type MediumAccount struct {
@@ -161,6 +166,38 @@ type Opening struct {
 	CreatedAt   time.Time
 	FoldedName  string
 	TrigramName string
+}
+
+type RoutingAction struct {
+	CompanyID    uuid.UUID
+	ID           uuid.UUID
+	Kind         string
+	MemberID     uuid.UUID
+	RuleID       *uuid.UUID
+	RuleRevision *int32
+	OpeningID    *uuid.UUID
+	At           time.Time
+	Entries      int32
+	UndoneAt     *time.Time
+	UndoneBy     *uuid.UUID
+}
+
+type RoutingDecision struct {
+	CompanyID        uuid.UUID
+	ID               uuid.UUID
+	EntryID          uuid.UUID
+	At               time.Time
+	State            string
+	DecidedBy        string
+	MemberID         *uuid.UUID
+	RuleID           *uuid.UUID
+	RuleRevision     *int32
+	RulePositionName *string
+	OpeningID        *uuid.UUID
+	WaitingReason    *string
+	Considered       []byte
+	ActionID         *uuid.UUID
+	OpeningName      *string
 }
 
 type RoutingRule struct {

@@ -369,7 +369,7 @@ WHERE r.company_id = $1
   AND EXISTS (
       SELECT FROM inbox_entries e
       WHERE e.company_id = r.company_id AND e.medium = r.medium AND e.normalized_position_name = r.normalized_position_name
-        AND e.state = 'WAITING' AND ($4::uuid IS NULL OR e.id = $4))
+        AND e.state = 'WAITING' AND ($4::uuid[] IS NULL OR e.id = ANY($4::uuid[])))
 ORDER BY r.id
 `
 
@@ -377,7 +377,7 @@ type PositionsToRouteParams struct {
 	CompanyID uuid.UUID
 	RuleID    *uuid.UUID
 	OpeningID *uuid.UUID
-	EntryID   *uuid.UUID
+	EntryIds  []uuid.UUID
 }
 
 type PositionsToRouteRow struct {
@@ -391,7 +391,7 @@ func (q *Queries) PositionsToRoute(ctx context.Context, arg PositionsToRoutePara
 		arg.CompanyID,
 		arg.RuleID,
 		arg.OpeningID,
-		arg.EntryID,
+		arg.EntryIds,
 	)
 	if err != nil {
 		return nil, err

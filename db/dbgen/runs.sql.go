@@ -7,9 +7,9 @@ package dbgen
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
-	"time"
 )
 
 const activeRun = `-- name: ActiveRun :one
@@ -51,6 +51,134 @@ func (q *Queries) ActiveRun(ctx context.Context, arg ActiveRunParams) (ImportRun
 	return i, err
 }
 
+const allInvalidRecords = `-- name: AllInvalidRecords :many
+SELECT company_id, id, account_id, run_id, external_id, reason, detail, url, sample, occurred_at, attempts, asked_again_at, resolved_at, entry_id, state FROM invalid_records
+WHERE company_id = $1
+  AND ($2::uuid IS NULL OR account_id = $2)
+  AND ($3::text IS NULL OR state = $3)
+  AND ($4::uuid IS NULL OR id < $4)
+ORDER BY id DESC LIMIT $5
+`
+
+type AllInvalidRecordsParams struct {
+	CompanyID uuid.UUID
+	AccountID *uuid.UUID
+	State     *string
+	After     *uuid.UUID
+	MaxRows   int32
+}
+
+func (q *Queries) AllInvalidRecords(ctx context.Context, arg AllInvalidRecordsParams) ([]InvalidRecord, error) {
+	rows, err := q.db.Query(ctx, allInvalidRecords,
+		arg.CompanyID,
+		arg.AccountID,
+		arg.State,
+		arg.After,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []InvalidRecord{}
+	for rows.Next() {
+		var i InvalidRecord
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.AccountID,
+			&i.RunID,
+			&i.ExternalID,
+			&i.Reason,
+			&i.Detail,
+			&i.Url,
+			&i.Sample,
+			&i.OccurredAt,
+			&i.Attempts,
+			&i.AskedAgainAt,
+			&i.ResolvedAt,
+			&i.EntryID,
+			&i.State,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const askAgain = `-- name: AskAgain :many
+WITH asked AS (
+    UPDATE invalid_records SET asked_again_at = now()
+    WHERE company_id = $1 AND id = ANY($2::uuid[]) AND resolved_at IS NULL
+    RETURNING company_id, id, account_id, run_id, external_id, reason, detail, url, sample, occurred_at, attempts, asked_again_at, resolved_at, entry_id, state
+)
+SELECT company_id, id, account_id, run_id, external_id, reason, detail, url, sample, occurred_at, attempts, asked_again_at, resolved_at, entry_id, state FROM asked ORDER BY id
+`
+
+type AskAgainParams struct {
+	CompanyID uuid.UUID
+	Ids       []uuid.UUID
+}
+
+type AskAgainRow struct {
+	CompanyID    uuid.UUID
+	ID           uuid.UUID
+	AccountID    uuid.UUID
+	RunID        uuid.UUID
+	ExternalID   string
+	Reason       string
+	Detail       string
+	Url          *string
+	Sample       []byte
+	OccurredAt   time.Time
+	Attempts     int32
+	AskedAgainAt *time.Time
+	ResolvedAt   *time.Time
+	EntryID      *uuid.UUID
+	State        string
+}
+
+// Those that are settled meanwhile are left alone. Called under the locks of their accounts, which pages take too.
+func (q *Queries) AskAgain(ctx context.Context, arg AskAgainParams) ([]AskAgainRow, error) {
+	rows, err := q.db.Query(ctx, askAgain, arg.CompanyID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AskAgainRow{}
+	for rows.Next() {
+		var i AskAgainRow
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.AccountID,
+			&i.RunID,
+			&i.ExternalID,
+			&i.Reason,
+			&i.Detail,
+			&i.Url,
+			&i.Sample,
+			&i.OccurredAt,
+			&i.Attempts,
+			&i.AskedAgainAt,
+			&i.ResolvedAt,
+			&i.EntryID,
+			&i.State,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const bringRunForward = `-- name: BringRunForward :one
 UPDATE import_runs SET due_at = now()
 WHERE company_id = $1 AND id = $2 AND status = 'QUEUED'
@@ -88,6 +216,26 @@ func (q *Queries) BringRunForward(ctx context.Context, arg BringRunForwardParams
 		&i.Erased,
 	)
 	return i, err
+}
+
+const countAllInvalidRecords = `-- name: CountAllInvalidRecords :one
+SELECT count(*) FROM invalid_records
+WHERE company_id = $1
+  AND ($2::uuid IS NULL OR account_id = $2)
+  AND ($3::text IS NULL OR state = $3)
+`
+
+type CountAllInvalidRecordsParams struct {
+	CompanyID uuid.UUID
+	AccountID *uuid.UUID
+	State     *string
+}
+
+func (q *Queries) CountAllInvalidRecords(ctx context.Context, arg CountAllInvalidRecordsParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countAllInvalidRecords, arg.CompanyID, arg.AccountID, arg.State)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const countInvalidRecords = `-- name: CountInvalidRecords :one
@@ -173,7 +321,7 @@ func (q *Queries) FinishRun(ctx context.Context, arg FinishRunParams) (ImportRun
 }
 
 const invalidRecords = `-- name: InvalidRecords :many
-SELECT company_id, id, account_id, run_id, external_id, reason, detail, url, sample, occurred_at FROM invalid_records
+SELECT company_id, id, account_id, run_id, external_id, reason, detail, url, sample, occurred_at, attempts, asked_again_at, resolved_at, entry_id, state FROM invalid_records
 WHERE company_id = $1 AND run_id = $2 AND ($3::uuid IS NULL OR id > $3)
 ORDER BY id LIMIT $4
 `
@@ -210,6 +358,11 @@ func (q *Queries) InvalidRecords(ctx context.Context, arg InvalidRecordsParams) 
 			&i.Url,
 			&i.Sample,
 			&i.OccurredAt,
+			&i.Attempts,
+			&i.AskedAgainAt,
+			&i.ResolvedAt,
+			&i.EntryID,
+			&i.State,
 		); err != nil {
 			return nil, err
 		}
@@ -222,7 +375,7 @@ func (q *Queries) InvalidRecords(ctx context.Context, arg InvalidRecordsParams) 
 }
 
 const invalidRecordsByID = `-- name: InvalidRecordsByID :many
-SELECT company_id, id, account_id, run_id, external_id, reason, detail, url, sample, occurred_at FROM invalid_records WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, account_id, run_id, external_id, reason, detail, url, sample, occurred_at, attempts, asked_again_at, resolved_at, entry_id, state FROM invalid_records WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type InvalidRecordsByIDParams struct {
@@ -250,6 +403,11 @@ func (q *Queries) InvalidRecordsByID(ctx context.Context, arg InvalidRecordsByID
 			&i.Url,
 			&i.Sample,
 			&i.OccurredAt,
+			&i.Attempts,
+			&i.AskedAgainAt,
+			&i.ResolvedAt,
+			&i.EntryID,
+			&i.State,
 		); err != nil {
 			return nil, err
 		}

@@ -6,6 +6,9 @@ FOR UPDATE;
 -- name: LockAccount :one
 SELECT * FROM medium_accounts WHERE company_id = @company_id AND id = @id FOR UPDATE;
 
+-- name: LockAccounts :many
+SELECT * FROM medium_accounts WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id FOR UPDATE;
+
 -- name: InsertAccount :one
 INSERT INTO medium_accounts (company_id, id, medium, email, status, import_from, verification_started_at, credential, wake, wake_at)
 VALUES (@company_id, @id, @medium, @email, 'VERIFYING', coalesce(sqlc.narg(import_from)::timestamptz, now()), now(), @credential, 1, now())

@@ -1,17 +1,3 @@
--- name: InsertApplication :one
--- One application at the first step of an opening, with the first line of its history.
-WITH application AS (
-    INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at)
-    SELECT @company_id, @candidate_id, @opening_id, @entry_id, s.id, @applied_at
-    FROM selection_steps s
-    WHERE s.company_id = @company_id AND s.opening_id = @opening_id ORDER BY s.position LIMIT 1
-    RETURNING *
-), history AS (
-    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, to_step_id, outcome)
-    SELECT @company_id, a.id, 1, 'MEMBER', @member_id, a.step_id, 'IN_PROGRESS' FROM application a
-)
-SELECT * FROM application;
-
 -- name: LockApplication :one
 SELECT * FROM applications WHERE company_id = @company_id AND id = @id FOR UPDATE;
 

@@ -32,6 +32,7 @@ UNION ALL SELECT 'InboxEntry' FROM inbox_entries e WHERE e.company_id = @company
 UNION ALL SELECT 'RoutingRule' FROM routing_rules u WHERE u.company_id = @company_id AND u.id = @id
 UNION ALL SELECT 'Opening' FROM openings o WHERE o.company_id = @company_id AND o.id = @id
 UNION ALL SELECT 'Application' FROM applications p WHERE p.company_id = @company_id AND p.id = @id
+UNION ALL SELECT 'RoutingAction' FROM routing_actions y WHERE y.company_id = @company_id AND y.id = @id
 UNION ALL SELECT 'Erasure' FROM erasures x WHERE x.company_id = @company_id AND x.id = @id
 UNION ALL SELECT 'Member' FROM members m WHERE m.company_id = @company_id AND m.id = @id
 UNION ALL SELECT 'Company' FROM companies o WHERE o.id = @company_id AND o.id = @id

@@ -14,7 +14,8 @@ WITH input AS (
     ORDER BY k.company_id FOR UPDATE
 ), bumped AS (
     UPDATE company_counters k
-    SET seq = k.seq + counts.c, waiting = k.waiting + @waiting::bigint, routed = k.routed + @routed::bigint
+    SET seq = k.seq + counts.c, waiting = k.waiting + @waiting::bigint, routed = k.routed + @routed::bigint,
+        excluded = k.excluded + @excluded::bigint
     FROM counts JOIN locked USING (company_id)
     WHERE k.company_id = counts.company_id
     RETURNING k.company_id, k.seq - counts.c AS base, k.waiting, k.routed

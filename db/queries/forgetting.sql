@@ -100,7 +100,8 @@ SELECT (SELECT count(*) FROM candidate) AS candidates,
        (SELECT count(*) FROM invalid) AS invalid_records,
        (SELECT count(*) FROM hidden) AS hidden_applications,
        (SELECT count(*) FROM entry WHERE state = 'WAITING') AS waiting,
-       (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed;
+       (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
+       (SELECT count(*) FROM entry WHERE state = 'EXCLUDED') AS excluded;
 
 -- name: RememberErased :one
 -- The instant is that of the clock: the transaction may have begun before an application that it erases was made.

@@ -124,15 +124,48 @@ UPDATE import_runs SET
 WHERE company_id = @company_id AND id = @id AND status = 'RUNNING'
 RETURNING *;
 
--- name: KeepInvalidRecords :exec
--- The ids are made in Go, where they rise within a page too.
-INSERT INTO invalid_records (company_id, id, account_id, run_id, external_id, reason, detail, url, sample)
-SELECT @company_id, t.id, @account_id, @run_id, t.external_id, t.reason, t.detail, nullif(t.url, ''), t.sample
-FROM (
+-- name: KeepInvalidRecords :one
+-- What was asked for again and still cannot be read stays the record that it is. Counted is what is new. The ids are
+-- made in Go, where they rise within a page too.
+WITH input AS (
     SELECT unnest(@ids::uuid[]) AS id, unnest(@external_ids::text[]) AS external_id, unnest(@reasons::text[]) AS reason,
            unnest(@details::text[]) AS detail, unnest(@urls::text[]) AS url, unnest(@samples::bytea[]) AS sample
-) t
-ON CONFLICT DO NOTHING;
+), again AS (
+    UPDATE invalid_records i SET
+        reason = t.reason, detail = t.detail, url = coalesce(nullif(t.url, ''), i.url), sample = t.sample,
+        attempts = i.attempts + 1, asked_again_at = NULL
+    FROM input t
+    WHERE i.company_id = @company_id AND i.account_id = @account_id AND i.external_id = t.external_id AND i.asked_again_at IS NOT NULL
+    RETURNING i.external_id
+), kept AS (
+    INSERT INTO invalid_records (company_id, id, account_id, run_id, external_id, reason, detail, url, sample)
+    SELECT @company_id, t.id, @account_id, @run_id, t.external_id, t.reason, t.detail, nullif(t.url, ''), t.sample
+    FROM input t WHERE t.external_id NOT IN (SELECT again.external_id FROM again)
+    ON CONFLICT DO NOTHING
+    RETURNING id
+)
+SELECT count(*) FROM kept;
+
+-- name: UnsettledRecords :many
+-- An account's invalid records that could not be read yet, those asked for again first.
+SELECT external_id, state FROM invalid_records
+WHERE company_id = @company_id AND account_id = @account_id AND state IN ('OPEN', 'RETRYING')
+ORDER BY state DESC, id LIMIT @max_rows;
+
+-- name: ResolveRecords :exec
+-- What could be read after all. Its entry is the account's own; another account may have brought it in before.
+UPDATE invalid_records i SET
+    resolved_at = now(), asked_again_at = NULL,
+    entry_id = (SELECT e.id FROM inbox_entries e WHERE e.company_id = @company_id AND e.account_id = i.account_id AND e.external_id = i.external_id)
+WHERE i.company_id = @company_id AND i.account_id = @account_id AND i.external_id = ANY(@external_ids::text[]) AND i.resolved_at IS NULL;
+
+-- name: AskedInVain :exec
+-- What was asked for again and was not there to be read.
+UPDATE invalid_records SET attempts = attempts + 1, asked_again_at = NULL
+WHERE company_id = @company_id AND account_id = @account_id AND external_id = ANY(@external_ids::text[]) AND asked_again_at IS NOT NULL;
+
+-- name: AnyRetrying :one
+SELECT EXISTS (SELECT FROM invalid_records WHERE company_id = @company_id AND account_id = @account_id AND state = 'RETRYING');
 
 -- name: NoteHidden :exec
 WITH opened AS (

@@ -5,6 +5,10 @@ WHERE company_id = @company_id
   AND (sqlc.narg(medium)::text IS NULL OR medium = sqlc.narg(medium))
   AND (sqlc.narg(normalized_position_name)::text IS NULL OR normalized_position_name = sqlc.narg(normalized_position_name))
   AND (sqlc.narg(run_id)::uuid IS NULL OR run_id = sqlc.narg(run_id))
+  AND (sqlc.narg(opening_id)::uuid IS NULL OR opening_id = sqlc.narg(opening_id))
+  AND (sqlc.narg(waiting_reason)::text IS NULL OR waiting_reason = sqlc.narg(waiting_reason))
+  AND (sqlc.narg(applied_since)::timestamptz IS NULL OR applied_at >= sqlc.narg(applied_since))
+  AND (sqlc.narg(imported_since)::timestamptz IS NULL OR imported_at >= sqlc.narg(imported_since))
   AND (sqlc.narg(after_at)::timestamptz IS NULL OR (applied_at, id) < (sqlc.narg(after_at), sqlc.narg(after_id)::uuid))
 ORDER BY applied_at DESC, id DESC LIMIT @max_rows;
 
@@ -14,13 +18,14 @@ WHERE company_id = @company_id
   AND (sqlc.narg(state)::text IS NULL OR state = sqlc.narg(state))
   AND (sqlc.narg(medium)::text IS NULL OR medium = sqlc.narg(medium))
   AND (sqlc.narg(normalized_position_name)::text IS NULL OR normalized_position_name = sqlc.narg(normalized_position_name))
-  AND (sqlc.narg(run_id)::uuid IS NULL OR run_id = sqlc.narg(run_id));
+  AND (sqlc.narg(run_id)::uuid IS NULL OR run_id = sqlc.narg(run_id))
+  AND (sqlc.narg(opening_id)::uuid IS NULL OR opening_id = sqlc.narg(opening_id))
+  AND (sqlc.narg(waiting_reason)::text IS NULL OR waiting_reason = sqlc.narg(waiting_reason))
+  AND (sqlc.narg(applied_since)::timestamptz IS NULL OR applied_at >= sqlc.narg(applied_since))
+  AND (sqlc.narg(imported_since)::timestamptz IS NULL OR imported_at >= sqlc.narg(imported_since));
 
 -- name: InboxEntriesByID :many
 SELECT * FROM inbox_entries WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
-
--- name: LockEntry :one
-SELECT * FROM inbox_entries WHERE company_id = @company_id AND id = @id FOR UPDATE;
 
 -- name: WaitingPositions :many
 -- The name shown is the one that the latest of them bears. Where a rule fits all the same, its opening is closed.
@@ -39,19 +44,22 @@ ORDER BY w.waiting DESC, w.medium, w.normalized_position_name;
 
 -- name: RouteWaiting :one
 -- Routes what waits and matches a rule, in sets: the entries of one position, of one opening's
--- rules, or a single entry. Nothing that is routed already moves.
+-- rules, or some entries. Nothing that is routed already moves.
 WITH routed AS (
     UPDATE inbox_entries e SET
         state = 'ROUTED', waiting_reason = NULL, decided_by = 'RULE', decided_at = now(), member_id = NULL,
         rule_id = r.id, rule_revision = r.revision, rule_position_name = r.position_name, opening_id = r.opening_id,
-        considered = (sqlc.narg(considered)::jsonb) -> e.medium::text -> e.normalized_position_name
+        considered = (sqlc.narg(considered)::jsonb) -> e.medium::text -> e.normalized_position_name,
+        action_id = @action_id::uuid
     FROM routing_rules r
     JOIN openings o ON o.company_id = r.company_id AND o.id = r.opening_id AND o.status = 'OPEN'
     WHERE e.company_id = @company_id AND e.state = 'WAITING'
       AND r.company_id = e.company_id AND r.medium = e.medium AND r.normalized_position_name = e.normalized_position_name
       AND (sqlc.narg(rule_id)::uuid IS NULL OR r.id = sqlc.narg(rule_id))
       AND (sqlc.narg(opening_id)::uuid IS NULL OR r.opening_id = sqlc.narg(opening_id))
-      AND (sqlc.narg(entry_id)::uuid IS NULL OR e.id = sqlc.narg(entry_id))
+      AND (sqlc.narg(entry_ids)::uuid[] IS NULL OR e.id = ANY(sqlc.narg(entry_ids)))
+      -- Nor by a rule that still is the one whose routing was taken back.
+      AND (e.rule_id, e.rule_revision) IS DISTINCT FROM (r.id, r.revision)
     RETURNING e.id, e.candidate_id, e.applied_at, r.opening_id
 ), application AS (
     INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at)
@@ -70,34 +78,21 @@ SELECT count(*) FROM application;
 
 -- name: ExplainWaiting :exec
 -- Keeps the reason of what waits for one position true when its rule came, went or was closed.
-UPDATE inbox_entries e SET waiting_reason = w.reason, decided_at = now(), considered = sqlc.narg(considered)::jsonb
-FROM (
-    SELECT CASE WHEN EXISTS (
-        SELECT FROM routing_rules r WHERE r.company_id = @company_id AND r.medium = @medium
-            AND r.normalized_position_name = @normalized_position_name
-    ) THEN 'OPENING_CLOSED' ELSE 'NO_RULE' END AS reason
-) w
-WHERE e.company_id = @company_id AND e.medium = @medium AND e.normalized_position_name = @normalized_position_name
-  AND e.state = 'WAITING' AND e.waiting_reason <> w.reason;
-
--- name: RouteByHand :execrows
-UPDATE inbox_entries SET
-    state = 'ROUTED', waiting_reason = NULL, decided_by = 'MEMBER', decided_at = now(), member_id = @member_id,
-    rule_id = NULL, rule_revision = NULL, rule_position_name = NULL, opening_id = @opening_id
-WHERE company_id = @company_id AND id = @id AND state = 'WAITING';
-
--- name: ExcludeEntry :execrows
-UPDATE inbox_entries SET state = 'EXCLUDED', waiting_reason = NULL, decided_by = 'MEMBER', decided_at = now(), member_id = @member_id
-WHERE company_id = @company_id AND id = @id AND state = 'WAITING';
-
--- name: RestoreEntry :execrows
 UPDATE inbox_entries e SET
-    state = 'WAITING', decided_by = 'MEMBER', decided_at = now(), member_id = @member_id, considered = sqlc.narg(considered)::jsonb,
-    waiting_reason = CASE WHEN EXISTS (
-        SELECT FROM routing_rules r WHERE r.company_id = e.company_id AND r.medium = e.medium
-            AND r.normalized_position_name = e.normalized_position_name
-    ) THEN 'OPENING_CLOSED' ELSE 'NO_RULE' END
-WHERE e.company_id = @company_id AND e.id = @id AND e.state = 'EXCLUDED';
+    waiting_reason = w.reason, decided_at = now(), considered = sqlc.narg(considered)::jsonb,
+    rule_id = CASE WHEN w.reason = 'UNDONE' THEN e.rule_id END,
+    rule_revision = CASE WHEN w.reason = 'UNDONE' THEN e.rule_revision END,
+    rule_position_name = CASE WHEN w.reason = 'UNDONE' THEN e.rule_position_name END
+FROM (
+    SELECT x.id, CASE
+        WHEN r.id IS NULL THEN 'NO_RULE'
+        WHEN (x.rule_id, x.rule_revision) IS NOT DISTINCT FROM (r.id, r.revision) THEN 'UNDONE'
+        ELSE 'OPENING_CLOSED' END AS reason
+    FROM inbox_entries x
+    LEFT JOIN routing_rules r ON r.company_id = x.company_id AND r.medium = x.medium AND r.normalized_position_name = x.normalized_position_name
+    WHERE x.company_id = @company_id AND x.medium = @medium AND x.normalized_position_name = @normalized_position_name AND x.state = 'WAITING'
+) w
+WHERE e.company_id = @company_id AND e.id = w.id AND e.state = 'WAITING' AND e.waiting_reason <> w.reason;
 
 -- name: CandidatesByID :many
 SELECT * FROM candidates WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;

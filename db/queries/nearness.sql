@@ -94,7 +94,7 @@ WHERE r.company_id = @company_id
   AND EXISTS (
       SELECT FROM inbox_entries e
       WHERE e.company_id = r.company_id AND e.medium = r.medium AND e.normalized_position_name = r.normalized_position_name
-        AND e.state = 'WAITING' AND (sqlc.narg(entry_id)::uuid IS NULL OR e.id = sqlc.narg(entry_id)))
+        AND e.state = 'WAITING' AND (sqlc.narg(entry_ids)::uuid[] IS NULL OR e.id = ANY(sqlc.narg(entry_ids)::uuid[])))
 ORDER BY r.id;
 
 -- name: OtherWaitingNames :many

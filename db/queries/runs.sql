@@ -52,8 +52,31 @@ SELECT * FROM invalid_records
 WHERE company_id = @company_id AND run_id = @run_id AND (sqlc.narg(after)::uuid IS NULL OR id > sqlc.narg(after))
 ORDER BY id LIMIT @max_rows;
 
+-- name: AllInvalidRecords :many
+SELECT * FROM invalid_records
+WHERE company_id = @company_id
+  AND (sqlc.narg(account_id)::uuid IS NULL OR account_id = sqlc.narg(account_id))
+  AND (sqlc.narg(state)::text IS NULL OR state = sqlc.narg(state))
+  AND (sqlc.narg(after)::uuid IS NULL OR id < sqlc.narg(after))
+ORDER BY id DESC LIMIT @max_rows;
+
+-- name: CountAllInvalidRecords :one
+SELECT count(*) FROM invalid_records
+WHERE company_id = @company_id
+  AND (sqlc.narg(account_id)::uuid IS NULL OR account_id = sqlc.narg(account_id))
+  AND (sqlc.narg(state)::text IS NULL OR state = sqlc.narg(state));
+
 -- name: InvalidRecordsByID :many
 SELECT * FROM invalid_records WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
+
+-- name: AskAgain :many
+-- Those that are settled meanwhile are left alone. Called under the locks of their accounts, which pages take too.
+WITH asked AS (
+    UPDATE invalid_records SET asked_again_at = now()
+    WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) AND resolved_at IS NULL
+    RETURNING *
+)
+SELECT * FROM asked ORDER BY id;
 
 -- name: CountInvalidRecords :one
 SELECT count(*) FROM invalid_records WHERE company_id = @company_id AND run_id = @run_id;

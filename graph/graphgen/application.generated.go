@@ -26,6 +26,8 @@ type ApplicationResolver interface {
 
 	History(ctx context.Context, obj *intake.Application) ([]intake.SelectionEvent, error)
 	Duplicates(ctx context.Context, obj *intake.Application) ([]intake.Application, error)
+
+	Explanation(ctx context.Context, obj *intake.Application) (*intake.RoutingExplanation, error)
 }
 type SelectionEventResolver interface {
 	By(ctx context.Context, obj *intake.SelectionEvent) (string, error)
@@ -323,6 +325,38 @@ func (ec *executionContext) _Application_revision(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Application_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Application", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Application_explanation(ctx context.Context, field graphql.CollectedField, obj *intake.Application) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Application_explanation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Application().Explanation(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.RoutingExplanation) graphql.Marshaler {
+			return ec.marshalORoutingExplanation2ᚖrenkeiᚋintakeᚐRoutingExplanation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Application_explanation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Application",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RoutingExplanation(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ApplicationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ApplicationConnection) (ret graphql.Marshaler) {
@@ -798,6 +832,12 @@ func (ec *executionContext) _Application(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "explanation":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Application_explanation(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -27,6 +27,8 @@ type InboxEntryResolver interface {
 	Candidate(ctx context.Context, obj *intake.InboxEntry) (intake.Candidate, error)
 
 	Application(ctx context.Context, obj *intake.InboxEntry) (*intake.Application, error)
+	Explanation(ctx context.Context, obj *intake.InboxEntry) (intake.RoutingExplanation, error)
+	Decisions(ctx context.Context, obj *intake.InboxEntry) ([]intake.RoutingDecision, error)
 }
 type RoutingExplanationResolver interface {
 	Rule(ctx context.Context, obj *intake.RoutingExplanation) (*intake.RoutingRule, error)
@@ -34,6 +36,11 @@ type RoutingExplanationResolver interface {
 	Summary(ctx context.Context, obj *intake.RoutingExplanation) (string, error)
 
 	DecidedBy(ctx context.Context, obj *intake.RoutingExplanation) (string, error)
+
+	Opening(ctx context.Context, obj *intake.RoutingExplanation) (*intake.Opening, error)
+
+	Member(ctx context.Context, obj *intake.RoutingExplanation) (*intake.Member, error)
+	Action(ctx context.Context, obj *intake.RoutingExplanation) (*intake.RoutingAction, error)
 }
 type RoutingSuggestionResolver interface {
 	Opening(ctx context.Context, obj *intake.RoutingSuggestion) (intake.Opening, error)
@@ -839,7 +846,7 @@ func (ec *executionContext) _InboxEntry_explanation(ctx context.Context, field g
 			return ec.fieldContext_InboxEntry_explanation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Explanation, nil
+			return ec.Resolvers.InboxEntry().Explanation(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v intake.RoutingExplanation) graphql.Marshaler {
@@ -853,10 +860,42 @@ func (ec *executionContext) fieldContext_InboxEntry_explanation(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "InboxEntry",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RoutingExplanation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InboxEntry_decisions(ctx context.Context, field graphql.CollectedField, obj *intake.InboxEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InboxEntry_decisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InboxEntry().Decisions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.RoutingDecision) graphql.Marshaler {
+			return ec.marshalNRoutingDecision2ᚕrenkeiᚋintakeᚐRoutingDecisionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InboxEntry_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InboxEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RoutingDecision(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1383,6 +1422,249 @@ func (ec *executionContext) _RoutingExplanation_decidedBy(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_RoutingExplanation_decidedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RoutingExplanation", field, true, true, "String")
+}
+
+func (ec *executionContext) _RoutingExplanation_rawPositionName(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_rawPositionName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RawPositionName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_rawPositionName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingExplanation", field, false, false, "String")
+}
+
+func (ec *executionContext) _RoutingExplanation_normalizedPositionName(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_normalizedPositionName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NormalizedPositionName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_normalizedPositionName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingExplanation", field, false, false, "String")
+}
+
+func (ec *executionContext) _RoutingExplanation_ruleNormalizedPositionName(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_ruleNormalizedPositionName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RuleNormalizedPositionName(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_ruleNormalizedPositionName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingExplanation", field, true, false, "String")
+}
+
+func (ec *executionContext) _RoutingExplanation_waitingReason(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_waitingReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WaitingReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.WaitingReason) graphql.Marshaler {
+			return ec.marshalOWaitingReason2ᚖrenkeiᚋintakeᚐWaitingReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_waitingReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingExplanation", field, false, false, "WaitingReason")
+}
+
+func (ec *executionContext) _RoutingExplanation_opening(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_opening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RoutingExplanation().Opening(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.Opening) graphql.Marshaler {
+			return ec.marshalOOpening2ᚖrenkeiᚋintakeᚐOpening(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_opening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingExplanation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Opening(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RoutingExplanation_openingName(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_openingName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpeningName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_openingName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingExplanation", field, false, false, "String")
+}
+
+func (ec *executionContext) _RoutingExplanation_member(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RoutingExplanation().Member(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖrenkeiᚋintakeᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingExplanation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RoutingExplanation_action(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RoutingExplanation().Action(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.RoutingAction) graphql.Marshaler {
+			return ec.marshalORoutingAction2ᚖrenkeiᚋintakeᚐRoutingAction(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingExplanation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RoutingAction(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RoutingExplanation_considered(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_considered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Considered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.ConsideredRule) graphql.Marshaler {
+			return ec.marshalNConsideredRule2ᚕrenkeiᚋintakeᚐConsideredRuleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_considered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingExplanation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsideredRule(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _RoutingSuggestion_kind(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingSuggestion) (ret graphql.Marshaler) {
@@ -2074,10 +2356,17 @@ func (ec *executionContext) _InboxEntry(ctx context.Context, sel ast.SelectionSe
 					return ec._InboxEntry_application(ctx, field, obj)
 				})
 		case "explanation":
-			out.Values[i] = ec._InboxEntry_explanation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InboxEntry_explanation(ctx, field, obj)
+				})
+		case "decisions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InboxEntry_decisions(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2349,6 +2638,54 @@ func (ec *executionContext) _RoutingExplanation(ctx context.Context, sel ast.Sel
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._RoutingExplanation_decidedBy(ctx, field, obj)
 				})
+		case "rawPositionName":
+			out.Values[i] = ec._RoutingExplanation_rawPositionName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "normalizedPositionName":
+			out.Values[i] = ec._RoutingExplanation_normalizedPositionName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ruleNormalizedPositionName":
+			out.Values[i] = ec._RoutingExplanation_ruleNormalizedPositionName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "waitingReason":
+			out.Values[i] = ec._RoutingExplanation_waitingReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "opening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingExplanation_opening(ctx, field, obj)
+				})
+		case "openingName":
+			out.Values[i] = ec._RoutingExplanation_openingName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "member":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingExplanation_member(ctx, field, obj)
+				})
+		case "action":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingExplanation_action(ctx, field, obj)
+				})
+		case "considered":
+			out.Values[i] = ec._RoutingExplanation_considered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2759,6 +3096,13 @@ func (ec *executionContext) marshalOInboxEntry2ᚖrenkeiᚋintakeᚐInboxEntry(c
 		return graphql.Null
 	}
 	return ec._InboxEntry(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORoutingExplanation2ᚖrenkeiᚋintakeᚐRoutingExplanation(ctx context.Context, sel ast.SelectionSet, v *intake.RoutingExplanation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RoutingExplanation(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalORoutingState2ᚖrenkeiᚋintakeᚐRoutingState(ctx context.Context, v any) (*intake.RoutingState, error) {

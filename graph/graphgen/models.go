@@ -93,6 +93,18 @@ type EndSessionPayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
+// What came of deciding on many entries at once: those that could be are decided on, and each of the others says why not.
+type EntriesPayload struct {
+	// The entries that were decided on, as they now are; at most 500, in no order.
+	ChangedEntries []intake.InboxEntry `json:"changedEntries"`
+	// The others, in the order in which they were asked for.
+	Refused []intake.EntryRefusal `json:"refused"`
+	// What was done, to be undone; null where nothing was.
+	Action *intake.RoutingAction `json:"action,omitempty"`
+	// What the person can mend about the request as a whole; then nothing was done.
+	Errors []intake.UserError `json:"errors"`
+}
+
 // A receipt, or why nothing was changed.
 type EraseCandidatePayload struct {
 	// The receipt; null when there are errors.
@@ -273,6 +285,30 @@ type RegisterAccountInput struct {
 	ImportFrom *time.Time `json:"importFrom,omitempty"`
 }
 
+// What came of asking for records again.
+type RetryInvalidRecordsPayload struct {
+	// The records that are asked for again, at most 100.
+	Records []intake.InvalidRecord `json:"records"`
+	// The others, in the order in which they were asked for.
+	Refused []intake.RecordRefusal `json:"refused"`
+	// What the person can mend about the request as a whole; then nothing was done.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// A page of actions.
+type RoutingActionConnection struct {
+	Edges      []RoutingActionEdge    `json:"edges"`
+	Nodes      []intake.RoutingAction `json:"nodes"`
+	PageInfo   PageInfo               `json:"pageInfo"`
+	TotalCount int                    `json:"totalCount"`
+}
+
+// An action in a list.
+type RoutingActionEdge struct {
+	Cursor string               `json:"cursor"`
+	Node   intake.RoutingAction `json:"node"`
+}
+
 // A page of rules.
 type RoutingRuleConnection struct {
 	Edges      []RoutingRuleEdge    `json:"edges"`
@@ -295,6 +331,8 @@ type RoutingRulePayload struct {
 	RoutedCount int `json:"routedCount"`
 	// What the person can mend; empty when all went well.
 	Errors []intake.UserError `json:"errors"`
+	// What this change has routed, to be undone; null where it routed nobody.
+	Action *intake.RoutingAction `json:"action,omitempty"`
 }
 
 // A token, or why nothing was changed.
@@ -302,6 +340,22 @@ type TokenPayload struct {
 	// The token as it now is; null when there are errors.
 	Token *intake.Token `json:"token,omitempty"`
 	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// What came of undoing an action.
+type UndoRoutingPayload struct {
+	// The action as it now is; null when there are errors.
+	Action *intake.RoutingAction `json:"action,omitempty"`
+	// How many entries are back where they were.
+	UndoneCount int `json:"undoneCount"`
+	// How many are not, since somebody has decided on them again or their selection has begun. Those who were erased since are not among them.
+	RefusedCount int `json:"refusedCount"`
+	// The first 500 of these, each with why.
+	Refused []intake.EntryRefusal `json:"refused"`
+	// How many are gone: they were erased since.
+	ErasedCount int `json:"erasedCount"`
+	// What the person can mend; then nothing was done.
 	Errors []intake.UserError `json:"errors"`
 }
 

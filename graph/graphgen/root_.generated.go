@@ -31,10 +31,13 @@ type ResolverRoot interface {
 	AuditLine() AuditLineResolver
 	Candidate() CandidateResolver
 	Company() CompanyResolver
+	ConsideredRule() ConsideredRuleResolver
+	EntryRefusal() EntryRefusalResolver
 	Erasure() ErasureResolver
 	ImportRun() ImportRunResolver
 	InboxEntry() InboxEntryResolver
 	InvalidRecord() InvalidRecordResolver
+	InvalidRecordRefusal() InvalidRecordRefusalResolver
 	LinkFailure() LinkFailureResolver
 	MediumAccount() MediumAccountResolver
 	MediumCapability() MediumCapabilityResolver
@@ -43,9 +46,11 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Opening() OpeningResolver
 	Query() QueryResolver
+	RoutingAction() RoutingActionResolver
 	RoutingExplanation() RoutingExplanationResolver
 	RoutingPreview() RoutingPreviewResolver
 	RoutingRule() RoutingRuleResolver
+	RoutingRulePayload() RoutingRulePayloadResolver
 	RoutingSuggestion() RoutingSuggestionResolver
 	SelectionEvent() SelectionEventResolver
 	Subscription() SubscriptionResolver
@@ -88,16 +93,17 @@ type ComplexityRoot struct {
 	}
 
 	Application struct {
-		AppliedAt  func(childComplexity int) int
-		Candidate  func(childComplexity int) int
-		Duplicates func(childComplexity int) int
-		Entry      func(childComplexity int) int
-		History    func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Opening    func(childComplexity int) int
-		Outcome    func(childComplexity int) int
-		Revision   func(childComplexity int) int
-		Step       func(childComplexity int) int
+		AppliedAt   func(childComplexity int) int
+		Candidate   func(childComplexity int) int
+		Duplicates  func(childComplexity int) int
+		Entry       func(childComplexity int) int
+		Explanation func(childComplexity int) int
+		History     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Opening     func(childComplexity int) int
+		Outcome     func(childComplexity int) int
+		Revision    func(childComplexity int) int
+		Step        func(childComplexity int) int
 	}
 
 	ApplicationConnection struct {
@@ -167,6 +173,18 @@ type ComplexityRoot struct {
 		RetentionMonths func(childComplexity int) int
 	}
 
+	ConsideredRule struct {
+		Medium       func(childComplexity int) int
+		Opening      func(childComplexity int) int
+		PositionName func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		ReasonText   func(childComplexity int) int
+		Revision     func(childComplexity int) int
+		Rule         func(childComplexity int) int
+		RuleID       func(childComplexity int) int
+		Score        func(childComplexity int) int
+	}
+
 	CreateTokenPayload struct {
 		Errors func(childComplexity int) int
 		Secret func(childComplexity int) int
@@ -193,6 +211,19 @@ type ComplexityRoot struct {
 	EndSessionPayload struct {
 		Errors    func(childComplexity int) int
 		SessionID func(childComplexity int) int
+	}
+
+	EntriesPayload struct {
+		Action         func(childComplexity int) int
+		ChangedEntries func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		Refused        func(childComplexity int) int
+	}
+
+	EntryRefusal struct {
+		Code    func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Message func(childComplexity int) int
 	}
 
 	EraseCandidatePayload struct {
@@ -279,6 +310,7 @@ type ComplexityRoot struct {
 		Application            func(childComplexity int) int
 		AppliedAt              func(childComplexity int) int
 		Candidate              func(childComplexity int) int
+		Decisions              func(childComplexity int) int
 		Explanation            func(childComplexity int) int
 		ExternalURL            func(childComplexity int) int
 		ID                     func(childComplexity int) int
@@ -314,13 +346,34 @@ type ComplexityRoot struct {
 		WaitingCount func(childComplexity int) int
 	}
 
+	InboxMediumSummary struct {
+		Medium                  func(childComplexity int) int
+		OldestWaitingAt         func(childComplexity int) int
+		OldestWaitingImportedAt func(childComplexity int) int
+		Waiting                 func(childComplexity int) int
+	}
+
+	InboxSummary struct {
+		ByMedium                func(childComplexity int) int
+		Excluded                func(childComplexity int) int
+		OldestWaitingAt         func(childComplexity int) int
+		OldestWaitingImportedAt func(childComplexity int) int
+		Routed                  func(childComplexity int) int
+		Waiting                 func(childComplexity int) int
+	}
+
 	InvalidRecord struct {
+		Account     func(childComplexity int) int
+		Attempts    func(childComplexity int) int
+		Entry       func(childComplexity int) int
 		ExternalID  func(childComplexity int) int
 		ExternalURL func(childComplexity int) int
 		ID          func(childComplexity int) int
 		Message     func(childComplexity int) int
 		OccurredAt  func(childComplexity int) int
 		Reason      func(childComplexity int) int
+		ResolvedAt  func(childComplexity int) int
+		State       func(childComplexity int) int
 	}
 
 	InvalidRecordConnection struct {
@@ -333,6 +386,12 @@ type ComplexityRoot struct {
 	InvalidRecordEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	InvalidRecordRefusal struct {
+		Code    func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Message func(childComplexity int) int
 	}
 
 	InvitationPayload struct {
@@ -430,6 +489,7 @@ type ComplexityRoot struct {
 		EndOtherSessions    func(childComplexity int) int
 		EndSession          func(childComplexity int, id uuid.UUID) int
 		EraseCandidate      func(childComplexity int, id uuid.UUID, reason intake.ErasureReason) int
+		ExcludeEntries      func(childComplexity int, ids []uuid.UUID) int
 		ExcludeEntry        func(childComplexity int, id uuid.UUID) int
 		ImportNow           func(childComplexity int, accountID uuid.UUID) int
 		InviteMember        func(childComplexity int, input intake.Invitation) int
@@ -440,10 +500,14 @@ type ComplexityRoot struct {
 		ReopenOpening       func(childComplexity int, id uuid.UUID) int
 		RerouteApplication  func(childComplexity int, id uuid.UUID, openingID uuid.UUID, expectedRevision *int) int
 		ResetMemberPassword func(childComplexity int, id uuid.UUID) int
+		RestoreEntries      func(childComplexity int, ids []uuid.UUID) int
 		RestoreEntry        func(childComplexity int, id uuid.UUID) int
+		RetryInvalidRecords func(childComplexity int, ids []uuid.UUID) int
 		RevokeToken         func(childComplexity int, id uuid.UUID) int
+		RouteEntries        func(childComplexity int, ids []uuid.UUID, openingID uuid.UUID) int
 		RouteEntry          func(childComplexity int, id uuid.UUID, openingID uuid.UUID) int
 		StopAccount         func(childComplexity int, id uuid.UUID) int
+		UndoRoutingAction   func(childComplexity int, id uuid.UUID) int
 		UpdateMemberRoles   func(childComplexity int, id uuid.UUID, roles []intake.Role, expectedRevision *int) int
 		UpdateOpening       func(childComplexity int, id uuid.UUID, input intake.OpeningInput, expectedRevision *int) int
 		UpdateRetention     func(childComplexity int, months *int) int
@@ -506,17 +570,26 @@ type ComplexityRoot struct {
 		AuditLog           func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
 		Erasures           func(childComplexity int, first *int, after *string) int
 		ImportRuns         func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
-		Inbox              func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string) int
+		Inbox              func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time) int
+		InboxSummary       func(childComplexity int) int
+		InvalidRecords     func(childComplexity int, first *int, after *string, accountID *uuid.UUID, state *intake.InvalidRecordState) int
 		Media              func(childComplexity int) int
 		Members            func(childComplexity int, first *int, after *string, search *string) int
 		Node               func(childComplexity int, id uuid.UUID) int
 		Openings           func(childComplexity int, first *int, after *string, status *intake.OpeningStatus, search *string) int
 		PreviewErasure     func(childComplexity int, id uuid.UUID) int
 		PreviewRoutingRule func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) int
+		RoutingActions     func(childComplexity int, first *int, after *string) int
 		RoutingRules       func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) int
 		ServerTime         func(childComplexity int) int
 		Viewer             func(childComplexity int) int
 		WaitingPositions   func(childComplexity int, first *int) int
+	}
+
+	RetryInvalidRecordsPayload struct {
+		Errors  func(childComplexity int) int
+		Records func(childComplexity int) int
+		Refused func(childComplexity int) int
 	}
 
 	RoutedByHand struct {
@@ -524,13 +597,56 @@ type ComplexityRoot struct {
 		Examples func(childComplexity int) int
 	}
 
+	RoutingAction struct {
+		At            func(childComplexity int) int
+		EntryCount    func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		Member        func(childComplexity int) int
+		Opening       func(childComplexity int) int
+		Rule          func(childComplexity int) int
+		RuleRevision  func(childComplexity int) int
+		Undoable      func(childComplexity int) int
+		UndoableUntil func(childComplexity int) int
+		Undone        func(childComplexity int) int
+		UndoneAt      func(childComplexity int) int
+		UndoneBy      func(childComplexity int) int
+	}
+
+	RoutingActionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	RoutingActionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	RoutingDecision struct {
+		At          func(childComplexity int) int
+		Explanation func(childComplexity int) int
+		State       func(childComplexity int) int
+	}
+
 	RoutingExplanation struct {
-		DecidedAt        func(childComplexity int) int
-		DecidedBy        func(childComplexity int) int
-		Rule             func(childComplexity int) int
-		RulePositionName func(childComplexity int) int
-		RuleRevision     func(childComplexity int) int
-		Summary          func(childComplexity int) int
+		Action                     func(childComplexity int) int
+		Considered                 func(childComplexity int) int
+		DecidedAt                  func(childComplexity int) int
+		DecidedBy                  func(childComplexity int) int
+		Member                     func(childComplexity int) int
+		NormalizedPositionName     func(childComplexity int) int
+		Opening                    func(childComplexity int) int
+		OpeningName                func(childComplexity int) int
+		RawPositionName            func(childComplexity int) int
+		Rule                       func(childComplexity int) int
+		RuleNormalizedPositionName func(childComplexity int) int
+		RulePositionName           func(childComplexity int) int
+		RuleRevision               func(childComplexity int) int
+		Summary                    func(childComplexity int) int
+		WaitingReason              func(childComplexity int) int
 	}
 
 	RoutingPreview struct {
@@ -569,6 +685,7 @@ type ComplexityRoot struct {
 	}
 
 	RoutingRulePayload struct {
+		Action      func(childComplexity int) int
 		Errors      func(childComplexity int) int
 		RoutedCount func(childComplexity int) int
 		Rule        func(childComplexity int) int
@@ -617,6 +734,15 @@ type ComplexityRoot struct {
 	TokenPayload struct {
 		Errors func(childComplexity int) int
 		Token  func(childComplexity int) int
+	}
+
+	UndoRoutingPayload struct {
+		Action       func(childComplexity int) int
+		ErasedCount  func(childComplexity int) int
+		Errors       func(childComplexity int) int
+		Refused      func(childComplexity int) int
+		RefusedCount func(childComplexity int) int
+		UndoneCount  func(childComplexity int) int
 	}
 
 	UpdateRetentionPayload struct {
@@ -796,6 +922,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Application.Entry(childComplexity), true
+	case "Application.explanation":
+		if e.ComplexityRoot.Application.Explanation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Application.Explanation(childComplexity), true
 	case "Application.history":
 		if e.ComplexityRoot.Application.History == nil {
 			break
@@ -1099,6 +1231,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Company.RetentionMonths(childComplexity), true
 
+	case "ConsideredRule.medium":
+		if e.ComplexityRoot.ConsideredRule.Medium == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsideredRule.Medium(childComplexity), true
+	case "ConsideredRule.opening":
+		if e.ComplexityRoot.ConsideredRule.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsideredRule.Opening(childComplexity), true
+	case "ConsideredRule.positionName":
+		if e.ComplexityRoot.ConsideredRule.PositionName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsideredRule.PositionName(childComplexity), true
+	case "ConsideredRule.reason":
+		if e.ComplexityRoot.ConsideredRule.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsideredRule.Reason(childComplexity), true
+	case "ConsideredRule.reasonText":
+		if e.ComplexityRoot.ConsideredRule.ReasonText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsideredRule.ReasonText(childComplexity), true
+	case "ConsideredRule.revision":
+		if e.ComplexityRoot.ConsideredRule.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsideredRule.Revision(childComplexity), true
+	case "ConsideredRule.rule":
+		if e.ComplexityRoot.ConsideredRule.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsideredRule.Rule(childComplexity), true
+	case "ConsideredRule.ruleId":
+		if e.ComplexityRoot.ConsideredRule.RuleID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsideredRule.RuleID(childComplexity), true
+	case "ConsideredRule.score":
+		if e.ComplexityRoot.ConsideredRule.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsideredRule.Score(childComplexity), true
+
 	case "CreateTokenPayload.errors":
 		if e.ComplexityRoot.CreateTokenPayload.Errors == nil {
 			break
@@ -1181,6 +1368,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionPayload.SessionID(childComplexity), true
+
+	case "EntriesPayload.action":
+		if e.ComplexityRoot.EntriesPayload.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntriesPayload.Action(childComplexity), true
+	case "EntriesPayload.changedEntries":
+		if e.ComplexityRoot.EntriesPayload.ChangedEntries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntriesPayload.ChangedEntries(childComplexity), true
+	case "EntriesPayload.errors":
+		if e.ComplexityRoot.EntriesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntriesPayload.Errors(childComplexity), true
+	case "EntriesPayload.refused":
+		if e.ComplexityRoot.EntriesPayload.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntriesPayload.Refused(childComplexity), true
+
+	case "EntryRefusal.code":
+		if e.ComplexityRoot.EntryRefusal.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryRefusal.Code(childComplexity), true
+	case "EntryRefusal.id":
+		if e.ComplexityRoot.EntryRefusal.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryRefusal.ID(childComplexity), true
+	case "EntryRefusal.message":
+		if e.ComplexityRoot.EntryRefusal.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryRefusal.Message(childComplexity), true
 
 	case "EraseCandidatePayload.errors":
 		if e.ComplexityRoot.EraseCandidatePayload.Errors == nil {
@@ -1520,6 +1751,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InboxEntry.Candidate(childComplexity), true
+	case "InboxEntry.decisions":
+		if e.ComplexityRoot.InboxEntry.Decisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEntry.Decisions(childComplexity), true
 	case "InboxEntry.explanation":
 		if e.ComplexityRoot.InboxEntry.Explanation == nil {
 			break
@@ -1651,6 +1888,86 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InboxEvent.WaitingCount(childComplexity), true
 
+	case "InboxMediumSummary.medium":
+		if e.ComplexityRoot.InboxMediumSummary.Medium == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMediumSummary.Medium(childComplexity), true
+	case "InboxMediumSummary.oldestWaitingAt":
+		if e.ComplexityRoot.InboxMediumSummary.OldestWaitingAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMediumSummary.OldestWaitingAt(childComplexity), true
+	case "InboxMediumSummary.oldestWaitingImportedAt":
+		if e.ComplexityRoot.InboxMediumSummary.OldestWaitingImportedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMediumSummary.OldestWaitingImportedAt(childComplexity), true
+	case "InboxMediumSummary.waiting":
+		if e.ComplexityRoot.InboxMediumSummary.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMediumSummary.Waiting(childComplexity), true
+
+	case "InboxSummary.byMedium":
+		if e.ComplexityRoot.InboxSummary.ByMedium == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxSummary.ByMedium(childComplexity), true
+	case "InboxSummary.excluded":
+		if e.ComplexityRoot.InboxSummary.Excluded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxSummary.Excluded(childComplexity), true
+	case "InboxSummary.oldestWaitingAt":
+		if e.ComplexityRoot.InboxSummary.OldestWaitingAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxSummary.OldestWaitingAt(childComplexity), true
+	case "InboxSummary.oldestWaitingImportedAt":
+		if e.ComplexityRoot.InboxSummary.OldestWaitingImportedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxSummary.OldestWaitingImportedAt(childComplexity), true
+	case "InboxSummary.routed":
+		if e.ComplexityRoot.InboxSummary.Routed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxSummary.Routed(childComplexity), true
+	case "InboxSummary.waiting":
+		if e.ComplexityRoot.InboxSummary.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxSummary.Waiting(childComplexity), true
+
+	case "InvalidRecord.account":
+		if e.ComplexityRoot.InvalidRecord.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecord.Account(childComplexity), true
+	case "InvalidRecord.attempts":
+		if e.ComplexityRoot.InvalidRecord.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecord.Attempts(childComplexity), true
+	case "InvalidRecord.entry":
+		if e.ComplexityRoot.InvalidRecord.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecord.Entry(childComplexity), true
 	case "InvalidRecord.externalId":
 		if e.ComplexityRoot.InvalidRecord.ExternalID == nil {
 			break
@@ -1687,6 +2004,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InvalidRecord.Reason(childComplexity), true
+	case "InvalidRecord.resolvedAt":
+		if e.ComplexityRoot.InvalidRecord.ResolvedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecord.ResolvedAt(childComplexity), true
+	case "InvalidRecord.state":
+		if e.ComplexityRoot.InvalidRecord.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecord.State(childComplexity), true
 
 	case "InvalidRecordConnection.edges":
 		if e.ComplexityRoot.InvalidRecordConnection.Edges == nil {
@@ -1725,6 +2054,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InvalidRecordEdge.Node(childComplexity), true
+
+	case "InvalidRecordRefusal.code":
+		if e.ComplexityRoot.InvalidRecordRefusal.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecordRefusal.Code(childComplexity), true
+	case "InvalidRecordRefusal.id":
+		if e.ComplexityRoot.InvalidRecordRefusal.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecordRefusal.ID(childComplexity), true
+	case "InvalidRecordRefusal.message":
+		if e.ComplexityRoot.InvalidRecordRefusal.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecordRefusal.Message(childComplexity), true
 
 	case "InvitationPayload.errors":
 		if e.ComplexityRoot.InvitationPayload.Errors == nil {
@@ -2175,6 +2523,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EraseCandidate(childComplexity, args["id"].(uuid.UUID), args["reason"].(intake.ErasureReason)), true
+	case "Mutation.excludeEntries":
+		if e.ComplexityRoot.Mutation.ExcludeEntries == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_excludeEntries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExcludeEntries(childComplexity, args["ids"].([]uuid.UUID)), true
 	case "Mutation.excludeEntry":
 		if e.ComplexityRoot.Mutation.ExcludeEntry == nil {
 			break
@@ -2285,6 +2644,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResetMemberPassword(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.restoreEntries":
+		if e.ComplexityRoot.Mutation.RestoreEntries == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreEntries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreEntries(childComplexity, args["ids"].([]uuid.UUID)), true
 	case "Mutation.restoreEntry":
 		if e.ComplexityRoot.Mutation.RestoreEntry == nil {
 			break
@@ -2296,6 +2666,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreEntry(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.retryInvalidRecords":
+		if e.ComplexityRoot.Mutation.RetryInvalidRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_retryInvalidRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RetryInvalidRecords(childComplexity, args["ids"].([]uuid.UUID)), true
 	case "Mutation.revokeToken":
 		if e.ComplexityRoot.Mutation.RevokeToken == nil {
 			break
@@ -2307,6 +2688,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeToken(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.routeEntries":
+		if e.ComplexityRoot.Mutation.RouteEntries == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_routeEntries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RouteEntries(childComplexity, args["ids"].([]uuid.UUID), args["openingId"].(uuid.UUID)), true
 	case "Mutation.routeEntry":
 		if e.ComplexityRoot.Mutation.RouteEntry == nil {
 			break
@@ -2329,6 +2721,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StopAccount(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.undoRoutingAction":
+		if e.ComplexityRoot.Mutation.UndoRoutingAction == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_undoRoutingAction_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UndoRoutingAction(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.updateMemberRoles":
 		if e.ComplexityRoot.Mutation.UpdateMemberRoles == nil {
 			break
@@ -2625,8 +3028,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Inbox(childComplexity, args["first"].(*int), args["after"].(*string), args["state"].(*intake.RoutingState), args["medium"].(*intake.Medium), args["positionName"].(*string)), true
+		return e.ComplexityRoot.Query.Inbox(childComplexity, args["first"].(*int), args["after"].(*string), args["state"].(*intake.RoutingState), args["medium"].(*intake.Medium), args["positionName"].(*string), args["waitingReason"].(*intake.WaitingReason), args["openingId"].(*uuid.UUID), args["appliedSince"].(*time.Time), args["importedSince"].(*time.Time)), true
+	case "Query.inboxSummary":
+		if e.ComplexityRoot.Query.InboxSummary == nil {
+			break
+		}
 
+		return e.ComplexityRoot.Query.InboxSummary(childComplexity), true
+
+	case "Query.invalidRecords":
+		if e.ComplexityRoot.Query.InvalidRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Query_invalidRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.InvalidRecords(childComplexity, args["first"].(*int), args["after"].(*string), args["accountId"].(*uuid.UUID), args["state"].(*intake.InvalidRecordState)), true
 	case "Query.media":
 		if e.ComplexityRoot.Query.Media == nil {
 			break
@@ -2688,6 +3108,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PreviewRoutingRule(childComplexity, args["medium"].(intake.Medium), args["positionName"].(string), args["openingId"].(uuid.UUID), args["ruleId"].(*uuid.UUID)), true
+	case "Query.routingActions":
+		if e.ComplexityRoot.Query.RoutingActions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_routingActions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RoutingActions(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.routingRules":
 		if e.ComplexityRoot.Query.RoutingRules == nil {
 			break
@@ -2723,6 +3154,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.WaitingPositions(childComplexity, args["first"].(*int)), true
 
+	case "RetryInvalidRecordsPayload.errors":
+		if e.ComplexityRoot.RetryInvalidRecordsPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetryInvalidRecordsPayload.Errors(childComplexity), true
+	case "RetryInvalidRecordsPayload.records":
+		if e.ComplexityRoot.RetryInvalidRecordsPayload.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetryInvalidRecordsPayload.Records(childComplexity), true
+	case "RetryInvalidRecordsPayload.refused":
+		if e.ComplexityRoot.RetryInvalidRecordsPayload.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetryInvalidRecordsPayload.Refused(childComplexity), true
+
 	case "RoutedByHand.count":
 		if e.ComplexityRoot.RoutedByHand.Count == nil {
 			break
@@ -2736,6 +3186,154 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoutedByHand.Examples(childComplexity), true
 
+	case "RoutingAction.at":
+		if e.ComplexityRoot.RoutingAction.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.At(childComplexity), true
+	case "RoutingAction.entryCount":
+		if e.ComplexityRoot.RoutingAction.EntryCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.EntryCount(childComplexity), true
+	case "RoutingAction.id":
+		if e.ComplexityRoot.RoutingAction.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.ID(childComplexity), true
+	case "RoutingAction.kind":
+		if e.ComplexityRoot.RoutingAction.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.Kind(childComplexity), true
+	case "RoutingAction.member":
+		if e.ComplexityRoot.RoutingAction.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.Member(childComplexity), true
+	case "RoutingAction.opening":
+		if e.ComplexityRoot.RoutingAction.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.Opening(childComplexity), true
+	case "RoutingAction.rule":
+		if e.ComplexityRoot.RoutingAction.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.Rule(childComplexity), true
+	case "RoutingAction.ruleRevision":
+		if e.ComplexityRoot.RoutingAction.RuleRevision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.RuleRevision(childComplexity), true
+	case "RoutingAction.undoable":
+		if e.ComplexityRoot.RoutingAction.Undoable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.Undoable(childComplexity), true
+	case "RoutingAction.undoableUntil":
+		if e.ComplexityRoot.RoutingAction.UndoableUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.UndoableUntil(childComplexity), true
+	case "RoutingAction.undone":
+		if e.ComplexityRoot.RoutingAction.Undone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.Undone(childComplexity), true
+	case "RoutingAction.undoneAt":
+		if e.ComplexityRoot.RoutingAction.UndoneAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.UndoneAt(childComplexity), true
+	case "RoutingAction.undoneBy":
+		if e.ComplexityRoot.RoutingAction.UndoneBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.UndoneBy(childComplexity), true
+
+	case "RoutingActionConnection.edges":
+		if e.ComplexityRoot.RoutingActionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingActionConnection.Edges(childComplexity), true
+	case "RoutingActionConnection.nodes":
+		if e.ComplexityRoot.RoutingActionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingActionConnection.Nodes(childComplexity), true
+	case "RoutingActionConnection.pageInfo":
+		if e.ComplexityRoot.RoutingActionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingActionConnection.PageInfo(childComplexity), true
+	case "RoutingActionConnection.totalCount":
+		if e.ComplexityRoot.RoutingActionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingActionConnection.TotalCount(childComplexity), true
+
+	case "RoutingActionEdge.cursor":
+		if e.ComplexityRoot.RoutingActionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingActionEdge.Cursor(childComplexity), true
+	case "RoutingActionEdge.node":
+		if e.ComplexityRoot.RoutingActionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingActionEdge.Node(childComplexity), true
+
+	case "RoutingDecision.at":
+		if e.ComplexityRoot.RoutingDecision.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingDecision.At(childComplexity), true
+	case "RoutingDecision.explanation":
+		if e.ComplexityRoot.RoutingDecision.Explanation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingDecision.Explanation(childComplexity), true
+	case "RoutingDecision.state":
+		if e.ComplexityRoot.RoutingDecision.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingDecision.State(childComplexity), true
+
+	case "RoutingExplanation.action":
+		if e.ComplexityRoot.RoutingExplanation.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.Action(childComplexity), true
+	case "RoutingExplanation.considered":
+		if e.ComplexityRoot.RoutingExplanation.Considered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.Considered(childComplexity), true
 	case "RoutingExplanation.decidedAt":
 		if e.ComplexityRoot.RoutingExplanation.DecidedAt == nil {
 			break
@@ -2748,12 +3346,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoutingExplanation.DecidedBy(childComplexity), true
+	case "RoutingExplanation.member":
+		if e.ComplexityRoot.RoutingExplanation.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.Member(childComplexity), true
+	case "RoutingExplanation.normalizedPositionName":
+		if e.ComplexityRoot.RoutingExplanation.NormalizedPositionName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.NormalizedPositionName(childComplexity), true
+	case "RoutingExplanation.opening":
+		if e.ComplexityRoot.RoutingExplanation.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.Opening(childComplexity), true
+	case "RoutingExplanation.openingName":
+		if e.ComplexityRoot.RoutingExplanation.OpeningName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.OpeningName(childComplexity), true
+	case "RoutingExplanation.rawPositionName":
+		if e.ComplexityRoot.RoutingExplanation.RawPositionName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.RawPositionName(childComplexity), true
 	case "RoutingExplanation.rule":
 		if e.ComplexityRoot.RoutingExplanation.Rule == nil {
 			break
 		}
 
 		return e.ComplexityRoot.RoutingExplanation.Rule(childComplexity), true
+	case "RoutingExplanation.ruleNormalizedPositionName":
+		if e.ComplexityRoot.RoutingExplanation.RuleNormalizedPositionName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.RuleNormalizedPositionName(childComplexity), true
 	case "RoutingExplanation.rulePositionName":
 		if e.ComplexityRoot.RoutingExplanation.RulePositionName == nil {
 			break
@@ -2772,6 +3406,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoutingExplanation.Summary(childComplexity), true
+	case "RoutingExplanation.waitingReason":
+		if e.ComplexityRoot.RoutingExplanation.WaitingReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.WaitingReason(childComplexity), true
 
 	case "RoutingPreview.conflictsWith":
 		if e.ComplexityRoot.RoutingPreview.ConflictsWith == nil {
@@ -2930,6 +3570,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoutingRuleEdge.Node(childComplexity), true
 
+	case "RoutingRulePayload.action":
+		if e.ComplexityRoot.RoutingRulePayload.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingRulePayload.Action(childComplexity), true
 	case "RoutingRulePayload.errors":
 		if e.ComplexityRoot.RoutingRulePayload.Errors == nil {
 			break
@@ -3131,6 +3777,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TokenPayload.Token(childComplexity), true
+
+	case "UndoRoutingPayload.action":
+		if e.ComplexityRoot.UndoRoutingPayload.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoRoutingPayload.Action(childComplexity), true
+	case "UndoRoutingPayload.erasedCount":
+		if e.ComplexityRoot.UndoRoutingPayload.ErasedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoRoutingPayload.ErasedCount(childComplexity), true
+	case "UndoRoutingPayload.errors":
+		if e.ComplexityRoot.UndoRoutingPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoRoutingPayload.Errors(childComplexity), true
+	case "UndoRoutingPayload.refused":
+		if e.ComplexityRoot.UndoRoutingPayload.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoRoutingPayload.Refused(childComplexity), true
+	case "UndoRoutingPayload.refusedCount":
+		if e.ComplexityRoot.UndoRoutingPayload.RefusedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoRoutingPayload.RefusedCount(childComplexity), true
+	case "UndoRoutingPayload.undoneCount":
+		if e.ComplexityRoot.UndoRoutingPayload.UndoneCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoRoutingPayload.UndoneCount(childComplexity), true
 
 	case "UpdateRetentionPayload.company":
 		if e.ComplexityRoot.UpdateRetentionPayload.Company == nil {
@@ -3852,6 +4535,16 @@ enum AuditAction {
   ENTRY_EXCLUDED
   "対象外の取り消し: an entry was taken back."
   ENTRY_RESTORED
+  "一括手動振り分け: several entries were routed by hand at once; the action is the subject."
+  ENTRIES_ROUTED
+  "一括対象外: several entries were set aside at once; the action is the subject."
+  ENTRIES_EXCLUDED
+  "対象外の一括取り消し: several entries were taken back at once; the action is the subject."
+  ENTRIES_RESTORED
+  "操作の取り消し: an action on entries, which is the subject, was undone."
+  ROUTING_UNDONE
+  "再取り込みの指示: records that could not be read were asked for again."
+  INVALID_RECORDS_RETRIED
   "選考ステップの変更: an application was moved to another step."
   APPLICATION_MOVED
   "選考の終了: an application's selection ended."
@@ -4219,15 +4912,15 @@ type InboxEntry implements Node {
   state: RoutingState!
   "The application that it became; null until it is routed."
   application: Application @goField(forceResolver: true)
-  "Why it went where it went, or why it waits."
-  explanation: RoutingExplanation!
+  "Why it went where it went, or why it waits: the last of ` + "`" + `decisions` + "`" + `."
+  explanation: RoutingExplanation! @goField(forceResolver: true)
 }
 
 """
 Why an entry went where it went, or why it waits. It stays when the rule changes or goes.
 """
 type RoutingExplanation {
-  "The rule that routed it; null when none did, or when it has been deleted since."
+  "The rule that routed it, or whose routing was taken back; null when none did, or when it has been deleted since."
   rule: RoutingRule @goField(forceResolver: true)
   "The rule's revision when it routed this."
   ruleRevision: Int
@@ -4346,6 +5039,14 @@ extend type Query {
     medium: Medium
     "Only of this position, compared as rules compare."
     positionName: String
+    "Only what waits for this reason."
+    waitingReason: WaitingReason
+    "Only what was routed to this opening; the application may have moved on since."
+    openingId: ID
+    "Only what was applied for at this instant or later."
+    appliedSince: DateTime
+    "Only what came in at this instant or later."
+    importedSince: DateTime
   ): InboxEntryConnection! @hasRole(any: [RECRUITER, COORDINATOR])
   "The positions under which entries wait, those with the most first."
   waitingPositions(
@@ -4957,6 +5658,350 @@ Each event carries a cursor. Subscribe again with ` + "`" + `after: <the last cu
 """
 type Subscription
 `, BuiltIn: false},
+	{Name: "../schema/routing.graphqls", Input: `"""
+Why an entry waits.
+"""
+enum WaitingReason {
+  "No rule fits."
+  NO_RULE
+  "A rule fits, but its opening is closed: it is routed when that opens again."
+  OPENING_CLOSED
+  "A rule fits, but its routing was taken back. No sweep routes it by that rule, be it by reopening an opening or by restoring the entry, while the rule is as it is. Saving the rule again, even unchanged, asks anew; so does another rule for the position; and anybody may route it by hand."
+  UNDONE
+}
+
+"""
+One decision about an entry, never changed: 判断の履歴.
+"""
+type RoutingDecision {
+  "When."
+  at: DateTime!
+  "Where the entry came to by it."
+  state: RoutingState!
+  "Why, and by whom."
+  explanation: RoutingExplanation!
+}
+
+"""
+Why a rule that came near did not route an entry. More come with time.
+"""
+enum ConsideredReason {
+  "Its opening was closed."
+  OPENING_CLOSED
+  "It is for another medium."
+  OTHER_MEDIUM
+  "The names differ in decorations, such as 【急募】."
+  DECORATION
+  "The names are alike, but not the same."
+  SIMILAR
+  "Another reason; see ` + "`" + `reasonText` + "`" + `."
+  OTHER
+}
+
+"""
+A rule that came near an entry and lost, as it then stood.
+"""
+type ConsideredRule {
+  "The rule as it now is; null when it has been deleted since."
+  rule: RoutingRule @goField(forceResolver: true)
+  "The rule's id; it outlives the rule."
+  ruleId: ID!
+  "The rule's revision then."
+  revision: Int!
+  "The rule's position name then."
+  positionName: String!
+  "The rule's medium then."
+  medium: Medium
+  "Where the rule would have sent the entry."
+  opening: Opening @goField(forceResolver: true)
+  "Why it lost, for a program."
+  reason: ConsideredReason!
+  "Why it lost, for a person, in the language of the request."
+  reasonText: String! @goField(forceResolver: true)
+  "How near it came, 0 to 1; null where that was not measured."
+  score: Float
+}
+
+"""
+What somebody did to entries.
+"""
+enum RoutingActionKind {
+  "手動振り分け: routed by hand."
+  ROUTE
+  "対象外: set aside."
+  EXCLUDE
+  "対象外の取り消し: taken back; where a rule fitted, routed."
+  RESTORE
+  "ルールの登録・変更: the first sweep of a rule that was made or changed."
+  RULE
+  "求人の再開: what had waited for an opening was routed when that opened again."
+  OPENING_REOPENED
+}
+
+"""
+Something that somebody did to one or many entries at once. It can be undone for 15 minutes, by anybody who may work the inbox.
+"""
+type RoutingAction implements Node {
+  "The action's id."
+  id: ID!
+  "What was done."
+  kind: RoutingActionKind!
+  "Who did it."
+  member: Member! @goField(forceResolver: true)
+  "The rule whose first sweep it was; null for other kinds, and when it has been deleted since."
+  rule: RoutingRule @goField(forceResolver: true)
+  "The rule's revision then."
+  ruleRevision: Int
+  "Where the entries went; null for other kinds."
+  opening: Opening @goField(forceResolver: true)
+  "When."
+  at: DateTime!
+  "To how many entries."
+  entryCount: Int!
+  "Whether it can be undone now."
+  undoable: Boolean!
+  "Until when it can be, or could have been."
+  undoableUntil: DateTime!
+  "Whether it has been undone."
+  undone: Boolean!
+  "When it was undone."
+  undoneAt: DateTime
+  "Who undid it."
+  undoneBy: Member @goField(forceResolver: true)
+}
+
+"""
+An action in a list.
+"""
+type RoutingActionEdge {
+  cursor: String!
+  node: RoutingAction!
+}
+
+"""
+A page of actions.
+"""
+type RoutingActionConnection {
+  edges: [RoutingActionEdge!]!
+  nodes: [RoutingAction!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+"""
+Why nothing was done with one entry of many.
+"""
+type EntryRefusal {
+  "The entry's id, as it was asked for."
+  id: ID!
+  "Why, for a program."
+  code: UserErrorCode!
+  "Why, for a person, in the language of the request."
+  message: String! @goField(forceResolver: true)
+}
+
+"""
+What came of deciding on many entries at once: those that could be are decided on, and each of the others says why not.
+"""
+type EntriesPayload {
+  "The entries that were decided on, as they now are; at most 500, in no order."
+  changedEntries: [InboxEntry!]!
+  "The others, in the order in which they were asked for."
+  refused: [EntryRefusal!]!
+  "What was done, to be undone; null where nothing was."
+  action: RoutingAction
+  "What the person can mend about the request as a whole; then nothing was done."
+  errors: [UserError!]!
+}
+
+"""
+What came of undoing an action.
+"""
+type UndoRoutingPayload {
+  "The action as it now is; null when there are errors."
+  action: RoutingAction
+  "How many entries are back where they were."
+  undoneCount: Int!
+  "How many are not, since somebody has decided on them again or their selection has begun. Those who were erased since are not among them."
+  refusedCount: Int!
+  "The first 500 of these, each with why."
+  refused: [EntryRefusal!]!
+  "How many are gone: they were erased since."
+  erasedCount: Int!
+  "What the person can mend; then nothing was done."
+  errors: [UserError!]!
+}
+
+"""
+What waits of one medium.
+"""
+type InboxMediumSummary {
+  "The medium."
+  medium: Medium!
+  "How many entries wait."
+  waiting: Int!
+  "When the first of them was applied for."
+  oldestWaitingAt: DateTime!
+  "When the first of them came in."
+  oldestWaitingImportedAt: DateTime!
+}
+
+"""
+The inbox in numbers, at one instant.
+"""
+type InboxSummary {
+  "滞留: how many entries wait."
+  waiting: Int!
+  "振り分け済み: how many are routed."
+  routed: Int!
+  "対象外: how many are excluded."
+  excluded: Int!
+  "When the first of those that wait was applied for; null where nothing waits."
+  oldestWaitingAt: DateTime
+  "When the first of those that wait came in; null where nothing waits."
+  oldestWaitingImportedAt: DateTime
+  "What waits, by medium; only the media of which anything does."
+  byMedium: [InboxMediumSummary!]!
+}
+
+"""
+How far an application that could not be read has come since.
+"""
+enum InvalidRecordState {
+  "It could not be read."
+  OPEN
+  "Somebody asked for it again, and it has not been tried yet."
+  RETRYING
+  "It could be read after all."
+  RESOLVED
+}
+
+"""
+Why a record is not asked for again.
+"""
+type InvalidRecordRefusal {
+  "The record's id, as it was asked for."
+  id: ID!
+  "Why, for a program: NOT_FOUND, or INVALID_STATE where its account is not linked or it has been read already."
+  code: UserErrorCode!
+  "Why, for a person, in the language of the request."
+  message: String! @goField(forceResolver: true)
+}
+
+"""
+What came of asking for records again.
+"""
+type RetryInvalidRecordsPayload {
+  "The records that are asked for again, at most 100."
+  records: [InvalidRecord!]!
+  "The others, in the order in which they were asked for."
+  refused: [InvalidRecordRefusal!]!
+  "What the person can mend about the request as a whole; then nothing was done."
+  errors: [UserError!]!
+}
+
+extend type InvalidRecord {
+  "The account that could not read it."
+  account: MediumAccount! @goField(forceResolver: true)
+  "How far it has come since."
+  state: InvalidRecordState!
+  "How often it could not be read."
+  attempts: Int!
+  "When it could be read after all."
+  resolvedAt: DateTime
+  "What it became; null until it could be read, and where another account had brought it in before."
+  entry: InboxEntry @goField(forceResolver: true) @hasRole(any: [RECRUITER, COORDINATOR])
+}
+
+extend type InboxEntry {
+  "What was decided about it, the oldest first: the last is where it is now. Kept for good."
+  decisions: [RoutingDecision!]! @goField(forceResolver: true)
+}
+
+extend type RoutingExplanation {
+  "募集ポジション名 of the entry, as the medium writes it."
+  rawPositionName: String!
+  "The same, as the rules compare it."
+  normalizedPositionName: String!
+  "The rule's position name as it was compared; null where no rule decided."
+  ruleNormalizedPositionName: String
+  "Why it waits; null where it does not."
+  waitingReason: WaitingReason
+  "Where it went, as it now is; null where it went nowhere."
+  opening: Opening @goField(forceResolver: true)
+  "What the opening was called then: where it went, which was closed, or which it was taken back from."
+  openingName: String
+  "Who decided, where it was a member."
+  member: Member @goField(forceResolver: true)
+  "What this was a part of; null for what an import decided."
+  action: RoutingAction @goField(forceResolver: true)
+  "The rules that came near and lost, with why."
+  considered: [ConsideredRule!]!
+}
+
+extend type Application {
+  "Why it is here: the last decision about the entry that it came from; null without one."
+  explanation: RoutingExplanation @goField(forceResolver: true)
+}
+
+extend type RoutingRulePayload {
+  "What this change has routed, to be undone; null where it routed nobody."
+  action: RoutingAction @goField(forceResolver: true)
+}
+
+extend type Query {
+  "The inbox in numbers."
+  inboxSummary: InboxSummary! @hasRole(any: [RECRUITER, COORDINATOR])
+  "What was done to entries, the latest first."
+  routingActions(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+  ): RoutingActionConnection! @hasRole(any: [RECRUITER, COORDINATOR])
+  "What could not be read, in all runs, the latest first."
+  invalidRecords(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+    "Only of this account."
+    accountId: ID
+    "Only in this state."
+    state: InvalidRecordState
+  ): InvalidRecordConnection!
+}
+
+extend type Mutation {
+  "Routes waiting entries by hand, in one transaction: all that can be, and says of the others why not."
+  routeEntries(
+    "At most 500; one that is named twice counts once."
+    ids: [ID!]!
+    "Where they go."
+    openingId: ID!
+  ): EntriesPayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "対象外: sets waiting entries aside, in one transaction: all that can be, and says of the others why not."
+  excludeEntries(
+    "At most 500; one that is named twice counts once."
+    ids: [ID!]!
+  ): EntriesPayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "Takes excluded entries back, in one transaction: all that can be, and says of the others why not. Where a rule fits by now, an entry is routed at once."
+  restoreEntries(
+    "At most 500; one that is named twice counts once."
+    ids: [ID!]!
+  ): EntriesPayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "Takes an action back, once and within 15 minutes. Each entry whose latest decision is still of this action, and whose selection has not begun, goes back to where it was; its application stays as history with the outcome ROUTING_UNDONE. Undoing routes nobody: where a rule fits, the entry waits with the reason UNDONE, and that rule leaves it alone until it changes."
+  undoRoutingAction(
+    "The action's id."
+    id: ID!
+  ): UndoRoutingPayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "Has records that could not be read asked for again, at once. What can be read by then becomes an entry like any other; what cannot stays, with what is wrong now."
+  retryInvalidRecords(
+    "At most 100, of one account or of several; one that is named twice counts once."
+    ids: [ID!]!
+  ): RetryInvalidRecordsPayload! @hasRole(any: [ADMIN, RECRUITER, COORDINATOR])
+}
+`, BuiltIn: false},
 	{Name: "../schema/rule.graphqls", Input: `"""
 振り分けルール: applications for this position of this medium go to this opening.
 """
@@ -5469,6 +6514,8 @@ func (ec *executionContext) childFields_Application(ctx context.Context, field g
 		return ec.fieldContext_Application_duplicates(ctx, field)
 	case "revision":
 		return ec.fieldContext_Application_revision(ctx, field)
+	case "explanation":
+		return ec.fieldContext_Application_explanation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Application", field.Name)
 }
@@ -5607,6 +6654,30 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Company", field.Name)
 }
 
+func (ec *executionContext) childFields_ConsideredRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_ConsideredRule_rule(ctx, field)
+	case "ruleId":
+		return ec.fieldContext_ConsideredRule_ruleId(ctx, field)
+	case "revision":
+		return ec.fieldContext_ConsideredRule_revision(ctx, field)
+	case "positionName":
+		return ec.fieldContext_ConsideredRule_positionName(ctx, field)
+	case "medium":
+		return ec.fieldContext_ConsideredRule_medium(ctx, field)
+	case "opening":
+		return ec.fieldContext_ConsideredRule_opening(ctx, field)
+	case "reason":
+		return ec.fieldContext_ConsideredRule_reason(ctx, field)
+	case "reasonText":
+		return ec.fieldContext_ConsideredRule_reasonText(ctx, field)
+	case "score":
+		return ec.fieldContext_ConsideredRule_score(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsideredRule", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -5661,6 +6732,32 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EntriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "changedEntries":
+		return ec.fieldContext_EntriesPayload_changedEntries(ctx, field)
+	case "refused":
+		return ec.fieldContext_EntriesPayload_refused(ctx, field)
+	case "action":
+		return ec.fieldContext_EntriesPayload_action(ctx, field)
+	case "errors":
+		return ec.fieldContext_EntriesPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntriesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EntryRefusal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EntryRefusal_id(ctx, field)
+	case "code":
+		return ec.fieldContext_EntryRefusal_code(ctx, field)
+	case "message":
+		return ec.fieldContext_EntryRefusal_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntryRefusal", field.Name)
 }
 
 func (ec *executionContext) childFields_EraseCandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5849,6 +6946,8 @@ func (ec *executionContext) childFields_InboxEntry(ctx context.Context, field gr
 		return ec.fieldContext_InboxEntry_application(ctx, field)
 	case "explanation":
 		return ec.fieldContext_InboxEntry_explanation(ctx, field)
+	case "decisions":
+		return ec.fieldContext_InboxEntry_decisions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InboxEntry", field.Name)
 }
@@ -5901,6 +7000,38 @@ func (ec *executionContext) childFields_InboxEvent(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type InboxEvent", field.Name)
 }
 
+func (ec *executionContext) childFields_InboxMediumSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "medium":
+		return ec.fieldContext_InboxMediumSummary_medium(ctx, field)
+	case "waiting":
+		return ec.fieldContext_InboxMediumSummary_waiting(ctx, field)
+	case "oldestWaitingAt":
+		return ec.fieldContext_InboxMediumSummary_oldestWaitingAt(ctx, field)
+	case "oldestWaitingImportedAt":
+		return ec.fieldContext_InboxMediumSummary_oldestWaitingImportedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxMediumSummary", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "waiting":
+		return ec.fieldContext_InboxSummary_waiting(ctx, field)
+	case "routed":
+		return ec.fieldContext_InboxSummary_routed(ctx, field)
+	case "excluded":
+		return ec.fieldContext_InboxSummary_excluded(ctx, field)
+	case "oldestWaitingAt":
+		return ec.fieldContext_InboxSummary_oldestWaitingAt(ctx, field)
+	case "oldestWaitingImportedAt":
+		return ec.fieldContext_InboxSummary_oldestWaitingImportedAt(ctx, field)
+	case "byMedium":
+		return ec.fieldContext_InboxSummary_byMedium(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxSummary", field.Name)
+}
+
 func (ec *executionContext) childFields_InvalidRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5915,6 +7046,16 @@ func (ec *executionContext) childFields_InvalidRecord(ctx context.Context, field
 		return ec.fieldContext_InvalidRecord_message(ctx, field)
 	case "occurredAt":
 		return ec.fieldContext_InvalidRecord_occurredAt(ctx, field)
+	case "account":
+		return ec.fieldContext_InvalidRecord_account(ctx, field)
+	case "state":
+		return ec.fieldContext_InvalidRecord_state(ctx, field)
+	case "attempts":
+		return ec.fieldContext_InvalidRecord_attempts(ctx, field)
+	case "resolvedAt":
+		return ec.fieldContext_InvalidRecord_resolvedAt(ctx, field)
+	case "entry":
+		return ec.fieldContext_InvalidRecord_entry(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InvalidRecord", field.Name)
 }
@@ -5941,6 +7082,18 @@ func (ec *executionContext) childFields_InvalidRecordEdge(ctx context.Context, f
 		return ec.fieldContext_InvalidRecordEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InvalidRecordEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InvalidRecordRefusal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_InvalidRecordRefusal_id(ctx, field)
+	case "code":
+		return ec.fieldContext_InvalidRecordRefusal_code(ctx, field)
+	case "message":
+		return ec.fieldContext_InvalidRecordRefusal_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvalidRecordRefusal", field.Name)
 }
 
 func (ec *executionContext) childFields_InvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6207,6 +7360,18 @@ func (ec *executionContext) childFields_PasswordResetPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type PasswordResetPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RetryInvalidRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "records":
+		return ec.fieldContext_RetryInvalidRecordsPayload_records(ctx, field)
+	case "refused":
+		return ec.fieldContext_RetryInvalidRecordsPayload_refused(ctx, field)
+	case "errors":
+		return ec.fieldContext_RetryInvalidRecordsPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetryInvalidRecordsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RoutedByHand(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "count":
@@ -6215,6 +7380,74 @@ func (ec *executionContext) childFields_RoutedByHand(ctx context.Context, field 
 		return ec.fieldContext_RoutedByHand_examples(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoutedByHand", field.Name)
+}
+
+func (ec *executionContext) childFields_RoutingAction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RoutingAction_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_RoutingAction_kind(ctx, field)
+	case "member":
+		return ec.fieldContext_RoutingAction_member(ctx, field)
+	case "rule":
+		return ec.fieldContext_RoutingAction_rule(ctx, field)
+	case "ruleRevision":
+		return ec.fieldContext_RoutingAction_ruleRevision(ctx, field)
+	case "opening":
+		return ec.fieldContext_RoutingAction_opening(ctx, field)
+	case "at":
+		return ec.fieldContext_RoutingAction_at(ctx, field)
+	case "entryCount":
+		return ec.fieldContext_RoutingAction_entryCount(ctx, field)
+	case "undoable":
+		return ec.fieldContext_RoutingAction_undoable(ctx, field)
+	case "undoableUntil":
+		return ec.fieldContext_RoutingAction_undoableUntil(ctx, field)
+	case "undone":
+		return ec.fieldContext_RoutingAction_undone(ctx, field)
+	case "undoneAt":
+		return ec.fieldContext_RoutingAction_undoneAt(ctx, field)
+	case "undoneBy":
+		return ec.fieldContext_RoutingAction_undoneBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoutingAction", field.Name)
+}
+
+func (ec *executionContext) childFields_RoutingActionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RoutingActionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RoutingActionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RoutingActionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RoutingActionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoutingActionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RoutingActionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RoutingActionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RoutingActionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoutingActionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RoutingDecision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_RoutingDecision_at(ctx, field)
+	case "state":
+		return ec.fieldContext_RoutingDecision_state(ctx, field)
+	case "explanation":
+		return ec.fieldContext_RoutingDecision_explanation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoutingDecision", field.Name)
 }
 
 func (ec *executionContext) childFields_RoutingExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6231,6 +7464,24 @@ func (ec *executionContext) childFields_RoutingExplanation(ctx context.Context, 
 		return ec.fieldContext_RoutingExplanation_decidedAt(ctx, field)
 	case "decidedBy":
 		return ec.fieldContext_RoutingExplanation_decidedBy(ctx, field)
+	case "rawPositionName":
+		return ec.fieldContext_RoutingExplanation_rawPositionName(ctx, field)
+	case "normalizedPositionName":
+		return ec.fieldContext_RoutingExplanation_normalizedPositionName(ctx, field)
+	case "ruleNormalizedPositionName":
+		return ec.fieldContext_RoutingExplanation_ruleNormalizedPositionName(ctx, field)
+	case "waitingReason":
+		return ec.fieldContext_RoutingExplanation_waitingReason(ctx, field)
+	case "opening":
+		return ec.fieldContext_RoutingExplanation_opening(ctx, field)
+	case "openingName":
+		return ec.fieldContext_RoutingExplanation_openingName(ctx, field)
+	case "member":
+		return ec.fieldContext_RoutingExplanation_member(ctx, field)
+	case "action":
+		return ec.fieldContext_RoutingExplanation_action(ctx, field)
+	case "considered":
+		return ec.fieldContext_RoutingExplanation_considered(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoutingExplanation", field.Name)
 }
@@ -6313,6 +7564,8 @@ func (ec *executionContext) childFields_RoutingRulePayload(ctx context.Context, 
 		return ec.fieldContext_RoutingRulePayload_routedCount(ctx, field)
 	case "errors":
 		return ec.fieldContext_RoutingRulePayload_errors(ctx, field)
+	case "action":
+		return ec.fieldContext_RoutingRulePayload_action(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoutingRulePayload", field.Name)
 }
@@ -6393,6 +7646,24 @@ func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field 
 		return ec.fieldContext_TokenPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UndoRoutingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_UndoRoutingPayload_action(ctx, field)
+	case "undoneCount":
+		return ec.fieldContext_UndoRoutingPayload_undoneCount(ctx, field)
+	case "refusedCount":
+		return ec.fieldContext_UndoRoutingPayload_refusedCount(ctx, field)
+	case "refused":
+		return ec.fieldContext_UndoRoutingPayload_refused(ctx, field)
+	case "erasedCount":
+		return ec.fieldContext_UndoRoutingPayload_erasedCount(ctx, field)
+	case "errors":
+		return ec.fieldContext_UndoRoutingPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoRoutingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

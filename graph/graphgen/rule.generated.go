@@ -31,6 +31,9 @@ type RoutingRuleResolver interface {
 	LastMatchedAt(ctx context.Context, obj *intake.RoutingRule) (*time.Time, error)
 	Health(ctx context.Context, obj *intake.RoutingRule) (intake.RuleHealth, error)
 }
+type RoutingRulePayloadResolver interface {
+	Action(ctx context.Context, obj *RoutingRulePayload) (*intake.RoutingAction, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -1026,6 +1029,38 @@ func (ec *executionContext) fieldContext_RoutingRulePayload_errors(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _RoutingRulePayload_action(ctx context.Context, field graphql.CollectedField, obj *RoutingRulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingRulePayload_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RoutingRulePayload().Action(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.RoutingAction) graphql.Marshaler {
+			return ec.marshalORoutingAction2ᚖrenkeiᚋintakeᚐRoutingAction(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingRulePayload_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingRulePayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RoutingAction(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1467,18 +1502,24 @@ func (ec *executionContext) _RoutingRulePayload(ctx context.Context, sel ast.Sel
 		case "rule":
 			out.Values[i] = ec._RoutingRulePayload_rule(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "routedCount":
 			out.Values[i] = ec._RoutingRulePayload_routedCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "errors":
 			out.Values[i] = ec._RoutingRulePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "action":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingRulePayload_action(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

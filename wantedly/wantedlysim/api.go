@@ -166,6 +166,9 @@ func (s *Server) ticket(w http.ResponseWriter, r *http.Request, a *account) {
 	if t.scout {
 		data["scout"] = map[string]any{"id": t.number, "body": secret}
 	}
+	if a.company.spoilt[t.number] {
+		delete(data, "project")
+	}
 	if a.drifted() {
 		data = map[string]any{"id": t.number, "createdAt": data["created_at"], "job": data["project"], "applicant": data["candidate"]}
 	}

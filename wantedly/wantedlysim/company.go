@@ -21,6 +21,7 @@ type company struct {
 
 	added    []added        // tickets base+1, base+2, …
 	handled  map[int]bool   // no longer pending
+	spoilt   map[int]bool   // answered without its posting
 	postings []string       // titles by place; the id follows from it
 	every    time.Duration  // between arrivals; 0: none
 	lastAt   time.Time      // of the last arrival, or when the rate was set
@@ -58,7 +59,7 @@ func (s *Server) company(domain string) *company {
 	h.Write([]byte(domain))
 	c := &company{
 		domain: domain, base: s.opts.Tickets, seed: mix(h.Sum64(), s.opts.Seed), start: s.start,
-		handled: map[int]bool{}, renamed: map[int]string{}, postings: titles,
+		handled: map[int]bool{}, spoilt: map[int]bool{}, renamed: map[int]string{}, postings: titles,
 		every: s.arrivals, lastAt: s.start,
 	}
 	if len(domain) > 4 && domain[:4] == "big@" {

@@ -53,6 +53,13 @@ func (s *Server) HandleTicket(domain string, number int) bool {
 	return true
 }
 
+// SpoilTicket makes a ticket one that cannot be read, or mends it.
+func (s *Server) SpoilTicket(domain string, number int, spoilt bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.company(domain).spoilt[number] = spoilt
+}
+
 // RenamePosting gives a posting another title, also on the tickets that it has; it reports whether
 // there is such a posting.
 func (s *Server) RenamePosting(domain, from, to string) bool {
