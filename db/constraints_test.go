@@ -149,6 +149,8 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"disabling_has_a_time":   {"INSERT INTO vault_keys (id, state) VALUES (1, 'DISABLED')", "INSERT INTO vault_keys (id, disabled_at) VALUES (1, now())"},
 
 		"openings_name_check":            {"UPDATE openings SET name = ''", "UPDATE openings SET name = repeat('職', 101)"},
+		"openings_capacity_check":        {"UPDATE openings SET capacity = 0", "UPDATE openings SET capacity = 10001"},
+		"reasons_are_known":              {"UPDATE selection_events SET reasons = '{WHIM}'", "UPDATE selection_events SET reasons = '{NULL}'", "UPDATE selection_events SET reasons = '{SKILLS,OTHER,CULTURE,DUTIES}'"},
 		"openings_status_check":          {"UPDATE openings SET status = 'FULL'"},
 		"selection_steps_kind_check":     {"UPDATE selection_steps SET kind = 'LUNCH'"},
 		"selection_steps_name_check":     {"UPDATE selection_steps SET name = ''"},

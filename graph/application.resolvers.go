@@ -40,13 +40,38 @@ func (r *applicationResolver) Duplicates(ctx context.Context, obj *intake.Applic
 	return slices.DeleteFunc(slices.Clone(all), func(a intake.Application) bool { return a.ID == obj.ID }), err
 }
 
+func (r *applicationResolver) AvailableActions(ctx context.Context, obj *intake.Application) ([]intake.ApplicationActionState, error) {
+	return obj.AvailableActions(actor(ctx)), nil
+}
+
+func (r *applicationActionStateResolver) Enabled(ctx context.Context, obj *intake.ApplicationActionState) (bool, error) {
+	return obj.WhyNot == nil, nil
+}
+
+func (r *applicationActionStateResolver) Reason(ctx context.Context, obj *intake.ApplicationActionState) (*string, error) {
+	return tooltip(ctx, obj.WhyNot), nil
+}
+
+func (r *applicationConflictResolver) Changes(ctx context.Context, obj *intake.ApplicationConflict) ([]intake.SelectionEvent, error) {
+	lines, err := load(ctx).history.Load(ctx, obj.Application.ID)
+	return obj.Changes(lines), err
+}
+
+func (r *applicationRefusalResolver) Message(ctx context.Context, obj *intake.ApplicationRefusal) (string, error) {
+	return in(ctx, obj.Text), nil
+}
+
+func (r *closingReasonClassResolver) Name(ctx context.Context, obj *intake.ClosingReasonClass) (string, error) {
+	return in(ctx, obj.Name), nil
+}
+
 func (r *mutationResolver) MoveApplication(ctx context.Context, id uuid.UUID, stepID uuid.UUID, note *string, expectedRevision *int) (graphgen.ApplicationPayload, error) {
 	change := intake.Change{ID: id, Note: note, ExpectedRevision: expectedRevision}
 	return applicationPayload(r.service.MoveApplication(ctx, actor(ctx), change, stepID))
 }
 
-func (r *mutationResolver) CloseApplication(ctx context.Context, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int) (graphgen.ApplicationPayload, error) {
-	change := intake.Change{ID: id, Note: note, ExpectedRevision: expectedRevision}
+func (r *mutationResolver) CloseApplication(ctx context.Context, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int, reasons []intake.ClosingReason) (graphgen.ApplicationPayload, error) {
+	change := intake.Change{ID: id, Note: note, ExpectedRevision: expectedRevision, Reasons: reasons}
 	return applicationPayload(r.service.CloseApplication(ctx, actor(ctx), change, outcome))
 }
 
@@ -59,8 +84,36 @@ func (r *mutationResolver) RerouteApplication(ctx context.Context, id uuid.UUID,
 	return applicationPayload(r.service.RerouteApplication(ctx, actor(ctx), change, openingID))
 }
 
+func (r *mutationResolver) MoveApplications(ctx context.Context, applications []intake.ApplicationRevision, stepID uuid.UUID, note *string) (graphgen.ApplicationsPayload, error) {
+	return applicationsPayload(r.service.MoveApplications(ctx, actor(ctx), intake.BulkChange{Applications: applications, Note: note}, stepID))
+}
+
+func (r *mutationResolver) CloseApplications(ctx context.Context, applications []intake.ApplicationRevision, outcome intake.SelectionOutcome, reasons []intake.ClosingReason, note *string) (graphgen.ApplicationsPayload, error) {
+	change := intake.BulkChange{Applications: applications, Note: note, Reasons: reasons}
+	return applicationsPayload(r.service.CloseApplications(ctx, actor(ctx), change, outcome))
+}
+
+func (r *queryResolver) ClosingReasons(ctx context.Context, outcome *intake.SelectionOutcome) ([]intake.ClosingReasonClass, error) {
+	return intake.ClosingReasons(outcome), nil
+}
+
 func (r *queryResolver) Applications(ctx context.Context, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) (graphgen.ApplicationConnection, error) {
 	return r.applicationList(ctx, first, after, intake.ApplicationFilter{OpeningID: openingID, StepID: stepID, Outcome: outcome, Search: search})
+}
+
+func (r *selectionChangeResolver) Opening(ctx context.Context, obj *intake.SelectionChange) (intake.Opening, error) {
+	return load(ctx).openings.Load(ctx, obj.OpeningID)
+}
+
+func (r *selectionChangeResolver) Applications(ctx context.Context, obj *intake.SelectionChange) ([]intake.Application, error) {
+	found, err := r.service.ApplicationsByID(ctx, actor(ctx), obj.ApplicationIDs)
+	applications := make([]intake.Application, 0, len(found))
+	for _, id := range obj.ApplicationIDs {
+		if a, there := found[id]; there {
+			applications = append(applications, a)
+		}
+	}
+	return applications, err
 }
 
 func (r *selectionEventResolver) By(ctx context.Context, obj *intake.SelectionEvent) (string, error) {
@@ -76,13 +129,59 @@ func (r *selectionEventResolver) ToStep(ctx context.Context, obj *intake.Selecti
 	return optional(ctx, obj.ToStepID, load(ctx).steps.Load)
 }
 
+func (r *selectionEventResolver) Reasons(ctx context.Context, obj *intake.SelectionEvent) ([]intake.ClosingReasonClass, error) {
+	classes := make([]intake.ClosingReasonClass, len(obj.Reasons))
+	for i, reason := range obj.Reasons {
+		classes[i] = reason.Class()
+	}
+	return classes, nil
+}
+
+func (r *selectionEventResolver) FromOpening(ctx context.Context, obj *intake.SelectionEvent) (*intake.Opening, error) {
+	return rerouted(ctx, obj, obj.FromStepID)
+}
+
+func (r *selectionEventResolver) ToOpening(ctx context.Context, obj *intake.SelectionEvent) (*intake.Opening, error) {
+	return rerouted(ctx, obj, obj.ToStepID)
+}
+
+func (r *subscriptionResolver) SelectionChanged(ctx context.Context, openingID uuid.UUID, after *string) (<-chan intake.SelectionChange, error) {
+	events, err := r.service.WatchSelection(ctx, actor(ctx), openingID, after)
+	return deliver(ctx, events, err)
+}
+
 func (r *Resolver) Application() graphgen.ApplicationResolver { return &applicationResolver{r} }
+
+func (r *Resolver) ApplicationActionState() graphgen.ApplicationActionStateResolver {
+	return &applicationActionStateResolver{r}
+}
+
+func (r *Resolver) ApplicationConflict() graphgen.ApplicationConflictResolver {
+	return &applicationConflictResolver{r}
+}
+
+func (r *Resolver) ApplicationRefusal() graphgen.ApplicationRefusalResolver {
+	return &applicationRefusalResolver{r}
+}
+
+func (r *Resolver) ClosingReasonClass() graphgen.ClosingReasonClassResolver {
+	return &closingReasonClassResolver{r}
+}
+
+func (r *Resolver) SelectionChange() graphgen.SelectionChangeResolver {
+	return &selectionChangeResolver{r}
+}
 
 func (r *Resolver) SelectionEvent() graphgen.SelectionEventResolver {
 	return &selectionEventResolver{r}
 }
 
 type (
-	applicationResolver    struct{ *Resolver }
-	selectionEventResolver struct{ *Resolver }
+	applicationResolver            struct{ *Resolver }
+	applicationActionStateResolver struct{ *Resolver }
+	applicationConflictResolver    struct{ *Resolver }
+	applicationRefusalResolver     struct{ *Resolver }
+	closingReasonClassResolver     struct{ *Resolver }
+	selectionChangeResolver        struct{ *Resolver }
+	selectionEventResolver         struct{ *Resolver }
 )

@@ -23,9 +23,10 @@ const (
 // listSizes are the lists known to be shorter than that.
 var listSizes = map[string]int{
 	"applications": 5, "duplicates": 5, "history": 10, "steps": 10,
-	"workHistories": 5, "educations": 5, "links": 5, "errors": 2, "accounts": 5, "media": 2, "availableActions": 3,
+	"workHistories": 5, "educations": 5, "links": 5, "errors": 2, "accounts": 5, "media": 2, "availableActions": 4,
 	"suggestions": 3, "nearNames": 10, "wouldMiss": 10, "examples": 5,
 	"decisions": 5, "considered": 5, "byMedium": 8, "changedEntries": 500, "records": 100,
+	"board": 10, "stepCounts": 10, "outcomeCounts": 5, "reasons": 3, "changes": 3, "rulesPointingHere": 5,
 }
 
 // limitCost refuses an operation that asks for too much, before anything is read. gqlgen's own limit

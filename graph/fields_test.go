@@ -192,13 +192,16 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 		`createRoutingRule(input: {medium: WANTEDLY, positionName: "` + waitingPosition + `", openingId: "` + opening + `"})`,
 		`retryInvalidRecords(ids: ["` + f.invalid.String() + `", "` + f.erased.String() + `"])`,
 		`createOpening(input: {name: "x"})`,
-		`updateOpening(id: "` + opening + `", input: {name: "y"}, expectedRevision: 1)`,
+		`updateOpening(id: "` + opening + `", input: {name: "y", capacity: 5}, expectedRevision: 1)`,
 		`closeOpening(id: "` + opening + `")`,
 		`reopenOpening(id: "` + opening + `")`,
 		`moveApplication(id: "` + app + `", stepId: "` + f.step.String() + `", note: "n", expectedRevision: ` + fmt.Sprint(f.application.Revision) + `)`,
+		`moveApplications(applications: [{id: "` + app + `"}], stepId: "` + f.step.String() + `")`,
 		`rerouteApplication(id: "` + app + `", openingId: "` + other + `")`,
 		`closeApplication(id: "` + app + `", outcome: WITHDRAWN, note: "n")`,
 		`reopenApplication(id: "` + ended + `")`,
+		`rerouteApplication(id: "` + ended + `", openingId: "` + other + `")`,
+		`closeApplications(applications: [{id: "` + ended + `"}, {id: "` + app + `", expectedRevision: 1}], outcome: REJECTED, reasons: [SKILLS])`,
 		`stopAccount(id: "` + account + `")`,
 		`endSession(id: "` + f.session.String() + `")`,
 		`endOtherSessions`,
@@ -220,6 +223,10 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 		require.Empty(t, dig(t, data, name, "errors"), mutation)
 		x.note(t, kind, "Mutation."+name, dig(t, data, name))
 	}
+	conflict := f.ask(t, `mutation { reopenApplication(id: "`+ended+`", expectedRevision: 1) { conflict `+x.selection(x.schema.Types["ApplicationConflict"], 2)+` } }`, nil)
+	x.note(t, x.schema.Types["ApplicationPayload"].Fields.ForName("conflict").Type, "ApplicationPayload.conflict", dig(t, conflict, "reopenApplication", "conflict"))
+	passed := f.ask(t, `mutation { closeApplications(applications: [{id: "`+ended+`", expectedRevision: 1}], outcome: REJECTED) { refused `+x.selection(x.schema.Types["ApplicationRefusal"], 1)+` } }`, nil)
+	x.note(t, x.schema.Types["ApplicationsPayload"].Fields.ForName("refused").Type, "ApplicationsPayload.refused", dig(t, passed, "closeApplications", "refused"))
 	failed := f.ask(t, `mutation { stopAccount(id: "`+account+`") { __typename errors `+x.selection(x.schema.Types["UserError"], 0)+` } }`, nil)
 	x.note(t, x.schema.Mutation.Fields.ForName("stopAccount").Type, "Mutation.stopAccount", dig(t, failed, "stopAccount"))
 }
@@ -231,14 +238,23 @@ func (f *full) exploreAudit(t *testing.T, x *explorer) {
 	x.note(t, x.schema.Query.Fields.ForName("auditLog").Type, "Query.auditLog", dig(t, data, "auditLog"))
 }
 
+// maybe puts arguments in parentheses, where there are any.
+func maybe(arguments string) string {
+	if arguments == "" {
+		return ""
+	}
+	return "(" + arguments + ")"
+}
+
 func (f *full) exploreSubscriptions(t *testing.T, x *explorer) {
 	t.Helper()
 	s := f.connect(t, nil)
 	for _, field := range x.schema.Subscription.Fields {
-		start := f.streamByPost(t, `subscription { `+field.Name+x.selection(x.schema.Types[field.Type.Name()], 1)+` }`, nil)
+		named := map[bool]string{true: `openingId: "` + f.opening.ID.String() + `"`}[field.Name == "selectionChanged"]
+		start := f.streamByPost(t, `subscription { `+field.Name+maybe(named)+x.selection(x.schema.Types[field.Type.Name()], 1)+` }`, nil)
 		x.note(t, field.Type, "Subscription."+field.Name, dig(t, start.receive(t).answer(t).Data, field.Name))
 		// From the beginning: what happened comes with what was before it.
-		s.subscribe(t, field.Name, `subscription { `+field.Name+`(after: "MS4w") `+x.selection(x.schema.Types[field.Type.Name()], 1)+` }`, nil)
+		s.subscribe(t, field.Name, `subscription { `+field.Name+`(after: "MS4w" `+named+`) `+x.selection(x.schema.Types[field.Type.Name()], 1)+` }`, nil)
 		for range 3 {
 			x.note(t, field.Type, "Subscription."+field.Name, dig(t, s.receive(t).answer(t).Data, field.Name))
 		}

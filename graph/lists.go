@@ -110,15 +110,21 @@ func (r *Resolver) openingList(ctx context.Context, first *int, after *string, f
 }
 
 func (r *Resolver) applicationList(ctx context.Context, first *int, after *string, f intake.ApplicationFilter) (graphgen.ApplicationConnection, error) {
+	return applicationPages(ctx, first, after,
+		func(k intake.Keyset) ([]intake.Application, error) {
+			return r.service.Applications(ctx, actor(ctx), f, k)
+		},
+		func() (int, error) { return r.service.CountApplications(ctx, actor(ctx), f) })
+}
+
+func applicationPages(ctx context.Context, first *int, after *string, read func(intake.Keyset) ([]intake.Application, error), count func() (int, error)) (graphgen.ApplicationConnection, error) {
 	k, err := keyset(first, after, fewByDefault)
 	if err != nil {
 		return graphgen.ApplicationConnection{}, err
 	}
 	p, err := paginate(ctx, k, list[intake.Application, graphgen.ApplicationEdge]{
-		read: func(k intake.Keyset) ([]intake.Application, error) {
-			return r.service.Applications(ctx, actor(ctx), f, k)
-		},
-		count: func() (int, error) { return r.service.CountApplications(ctx, actor(ctx), f) },
+		read:  read,
+		count: count,
 		place: func(a intake.Application) string { return intake.PlaceOf(a.AppliedAt, a.ID) },
 		edge: func(cursor string, a intake.Application) graphgen.ApplicationEdge {
 			return graphgen.ApplicationEdge{Cursor: cursor, Node: a}

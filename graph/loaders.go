@@ -27,7 +27,8 @@ type loaders struct {
 	rulesByOpening          *dataloadgen.Loader[uuid.UUID, []intake.RoutingRule]
 	matches                 *dataloadgen.Loader[uuid.UUID, intake.RuleMatches]
 	openings                *dataloadgen.Loader[uuid.UUID, intake.Opening]
-	applicationCounts       *dataloadgen.Loader[uuid.UUID, int]
+	counts                  *dataloadgen.Loader[uuid.UUID, intake.OpeningCounts]
+	columns                 *dataloadgen.Loader[intake.ColumnPage, []intake.Application]
 	steps                   *dataloadgen.Loader[uuid.UUID, intake.SelectionStep]
 	stepsByOpening          *dataloadgen.Loader[uuid.UUID, []intake.SelectionStep]
 	applications            *dataloadgen.Loader[uuid.UUID, intake.Application]
@@ -64,7 +65,8 @@ func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMidd
 			rulesByOpening:          orZero(a, wait, s.RulesByOpening),
 			matches:                 orZero(a, wait, s.RuleMatchesByID),
 			openings:                byKey(a, wait, s.OpeningsByID),
-			applicationCounts:       orZero(a, wait, s.ApplicationCounts),
+			counts:                  orZero(a, wait, s.CountsByOpening),
+			columns:                 columns(a, wait, s),
 			steps:                   byKey(a, wait, s.StepsByID),
 			stepsByOpening:          orZero(a, wait, s.StepsByOpening),
 			applications:            byKey(a, wait, s.ApplicationsByID),

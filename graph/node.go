@@ -58,6 +58,21 @@ func found[T graphgen.Node](value T, err error) (graphgen.Node, error) {
 }
 
 func applicationPayload(changed intake.Application, err error) (graphgen.ApplicationPayload, error) {
-	application, errs, err := payload(changed, err)
-	return graphgen.ApplicationPayload{Application: application, Errors: errs}, err
+	application, errs, failure := payload(changed, err)
+	conflict, _ := errors.AsType[*intake.ApplicationConflict](err)
+	return graphgen.ApplicationPayload{Application: application, Conflict: conflict, Errors: errs}, failure
+}
+
+func applicationsPayload(result intake.BulkResult, err error) (graphgen.ApplicationsPayload, error) {
+	done, errs, failure := payload(result, err)
+	out := graphgen.ApplicationsPayload{Applications: []intake.Application{}, Refused: []intake.ApplicationRefusal{}, Errors: errs}
+	if done != nil {
+		out.Applications, out.Refused = done.Applications, done.Refused
+	}
+	return out, failure
+}
+
+func openingPayload(changed intake.Opening, err error) (graphgen.OpeningPayload, error) {
+	opening, errs, failure := payload(changed, err)
+	return graphgen.OpeningPayload{Opening: opening, RulesPointingHere: []intake.RoutingRule{}, Errors: errs}, failure
 }

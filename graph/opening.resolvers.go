@@ -14,24 +14,33 @@ import (
 	"renkei/intake"
 )
 
+func (r *boardColumnResolver) Applications(ctx context.Context, obj *intake.BoardColumn, first *int, after *string) (graphgen.ApplicationConnection, error) {
+	return r.column(ctx, first, after, *obj)
+}
+
 func (r *mutationResolver) CreateOpening(ctx context.Context, input intake.OpeningInput) (graphgen.OpeningPayload, error) {
-	opening, errs, err := payload(r.service.CreateOpening(ctx, actor(ctx), input))
-	return graphgen.OpeningPayload{Opening: opening, Errors: errs}, err
+	return openingPayload(r.service.CreateOpening(ctx, actor(ctx), input))
 }
 
 func (r *mutationResolver) UpdateOpening(ctx context.Context, id uuid.UUID, input intake.OpeningInput, expectedRevision *int) (graphgen.OpeningPayload, error) {
-	opening, errs, err := payload(r.service.UpdateOpening(ctx, actor(ctx), id, input, expectedRevision))
-	return graphgen.OpeningPayload{Opening: opening, Errors: errs}, err
+	return openingPayload(r.service.UpdateOpening(ctx, actor(ctx), id, input, expectedRevision))
 }
 
 func (r *mutationResolver) CloseOpening(ctx context.Context, id uuid.UUID) (graphgen.OpeningPayload, error) {
-	opening, errs, err := payload(r.service.CloseOpening(ctx, actor(ctx), id))
-	return graphgen.OpeningPayload{Opening: opening, Errors: errs}, err
+	closed, err := openingPayload(r.service.CloseOpening(ctx, actor(ctx), id))
+	if err != nil || closed.Opening == nil {
+		return closed, err
+	}
+	if rules, err := load(ctx).rulesByOpening.Load(ctx, id); err != nil {
+		return graphgen.OpeningPayload{}, err
+	} else if rules != nil {
+		closed.RulesPointingHere = rules
+	}
+	return closed, nil
 }
 
 func (r *mutationResolver) ReopenOpening(ctx context.Context, id uuid.UUID) (graphgen.OpeningPayload, error) {
-	opening, errs, err := payload(r.service.ReopenOpening(ctx, actor(ctx), id))
-	return graphgen.OpeningPayload{Opening: opening, Errors: errs}, err
+	return openingPayload(r.service.ReopenOpening(ctx, actor(ctx), id))
 }
 
 func (r *openingResolver) Steps(ctx context.Context, obj *intake.Opening) ([]intake.SelectionStep, error) {
@@ -43,13 +52,90 @@ func (r *openingResolver) Rules(ctx context.Context, obj *intake.Opening) ([]int
 }
 
 func (r *openingResolver) ApplicationCount(ctx context.Context, obj *intake.Opening) (int, error) {
-	return load(ctx).applicationCounts.Load(ctx, obj.ID)
+	c, err := counts(ctx, obj.ID)
+	return c.Total(), err
+}
+
+func (r *openingResolver) StepCounts(ctx context.Context, obj *intake.Opening) ([]intake.StepCount, error) {
+	c, err := counts(ctx, obj.ID)
+	return c, err
+}
+
+func (r *openingResolver) OutcomeCounts(ctx context.Context, obj *intake.Opening) ([]intake.OutcomeCount, error) {
+	c, err := counts(ctx, obj.ID)
+	return c.ByOutcome(), err
+}
+
+func (r *openingResolver) Filled(ctx context.Context, obj *intake.Opening) (int, error) {
+	c, err := counts(ctx, obj.ID)
+	return c.Filled(), err
+}
+
+func (r *openingResolver) IsFull(ctx context.Context, obj *intake.Opening) (bool, error) {
+	c, err := counts(ctx, obj.ID)
+	return obj.IsFull(c), err
+}
+
+func (r *openingResolver) Board(ctx context.Context, obj *intake.Opening, outcome intake.SelectionOutcome) ([]intake.BoardColumn, error) {
+	c, err := counts(ctx, obj.ID)
+	return c.Board(outcome), err
+}
+
+func (r *openingResolver) AvailableActions(ctx context.Context, obj *intake.Opening) ([]intake.OpeningActionState, error) {
+	return obj.AvailableActions(actor(ctx)), nil
+}
+
+func (r *openingActionStateResolver) Enabled(ctx context.Context, obj *intake.OpeningActionState) (bool, error) {
+	return obj.WhyNot == nil, nil
+}
+
+func (r *openingActionStateResolver) Reason(ctx context.Context, obj *intake.OpeningActionState) (*string, error) {
+	return tooltip(ctx, obj.WhyNot), nil
+}
+
+func (r *openingEventResolver) Opening(ctx context.Context, obj *intake.OpeningEvent) (intake.Opening, error) {
+	return load(ctx).openings.Load(ctx, obj.OpeningID)
 }
 
 func (r *queryResolver) Openings(ctx context.Context, first *int, after *string, status *intake.OpeningStatus, search *string) (graphgen.OpeningConnection, error) {
 	return r.openingList(ctx, first, after, intake.OpeningFilter{Status: status, Search: search})
 }
 
+func (r *selectionStepResolver) ApplicationCount(ctx context.Context, obj *intake.SelectionStep) (int, error) {
+	c, err := counts(ctx, obj.OpeningID)
+	return c.At(obj.ID).Count(), err
+}
+
+func (r *subscriptionResolver) OpeningChanged(ctx context.Context, openingID *uuid.UUID, after *string) (<-chan intake.OpeningEvent, error) {
+	events, err := r.service.WatchOpenings(ctx, actor(ctx), openingID, after)
+	return deliver(ctx, events, err)
+}
+
+func (r *openingInputResolver) Capacity(ctx context.Context, obj *intake.OpeningInput, data *int) error {
+	// Called where a capacity is given, null too.
+	obj.Capacity = &intake.Capacity{Most: data}
+	return nil
+}
+
+func (r *Resolver) BoardColumn() graphgen.BoardColumnResolver { return &boardColumnResolver{r} }
+
 func (r *Resolver) Opening() graphgen.OpeningResolver { return &openingResolver{r} }
 
-type openingResolver struct{ *Resolver }
+func (r *Resolver) OpeningActionState() graphgen.OpeningActionStateResolver {
+	return &openingActionStateResolver{r}
+}
+
+func (r *Resolver) OpeningEvent() graphgen.OpeningEventResolver { return &openingEventResolver{r} }
+
+func (r *Resolver) SelectionStep() graphgen.SelectionStepResolver { return &selectionStepResolver{r} }
+
+func (r *Resolver) OpeningInput() graphgen.OpeningInputResolver { return &openingInputResolver{r} }
+
+type (
+	boardColumnResolver        struct{ *Resolver }
+	openingResolver            struct{ *Resolver }
+	openingActionStateResolver struct{ *Resolver }
+	openingEventResolver       struct{ *Resolver }
+	selectionStepResolver      struct{ *Resolver }
+	openingInputResolver       struct{ *Resolver }
+)

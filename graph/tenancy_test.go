@@ -70,14 +70,20 @@ func TestACursorOfAnotherCompanyLeadsToNothingOfTheirs(t *testing.T) {
 // connections are the lists at the root.
 var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "members": true, "erasures": true, "routingActions": true, "invalidRecords": true}
 
-func TestASubscriptionToAnAccountOfAnotherCompanyFindsNothing(t *testing.T) {
+func TestASubscriptionToAThingOfAnotherCompanyFindsNothing(t *testing.T) {
 	t.Parallel()
 	theirs, ours := twoCompanies(t)
 	s := ours.connect(t, nil)
-	for _, field := range []string{"accountStatusChanged", "importRunChanged"} {
+	for field, of := range map[string]struct {
+		argument string
+		id       uuid.UUID
+	}{
+		"accountStatusChanged": {"accountId", theirs.account}, "importRunChanged": {"accountId", theirs.account},
+		"openingChanged": {"openingId", theirs.opening.ID}, "selectionChanged": {"openingId", theirs.opening.ID},
+	} {
 		var got []string
-		for _, id := range []uuid.UUID{theirs.account, uuid.New()} {
-			query := `subscription ($id: ID) { ` + field + `(accountId: $id) { cursor } }`
+		for _, id := range []uuid.UUID{of.id, uuid.New()} {
+			query := `subscription ($id: ID!) { ` + field + `(` + of.argument + `: $id) { cursor } }`
 			for _, a := range []answer{
 				ours.streamByPost(t, query, vars{"id": id}).receive(t).answer(t),
 				ours.streamByGet(t, query, vars{"id": id}).receive(t).answer(t),
@@ -169,6 +175,11 @@ func (f *full) attempts(ours full) map[string][]attempt {
 			{`rerouteApplication(id: $id, openingId: "` + opening.String() + `")`, f.application.ID},
 			{`rerouteApplication(id: "` + app.String() + `", openingId: $id)`, f.other.ID},
 		},
+		"moveApplications": {
+			{`moveApplications(applications: [{id: $id}], stepId: "` + ours.step.String() + `")`, f.application.ID},
+			{`moveApplications(applications: [{id: "` + app.String() + `"}], stepId: $id)`, f.step},
+		},
+		"closeApplications":   {{`closeApplications(applications: [{id: $id}], outcome: REJECTED)`, f.application.ID}},
 		"inviteMemberAgain":   {{`inviteMemberAgain(id: $id)`, f.invited.ID}},
 		"resetMemberPassword": {{`resetMemberPassword(id: $id)`, f.actor.Member.ID}},
 		"updateMemberRoles":   {{`updateMemberRoles(id: $id, roles: [ADMIN])`, f.invited.ID}},

@@ -49,6 +49,10 @@ type SelectionEvent struct {
 	ToStepID      *uuid.UUID
 	Outcome       SelectionOutcome
 	Note          *string
+	// Reasons say why the selection ended.
+	Reasons []ClosingReason
+	// Revision is the application's that this line made: each change raises it by one and writes one line.
+	Revision int
 }
 
 // By names who did it; member is the name of the one in MemberID, if any.
@@ -58,21 +62,42 @@ func (e SelectionEvent) By(member string) Text {
 
 const maxNote = 5000
 
-// Change says what is done to an application, by whom it was read at which revision, and a note.
+// Change says which application is changed, at which revision it was read, and what is noted.
 type Change struct {
 	ID               uuid.UUID
 	Note             *string
 	ExpectedRevision *int
+	// Reasons say why a selection ends; no other change has any.
+	Reasons []ClosingReason
 }
 
-var textNotInProgress = Text{"この応募の選考は終了しています。", "This application's selection has ended."}
+const fieldID = "id"
+
+var (
+	textNotInProgress = Text{"この応募の選考は終了しています。", "This application's selection has ended."}
+	textInProgress    = Text{"この応募は選考中です。", "This application's selection is under way."}
+	textRoutingUndone = Text{"この応募の振り分けは取り消されています。", "This application's routing was taken back."}
+)
+
+// applicationChange is a kind of change, as the audit log and those who watch are told of it.
+type applicationChange struct {
+	audited AuditAction
+	told    SelectionAction
+}
+
+var (
+	applicationMoved    = applicationChange{AuditApplicationMoved, SelectionMoved}
+	applicationClosed   = applicationChange{AuditApplicationClosed, SelectionClosed}
+	applicationReopened = applicationChange{AuditApplicationReopened, SelectionReopened}
+	applicationRerouted = applicationChange{AuditApplicationRerouted, SelectionRerouted}
+)
 
 // MoveApplication moves an application to another step of its opening. UserErrors: NOT_FOUND,
 // INVALID_STATE when its selection has ended, REVISION_CONFLICT.
 func (s *Service) MoveApplication(ctx context.Context, actor Actor, c Change, stepID uuid.UUID) (Application, error) {
-	return s.changeApplication(ctx, actor, c, AuditApplicationMoved, func(q *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, applicationMoved, func(q *dbgen.Queries, a *dbgen.Application) error {
 		if a.Outcome != string(OutcomeInProgress) {
-			return refuse(CodeInvalidState, textNotInProgress, "id")
+			return refuse(CodeInvalidState, textNotInProgress, fieldID)
 		}
 		steps, err := q.StepsByOpening(ctx, dbgen.StepsByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: []uuid.UUID{a.OpeningID}})
 		if err != nil {
@@ -88,17 +113,18 @@ func (s *Service) MoveApplication(ctx context.Context, actor Actor, c Change, st
 	})
 }
 
-// CloseApplication ends a selection. UserErrors: NOT_FOUND, INVALID, INVALID_STATE, REVISION_CONFLICT.
+// CloseApplication ends a selection, and may say why. 入社 is recorded at whatever step somebody stands: flows differ,
+// and it can be taken back. UserErrors: NOT_FOUND, INVALID, TOO_LONG, INVALID_STATE, REVISION_CONFLICT.
 func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, outcome SelectionOutcome) (Application, error) {
 	if err := actor.must(recruiting); err != nil {
 		return Application{}, err
 	}
-	if outcome == OutcomeInProgress || outcome == OutcomeRoutingUndone {
-		return Application{}, refuse(CodeInvalid, Text{"終了の結果を選んでください。", "Choose how the selection ends."}, "outcome")
+	if err := checkClosing(outcome, c.Reasons); err != nil {
+		return Application{}, err
 	}
-	return s.changeApplication(ctx, actor, c, AuditApplicationClosed, func(_ *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, applicationClosed, func(_ *dbgen.Queries, a *dbgen.Application) error {
 		if a.Outcome != string(OutcomeInProgress) {
-			return refuse(CodeInvalidState, textNotInProgress, "id")
+			return refuse(CodeInvalidState, textNotInProgress, fieldID)
 		}
 		a.Outcome = string(outcome)
 		return nil
@@ -107,12 +133,12 @@ func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, o
 
 // ReopenApplication takes a selection up again at the step at which it ended.
 func (s *Service) ReopenApplication(ctx context.Context, actor Actor, c Change) (Application, error) {
-	return s.changeApplication(ctx, actor, c, AuditApplicationReopened, func(_ *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, applicationReopened, func(_ *dbgen.Queries, a *dbgen.Application) error {
 		if a.Outcome == string(OutcomeRoutingUndone) {
-			return refuse(CodeInvalidState, Text{"この応募の振り分けは取り消されています。", "This application's routing was taken back."}, "id")
+			return refuse(CodeInvalidState, textRoutingUndone, fieldID)
 		}
 		if a.Outcome == string(OutcomeInProgress) {
-			return refuse(CodeInvalidState, Text{"この応募は選考中です。", "This application's selection is under way."}, "id")
+			return refuse(CodeInvalidState, textInProgress, fieldID)
 		}
 		a.Outcome = string(OutcomeInProgress)
 		return nil
@@ -121,9 +147,9 @@ func (s *Service) ReopenApplication(ctx context.Context, actor Actor, c Change) 
 
 // RerouteApplication moves an application to the first step of another opening; its history stays.
 func (s *Service) RerouteApplication(ctx context.Context, actor Actor, c Change, openingID uuid.UUID) (Application, error) {
-	return s.changeApplication(ctx, actor, c, AuditApplicationRerouted, func(q *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, applicationRerouted, func(q *dbgen.Queries, a *dbgen.Application) error {
 		if a.Outcome != string(OutcomeInProgress) {
-			return refuse(CodeInvalidState, textNotInProgress, "id")
+			return refuse(CodeInvalidState, textNotInProgress, fieldID)
 		}
 		if a.OpeningID == openingID {
 			return refuse(CodeInvalidState, Text{"すでにこの求人の応募です。", "This application is to that opening already."}, "openingId")
@@ -147,19 +173,14 @@ func (s *Service) RerouteApplication(ctx context.Context, actor Actor, c Change,
 	})
 }
 
-// changeApplication locks an application, lets change alter it, and stores it with a line of history and one
-// of the audit log.
-func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, action AuditAction, change func(*dbgen.Queries, *dbgen.Application) error) (Application, error) {
+// changeApplication locks an application, lets change alter it, stores it with a line of history, and tells the
+// audit log and those who watch.
+func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, kind applicationChange, change func(*dbgen.Queries, *dbgen.Application) error) (Application, error) {
 	if err := actor.must(recruiting); err != nil {
 		return Application{}, err
 	}
-	if c.Note != nil {
-		switch {
-		case utf8.RuneCountInString(*c.Note) > maxNote:
-			return Application{}, refuse(CodeTooLong, Text{"メモは5000文字までです。", "A note has at most 5,000 characters."}, "note")
-		case !storable(*c.Note):
-			return Application{}, refuse(CodeInvalid, textBadCharacters, "note")
-		}
+	if err := checkNote(c.Note); err != nil {
+		return Application{}, err
 	}
 	sealed, err := s.vault.sealNote(actor.Company.ID, c.ID, c.Note)
 	if err != nil {
@@ -173,13 +194,13 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 		}
 		a, err := q.LockApplication(ctx, dbgen.LockApplicationParams{CompanyID: actor.Company.ID, ID: c.ID})
 		if db.IsNoRows(err) {
-			return notFound("id")
+			return notFound(fieldID)
 		}
 		if err != nil {
 			return fmt.Errorf("lock application: %w", err)
 		}
 		if c.ExpectedRevision != nil && *c.ExpectedRevision != int(a.Revision) {
-			return revisionConflict()
+			return &ApplicationConflict{Application: application(a), ExpectedRevision: *c.ExpectedRevision}
 		}
 		from := a
 		if err := change(q, &a); err != nil {
@@ -187,99 +208,110 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 		}
 		row, err := q.MoveApplication(ctx, dbgen.MoveApplicationParams{
 			CompanyID: actor.Company.ID, ID: c.ID, OpeningID: a.OpeningID, StepID: a.StepID, Outcome: a.Outcome,
-			MemberID: &actor.Member.ID, FromStepID: &from.StepID, SealedNote: sealed,
+			MemberID: &actor.Member.ID, FromStepID: &from.StepID, SealedNote: sealed, Reasons: reasonNames(c.Reasons),
 		})
 		if err != nil {
 			return fmt.Errorf("move application: %w", err)
 		}
 		out = application(dbgen.Application(row))
-		return audit(ctx, q, actor, action, &c.ID, map[string]any{
-			"fromOpening": from.OpeningID, "opening": row.OpeningID, "fromStep": from.StepID, "step": row.StepID,
-			"fromOutcome": from.Outcome, "outcome": row.Outcome, "revision": row.Revision,
-		})
+		return tellChange(ctx, q, actor, kind, from, dbgen.Application(row))
 	})
 	return out, err
 }
 
-// ApplicationFilter narrows the applications; nil means any.
-type ApplicationFilter struct {
-	OpeningID, StepID *uuid.UUID
-	Outcome           *SelectionOutcome
-	// Search is looked for within the candidate's name.
-	Search *string
-}
-
-// Applications returns applications, the latest first.
-func (s *Service) Applications(ctx context.Context, actor Actor, f ApplicationFilter, page Keyset) ([]Application, error) {
-	at, id, err := page.place()
-	if err != nil {
-		return nil, err
+// tellChange tells the audit log and those who watch that an application was changed.
+func tellChange(ctx context.Context, q *dbgen.Queries, actor Actor, kind applicationChange, from, to dbgen.Application) error {
+	var told events
+	ids, openings := []uuid.UUID{to.ID}, []uuid.UUID{to.OpeningID}
+	if from.OpeningID != to.OpeningID {
+		// It goes here and comes there.
+		ids, openings = append(ids, to.ID), append(openings, from.OpeningID)
 	}
-	rows, err := s.as(actor, recruiting).Applications(ctx, dbgen.ApplicationsParams{
-		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
-		AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read applications: %w", err)
-	}
-	return mapRows(rows, application), nil
-}
-
-// CountApplications counts what Applications would return in all.
-func (s *Service) CountApplications(ctx context.Context, actor Actor, f ApplicationFilter) (int, error) {
-	n, err := s.as(actor, recruiting).CountApplications(ctx, dbgen.CountApplicationsParams{
-		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
-	})
-	return int(n), wrap("count applications", err)
-}
-
-// ApplicationsByID returns the applications among ids, by id.
-func (s *Service) ApplicationsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Application, error) {
-	rows, err := s.as(actor, recruiting).ApplicationsByID(ctx, dbgen.ApplicationsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
-	if err != nil {
-		return nil, fmt.Errorf("read applications: %w", err)
-	}
-	return byID(mapRows(rows, application), func(a Application) uuid.UUID { return a.ID }), nil
-}
-
-// ApplicationsByEntry returns the application that each entry became, by the entry's id.
-func (s *Service) ApplicationsByEntry(ctx context.Context, actor Actor, entryIDs []uuid.UUID) (map[uuid.UUID]Application, error) {
-	rows, err := s.as(actor, recruiting).ApplicationsByEntry(ctx, dbgen.ApplicationsByEntryParams{CompanyID: actor.Company.ID, EntryIds: entryIDs})
-	if err != nil {
-		return nil, fmt.Errorf("read applications: %w", err)
-	}
-	return byID(mapRows(rows, application), func(a Application) uuid.UUID { return *a.EntryID }), nil
-}
-
-// ApplicationsByCandidate returns each candidate's applications, the latest first.
-func (s *Service) ApplicationsByCandidate(ctx context.Context, actor Actor, candidateIDs []uuid.UUID) (map[uuid.UUID][]Application, error) {
-	rows, err := s.as(actor, recruiting).ApplicationsByCandidate(ctx, dbgen.ApplicationsByCandidateParams{CompanyID: actor.Company.ID, CandidateIds: candidateIDs})
-	if err != nil {
-		return nil, fmt.Errorf("read applications: %w", err)
-	}
-	return group(mapRows(rows, application), func(a Application) uuid.UUID { return a.CandidateID }), nil
-}
-
-// HistoryByApplication returns each application's history, the oldest line first.
-func (s *Service) HistoryByApplication(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID][]SelectionEvent, error) {
-	rows, err := s.as(actor, recruiting).SelectionEventsByApplication(ctx, dbgen.SelectionEventsByApplicationParams{CompanyID: actor.Company.ID, ApplicationIds: ids})
-	if err != nil {
-		return nil, fmt.Errorf("read history: %w", err)
-	}
-	lines := make([]SelectionEvent, len(rows))
-	for i, r := range rows {
-		var note *string
-		if !s.lost(r.SealedNote) {
-			if note, err = s.vault.openNote(r); err != nil {
-				return nil, err
-			}
-		}
-		lines[i] = SelectionEvent{
-			ApplicationID: r.ApplicationID, At: r.At, Decider: Decider(r.DecidedBy), MemberID: r.MemberID,
-			FromStepID: r.FromStepID, ToStepID: r.ToStepID, Outcome: SelectionOutcome(r.Outcome), Note: note,
+	told.selectionChanged(actor.Company.ID, kind.told, ids, openings)
+	if from.OpeningID != to.OpeningID || from.Outcome != to.Outcome {
+		if err := warnFull(ctx, q, &told, actor.Company.ID, openings); err != nil {
+			return err
 		}
 	}
-	return group(lines, func(e SelectionEvent) uuid.UUID { return e.ApplicationID }), nil
+	if err := audit(ctx, q, actor, kind.audited, &to.ID, map[string]any{
+		"fromOpening": from.OpeningID, "opening": to.OpeningID, "fromStep": from.StepID, "step": to.StepID,
+		"fromOutcome": from.Outcome, "outcome": to.Outcome, "revision": to.Revision,
+	}); err != nil {
+		return err
+	}
+	return told.append(ctx, q)
+}
+
+func checkNote(note *string) error {
+	switch {
+	case note == nil:
+		return nil
+	case utf8.RuneCountInString(*note) > maxNote:
+		return refuse(CodeTooLong, Text{"メモは5000文字までです。", "A note has at most 5,000 characters."}, "note")
+	case !storable(*note):
+		return refuse(CodeInvalid, textBadCharacters, "note")
+	}
+	return nil
+}
+
+// ApplicationConflict is a REVISION_CONFLICT: somebody else changed the application since it was read.
+type ApplicationConflict struct { //nolint:errname // it is a thing that people are shown, too
+	// Application is as it now is.
+	Application Application
+	// ExpectedRevision is what it was thought to be.
+	ExpectedRevision int
+}
+
+func (c *ApplicationConflict) Error() string { return c.Unwrap().Error() }
+
+// Unwrap makes it the UserErrors that it is.
+func (c *ApplicationConflict) Unwrap() error { return revisionConflict() }
+
+// Changes are the lines of the application's history since the expected revision: who did what meanwhile.
+func (c *ApplicationConflict) Changes(history []SelectionEvent) []SelectionEvent {
+	since := []SelectionEvent{}
+	for _, line := range history {
+		if line.Revision > c.ExpectedRevision && line.Revision <= c.Application.Revision {
+			since = append(since, line)
+		}
+	}
+	return since
+}
+
+// ApplicationAction is something that can be done to an application.
+type ApplicationAction string
+
+// The actions.
+const (
+	ActionMoveApplication    ApplicationAction = "MOVE"
+	ActionCloseApplication   ApplicationAction = "CLOSE"
+	ActionReopenApplication  ApplicationAction = "REOPEN"
+	ActionRerouteApplication ApplicationAction = "REROUTE"
+)
+
+// ApplicationActionState says whether an action is possible now.
+type ApplicationActionState struct {
+	Action ApplicationAction
+	// WhyNot is nil when it is.
+	WhyNot *Text
+}
+
+// AvailableActions lists every action and whether the application's state, and the actor's roles, allow it.
+func (a Application) AvailableActions(actor Actor) []ApplicationActionState {
+	underWay, over := (*Text)(nil), &textInProgress
+	switch a.Outcome {
+	case OutcomeInProgress:
+	case OutcomeRoutingUndone:
+		underWay, over = &textRoutingUndone, &textRoutingUndone
+	default:
+		underWay, over = &textNotInProgress, nil
+	}
+	if !actor.may(recruiting) {
+		underWay, over = &textForRecruiting, &textForRecruiting
+	}
+	return []ApplicationActionState{
+		{ActionMoveApplication, underWay}, {ActionCloseApplication, underWay}, {ActionReopenApplication, over}, {ActionRerouteApplication, underWay},
+	}
 }
 
 func application(r dbgen.Application) Application {

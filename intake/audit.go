@@ -38,6 +38,8 @@ const (
 	AuditApplicationClosed   AuditAction = "APPLICATION_CLOSED"
 	AuditApplicationReopened AuditAction = "APPLICATION_REOPENED"
 	AuditApplicationRerouted AuditAction = "APPLICATION_REROUTED"
+	AuditApplicationsMoved   AuditAction = "APPLICATIONS_MOVED"
+	AuditApplicationsClosed  AuditAction = "APPLICATIONS_CLOSED"
 	AuditCandidatesRead      AuditAction = "CANDIDATES_READ"
 	AuditExported            AuditAction = "AUDIT_EXPORTED"
 
@@ -91,6 +93,8 @@ var auditTexts = map[AuditAction]Text{
 	AuditApplicationClosed:   {"{who}が応募の選考を終了しました。", "{who} ended an application's selection."},
 	AuditApplicationReopened: {"{who}が応募の選考を再開しました。", "{who} reopened an application's selection."},
 	AuditApplicationRerouted: {"{who}が応募を別の求人に移しました。", "{who} moved an application to another opening."},
+	AuditApplicationsMoved:   {"{who}が応募{count}件の選考ステップをまとめて変更しました。", "{who} moved {count} applications to another step."},
+	AuditApplicationsClosed:  {"{who}が応募{count}件の選考をまとめて終了しました。", "{who} ended the selections of {count} applications."},
 	AuditCandidatesRead:      {"{who}が応募者{count}人の情報を閲覧しました。", "{who} read {count} candidates."},
 	AuditExported:            {"{who}が監査ログをCSVで出力しました。", "{who} exported the audit log."},
 	AuditCompanyCreated:      {"{who}が会社を登録しました。", "{who} created the company."},

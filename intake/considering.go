@@ -47,7 +47,7 @@ type considered map[PositionKey][]consideredRule
 // consider finds them, while the company's rules stand still. Where every position has its rule that is one query.
 func consider(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, positions []PositionKey) (considered, error) {
 	if len(positions) == 0 {
-		return nil, nil
+		return considered{}, nil
 	}
 	p := dbgen.RulesAroundParams{CompanyID: companyID}
 	for _, at := range positions {
@@ -213,14 +213,14 @@ func likenesses(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, posi
 			asking = append(asking, positions[i])
 		}
 	}
+	alike := make(map[PositionKey][]dbgen.LikenessesRow)
 	if len(asking) == 0 {
-		return nil, nil
+		return alike, nil
 	}
 	rows, err := q.Likenesses(ctx, p)
 	if err != nil {
 		return nil, fmt.Errorf("compare names: %w", err)
 	}
-	alike := make(map[PositionKey][]dbgen.LikenessesRow)
 	for _, r := range rows {
 		if r.Score = rounded(r.Score); r.Score >= leastLikeness {
 			alike[asking[r.N-1]] = append(alike[asking[r.N-1]], r)

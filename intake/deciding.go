@@ -43,19 +43,20 @@ type deciding struct {
 	// one and many are what the audit log calls it.
 	one, many AuditAction
 	openingID *uuid.UUID
-	// do decides on entries that are locked and in the state that they must be in; found are all that were named.
-	do func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, found []dbgen.InboxEntry) error
+	// do decides on entries that are locked and in the state that they must be in, and says which applications it
+	// opened; found are all that were named.
+	do func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, found []dbgen.InboxEntry) (newApplications, error)
 }
 
 func routingTo(openingID uuid.UUID) deciding {
 	return deciding{
 		kind: ActionRoute, from: StateWaiting, openingID: &openingID, one: AuditEntryRouted, many: AuditEntriesRouted,
 		refusal: Text{"待機中の応募情報だけを振り分けられます。", "Only an entry that waits can be routed."},
-		do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) error {
-			_, err := q.RouteEntries(ctx, dbgen.RouteEntriesParams{
+		do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) (newApplications, error) {
+			routed, err := q.RouteEntries(ctx, dbgen.RouteEntriesParams{
 				CompanyID: actor.Company.ID, Ids: ids, MemberID: &actor.Member.ID, OpeningID: openingID, ActionID: &actionID,
 			})
-			return wrap("route entries", err)
+			return newApplications{routed.ApplicationIds, routed.ApplicationOpenings}, wrap("route entries", err)
 		},
 	}
 }
@@ -63,29 +64,28 @@ func routingTo(openingID uuid.UUID) deciding {
 var excluding = deciding{
 	kind: ActionExclude, from: StateWaiting, one: AuditEntryExcluded, many: AuditEntriesExcluded,
 	refusal: Text{"待機中の応募情報だけを対象外にできます。", "Only an entry that waits can be excluded."},
-	do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) error {
+	do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) (newApplications, error) {
 		_, err := q.ExcludeEntries(ctx, dbgen.ExcludeEntriesParams{
 			CompanyID: actor.Company.ID, Ids: ids, MemberID: &actor.Member.ID, ActionID: &actionID,
 		})
-		return wrap("exclude entries", err)
+		return newApplications{}, wrap("exclude entries", err)
 	},
 }
 
 var restoring = deciding{
 	kind: ActionRestore, from: StateExcluded, one: AuditEntryRestored, many: AuditEntriesRestored,
 	refusal: Text{"対象外の応募情報だけを元に戻せます。", "Only an excluded entry can be restored."},
-	do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, found []dbgen.InboxEntry) error {
+	do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, found []dbgen.InboxEntry) (newApplications, error) {
 		near, err := considerEntries(ctx, q, actor.Company.ID, found)
 		if err != nil {
-			return err
+			return newApplications{}, err
 		}
 		if _, err := q.RestoreEntries(ctx, dbgen.RestoreEntriesParams{
 			CompanyID: actor.Company.ID, Ids: ids, MemberID: &actor.Member.ID, ActionID: &actionID, Considered: near,
 		}); err != nil {
-			return fmt.Errorf("restore entries: %w", err)
+			return newApplications{}, fmt.Errorf("restore entries: %w", err)
 		}
-		_, err = sweep(ctx, q, dbgen.RouteWaitingParams{CompanyID: actor.Company.ID, EntryIds: ids, ActionID: actionID})
-		return err
+		return sweep(ctx, q, dbgen.RouteWaitingParams{CompanyID: actor.Company.ID, EntryIds: ids, ActionID: actionID})
 	},
 }
 
@@ -162,10 +162,15 @@ func (s *Service) decide(ctx context.Context, actor Actor, ids []uuid.UUID, d de
 			return err
 		}
 		action := newID()
-		if err := d.do(ctx, q, actor, action, able, before); err != nil {
+		routed, err := d.do(ctx, q, actor, action, able, before)
+		if err != nil {
 			return err
 		}
-		return s.tellDecided(ctx, q, actor, d, action, able, &decided, audited)
+		var told events
+		if err := tellRouted(ctx, q, &told, actor.Company.ID, routed); err != nil {
+			return err
+		}
+		return s.tellDecided(ctx, q, &told, actor, d, action, able, &decided, audited)
 	})
 	return decided, err
 }
@@ -208,7 +213,7 @@ func takesApplications(ctx context.Context, q *dbgen.Queries, actor Actor, openi
 }
 
 // tellDecided reads what became of the entries, and writes the action, the audit line and the event.
-func (s *Service) tellDecided(ctx context.Context, q *dbgen.Queries, actor Actor, d deciding, actionID uuid.UUID, ids []uuid.UUID, decided *EntriesDecided, audited func(EntriesDecided) auditedAction) error {
+func (s *Service) tellDecided(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, d deciding, actionID uuid.UUID, ids []uuid.UUID, decided *EntriesDecided, audited func(EntriesDecided) auditedAction) error {
 	after, err := q.InboxEntriesByID(ctx, dbgen.InboxEntriesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return fmt.Errorf("read entries: %w", err)
@@ -230,7 +235,6 @@ func (s *Service) tellDecided(ctx context.Context, q *dbgen.Queries, actor Actor
 		moved.from(d.from)
 		moved.to(e.State)
 	}
-	var told events
 	told.inboxMoved(actor.Company.ID, moved)
 	return told.append(ctx, q)
 }

@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"errors"
 	"sync"
 	"testing"
 
@@ -11,8 +12,8 @@ import (
 )
 
 func isUserError(err error) bool {
-	_, ok := err.(intake.UserErrors) //nolint:errorlint // what the domain refuses it returns bare
-	return ok
+	_, is := errors.AsType[intake.UserErrors](err)
+	return is
 }
 
 func TestAnEntryIsRoutedByHand(t *testing.T) {

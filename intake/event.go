@@ -15,9 +15,11 @@ const EventsChannel = "renkei_events"
 
 // The kinds of events.
 const (
-	eventAccount = "ACCOUNT"
-	eventRun     = "RUN"
-	eventInbox   = "INBOX"
+	eventAccount   = "ACCOUNT"
+	eventRun       = "RUN"
+	eventInbox     = "INBOX"
+	eventOpening   = "OPENING"
+	eventSelection = "SELECTION"
 )
 
 // events gathers what a transaction has to tell, to be appended as its last act: that locks the

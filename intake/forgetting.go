@@ -139,6 +139,10 @@ func forget(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, ke
 		return Erasure{}, fmt.Errorf("remove candidates: %w", err)
 	}
 	told.inboxMoved(actor.Company.ID, inboxMove{-int(gone.Waiting), -int(gone.Routed), -int(gone.Excluded)})
+	// Those who are gone leave seats.
+	if err := warnFull(ctx, q, told, actor.Company.ID, nil); err != nil {
+		return Erasure{}, err
+	}
 	if p.Counts, err = json.Marshal(erasureCounts(gone)); err != nil {
 		return Erasure{}, fmt.Errorf("encode counts: %w", err)
 	}

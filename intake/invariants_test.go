@@ -53,6 +53,13 @@ var invariants = map[string]string{
 		      IS DISTINCT FROM (SELECT array_agg(g) FROM generate_series(1, (SELECT count(*)::int FROM selection_events h WHERE h.company_id = a.company_id AND h.application_id = a.id)) g)
 		   OR (SELECT (h.to_step_id, h.outcome) FROM selection_events h WHERE h.company_id = a.company_id AND h.application_id = a.id ORDER BY h.n DESC LIMIT 1)
 		      IS DISTINCT FROM (a.step_id, a.outcome)`,
+	"an application's revision is the number of its last line": `
+		SELECT a.id::text FROM applications a
+		WHERE a.revision <> (SELECT max(h.n) FROM selection_events h WHERE h.company_id = a.company_id AND h.application_id = a.id)`,
+	"an opening is told to be full while it is": `
+		SELECT o.id::text FROM openings o LEFT JOIN opening_fills f ON f.company_id = o.company_id AND f.opening_id = o.id
+		WHERE o.capacity IS NOT NULL AND f.reached IS DISTINCT FROM ((
+			SELECT count(*) FROM applications a WHERE a.company_id = o.company_id AND a.opening_id = o.id AND a.outcome IN ('IN_PROGRESS', 'JOINED')) >= o.capacity)`,
 	"events are numbered without a gap, as far as the counter says": `
 		SELECT k.company_id::text FROM company_counters k
 		WHERE k.seq <> (SELECT count(*) FROM events e WHERE e.company_id = k.company_id)

@@ -83,11 +83,13 @@ func oddNames(random *rand.Rand, n int) []string {
 		"営業", "エンジニア", "【", "】", "[", "]", "<", ">", "★", "急募", "未経験歓迎", "-0121", "_2", "(2)", "№3", "㈱", "(株)", "株式会社", " ", "　", "・", "/", "〜", "ｰ",
 		"SRE", "c++", "⽤", "\u200b", "👨‍💻", "⭐️", "\x00", "\xff", "İ", "ﷺ", "が", "か\u3099", "\U00020bb7", "1", "new", "No.", "!",
 	}
-	names := make([]string, n)
-	for i := range names {
+	var names []string
+	for range n {
+		name := ""
 		for range random.IntN(8) {
-			names[i] += pieces[random.IntN(len(pieces))]
+			name += pieces[random.IntN(len(pieces))]
 		}
+		names = append(names, name)
 	}
 	return append(names, "", strings.Repeat("【急募】", 200)+"営業", strings.Repeat("職", 1000), strings.Repeat("ﷺ", 500), strings.Repeat("★", 600), strings.Repeat("(株)", 100),
 		strings.Repeat("-1", 300), "営業"+strings.Repeat("【", 400))

@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,68 +25,30 @@ const (
 
 // Opening is a 求人 of the company's own.
 type Opening struct {
-	ID        uuid.UUID
-	Name      string
-	Status    OpeningStatus
+	ID     uuid.UUID
+	Name   string
+	Status OpeningStatus
+	// Capacity is the 定員; nil for an opening that takes any number.
+	Capacity  *int
 	CreatedAt time.Time
 	Revision  int
-}
-
-// SelectionStepKind is what happens at a step.
-type SelectionStepKind string
-
-// The kinds of steps.
-const (
-	StepEntry             SelectionStepKind = "ENTRY"
-	StepDocumentScreening SelectionStepKind = "DOCUMENT_SCREENING"
-	StepInterview         SelectionStepKind = "INTERVIEW"
-	StepFinalInterview    SelectionStepKind = "FINAL_INTERVIEW"
-	StepOffer             SelectionStepKind = "OFFER"
-	StepOfferAccepted     SelectionStepKind = "OFFER_ACCEPTED"
-	StepJoined            SelectionStepKind = "JOINED"
-)
-
-// SelectionStep is one place in an opening's 選考フロー.
-type SelectionStep struct {
-	ID        uuid.UUID
-	OpeningID uuid.UUID
-	Kind      SelectionStepKind
-	Name      string
-	Position  int
 }
 
 // OpeningInput is what an opening is made of. Steps nil: the default flow, or those it has.
 type OpeningInput struct {
 	Name  string
 	Steps []SelectionStepInput
+	// Capacity nil: none, or what it has.
+	Capacity *Capacity
 }
 
-// SelectionStepInput is one step; ID names one that the opening has already.
-type SelectionStepInput struct {
-	ID   *uuid.UUID
-	Kind SelectionStepKind
-	Name string
-}
+const maxOpeningName = 100
 
-// defaultSteps is the flow that most companies begin with.
-var defaultSteps = []SelectionStepInput{
-	{Kind: StepEntry, Name: "応募受付"},
-	{Kind: StepDocumentScreening, Name: "書類選考"},
-	{Kind: StepInterview, Name: "一次面接"},
-	{Kind: StepInterview, Name: "二次面接"},
-	{Kind: StepFinalInterview, Name: "最終面接"},
-	{Kind: StepOffer, Name: "内定"},
-	{Kind: StepOfferAccepted, Name: "内定承諾"},
-	{Kind: StepJoined, Name: "入社"},
-}
-
-const (
-	maxOpeningName = 100
-	maxStepName    = 100
-	maxSteps       = 30
+var (
+	textOpeningClosed = Text{"この求人は終了しています。", "This opening is closed."}
+	textOpeningOpen   = Text{"この求人は募集中です。", "This opening is open."}
+	textForRecruiting = Text{"採用担当者と採用コーディネーターだけができます。", "Only recruiters and coordinators can do this."}
 )
-
-var textOpeningClosed = Text{"この求人は終了しています。", "This opening is closed."}
 
 // CreateOpening makes an opening. UserErrors name what is wrong with the input.
 func (s *Service) CreateOpening(ctx context.Context, actor Actor, in OpeningInput) (Opening, error) {
@@ -108,7 +69,7 @@ func (s *Service) CreateOpening(ctx context.Context, actor Actor, in OpeningInpu
 	}
 	near := nearNameOf(in.Name)
 	p := dbgen.InsertOpeningParams{
-		CompanyID: actor.Company.ID, Name: strings.TrimSpace(in.Name), FoldedName: near.folded, TrigramName: near.trigrams,
+		CompanyID: actor.Company.ID, Name: strings.TrimSpace(in.Name), FoldedName: near.folded, TrigramName: near.trigrams, Capacity: in.Capacity.seats(nil),
 	}
 	for _, st := range in.Steps {
 		p.StepKinds, p.StepNames = append(p.StepKinds, string(st.Kind)), append(p.StepNames, strings.TrimSpace(st.Name))
@@ -119,8 +80,16 @@ func (s *Service) CreateOpening(ctx context.Context, actor Actor, in OpeningInpu
 		if err != nil {
 			return fmt.Errorf("insert opening: %w", err)
 		}
+		if err := resetFill(ctx, q, dbgen.Opening{}, dbgen.Opening(row)); err != nil {
+			return err
+		}
 		out = opening(dbgen.Opening(row))
-		return audit(ctx, q, actor, AuditOpeningCreated, &row.ID, map[string]any{"steps": len(in.Steps)})
+		if err := audit(ctx, q, actor, AuditOpeningCreated, &row.ID, map[string]any{"steps": len(in.Steps)}); err != nil {
+			return err
+		}
+		var told events
+		told.openingChanged(actor.Company.ID, out, 0)
+		return told.append(ctx, q)
 	})
 	return out, err
 }
@@ -134,6 +103,7 @@ func checkOpening(in OpeningInput) *check {
 	if len(in.Steps) > maxSteps {
 		c.add(CodeTooLong, Text{"選考ステップは30までです。", "An opening has at most 30 steps."}, fieldInput, "steps")
 	}
+	in.Capacity.check(c)
 	for i, st := range in.Steps {
 		checkName(c, st.Name, maxStepName, fieldInput, "steps", fmt.Sprint(i), "name")
 	}
@@ -151,8 +121,9 @@ func checkName(c *check, name string, most int, field ...string) {
 	}
 }
 
-// UpdateOpening renames an opening and, where steps are given, puts them in place of those it has: a
-// step that an application stands or has stood on cannot be left out. UserErrors name what is wrong.
+// UpdateOpening renames an opening, gives it another capacity and, where steps are given, puts them in place
+// of those it has: a step that an application stands or has stood on cannot be left out, and those on which
+// one stands keep their order. UserErrors name what is wrong.
 func (s *Service) UpdateOpening(ctx context.Context, actor Actor, id uuid.UUID, in OpeningInput, expectedRevision *int) (Opening, error) {
 	if err := actor.must(recruiting); err != nil {
 		return Opening{}, err
@@ -162,7 +133,7 @@ func (s *Service) UpdateOpening(ctx context.Context, actor Actor, id uuid.UUID, 
 	}
 	var out Opening
 	// What is routed meanwhile would go to a first step that is being replaced.
-	err := s.changeRules(ctx, actor, func(q *dbgen.Queries, _ *events) error {
+	err := s.changeRules(ctx, actor, func(q *dbgen.Queries, told *events) error {
 		before, err := lockOpening(ctx, q, actor, id)
 		if err != nil {
 			return err
@@ -176,56 +147,30 @@ func (s *Service) UpdateOpening(ctx context.Context, actor Actor, id uuid.UUID, 
 			}
 		}
 		near := nearNameOf(in.Name)
-		row, err := q.RenameOpening(ctx, dbgen.RenameOpeningParams{
+		row, err := q.UpdateOpening(ctx, dbgen.UpdateOpeningParams{
 			CompanyID: actor.Company.ID, ID: id, Name: strings.TrimSpace(in.Name), FoldedName: near.folded, TrigramName: near.trigrams,
+			Capacity: in.Capacity.seats(before.Capacity),
 		})
 		if err != nil {
-			return fmt.Errorf("rename opening: %w", err)
+			return fmt.Errorf("update opening: %w", err)
+		}
+		if err := resetFill(ctx, q, before, row); err != nil {
+			return err
 		}
 		out = opening(row)
+		if err := tellOpening(ctx, q, told, actor, out); err != nil {
+			return err
+		}
 		detail := map[string]any{"revision": row.Revision, "renamed": row.Name != before.Name}
 		if in.Steps != nil {
 			detail["steps"] = len(in.Steps)
 		}
+		if in.Capacity != nil {
+			detail["capacity"] = row.Capacity
+		}
 		return audit(ctx, q, actor, AuditOpeningUpdated, &id, detail)
 	})
 	return out, err
-}
-
-func putSteps(ctx context.Context, q *dbgen.Queries, actor Actor, openingID uuid.UUID, steps []SelectionStepInput) error {
-	has, err := q.StepsByOpening(ctx, dbgen.StepsByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: []uuid.UUID{openingID}})
-	if err != nil {
-		return fmt.Errorf("read steps: %w", err)
-	}
-	var c check
-	p := dbgen.PutStepsParams{CompanyID: actor.Company.ID, OpeningID: openingID}
-	for i, st := range steps {
-		id := newID()
-		if st.ID != nil {
-			id = *st.ID
-			known := slices.ContainsFunc(has, func(h dbgen.SelectionStep) bool { return h.ID == id })
-			if !known || slices.Contains(p.Ids, id) {
-				c.add(CodeNotFound, Text{"このステップは見つかりません。", "There is no such step."}, fieldInput, "steps", fmt.Sprint(i), "id")
-			}
-		}
-		p.Ids, p.Kinds, p.Names = append(p.Ids, id), append(p.Kinds, string(st.Kind)), append(p.Names, strings.TrimSpace(st.Name))
-	}
-	used, err := q.StepsInUse(ctx, dbgen.StepsInUseParams{CompanyID: actor.Company.ID, OpeningID: openingID})
-	if err != nil {
-		return fmt.Errorf("look for steps in use: %w", err)
-	}
-	for _, u := range used {
-		if !slices.Contains(p.Ids, u) {
-			c.add(CodeInvalidState, Text{"応募がある選考ステップは削除できません。", "A step that an application stands or has stood on cannot be removed."}, fieldInput, "steps")
-		}
-	}
-	if err := c.err(); err != nil {
-		return err
-	}
-	if err := q.DeleteSteps(ctx, dbgen.DeleteStepsParams{CompanyID: actor.Company.ID, OpeningID: openingID, Keep: p.Ids}); err != nil {
-		return fmt.Errorf("delete steps: %w", err)
-	}
-	return wrap("put steps", q.PutSteps(ctx, p))
 }
 
 // CloseOpening closes an opening: what comes for it then waits. UserErrors: NOT_FOUND, INVALID_STATE.
@@ -235,7 +180,7 @@ func (s *Service) CloseOpening(ctx context.Context, actor Actor, id uuid.UUID) (
 
 // ReopenOpening opens it again, and what waited for that is routed. UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) ReopenOpening(ctx context.Context, actor Actor, id uuid.UUID) (Opening, error) {
-	return s.setOpeningStatus(ctx, actor, id, OpeningOpen, Text{"この求人は募集中です。", "This opening is open."})
+	return s.setOpeningStatus(ctx, actor, id, OpeningOpen, textOpeningOpen)
 }
 
 func (s *Service) setOpeningStatus(ctx context.Context, actor Actor, id uuid.UUID, status OpeningStatus, already Text) (Opening, error) {
@@ -260,6 +205,9 @@ func (s *Service) setOpeningStatus(ctx context.Context, actor Actor, id uuid.UUI
 				return err
 			}
 		}
+		if err := tellOpening(ctx, q, told, actor, out); err != nil {
+			return err
+		}
 		return audit(ctx, q, actor, action, &id, detail)
 	})
 	return out, err
@@ -271,6 +219,39 @@ func lockOpening(ctx context.Context, q *dbgen.Queries, actor Actor, id uuid.UUI
 		return row, notFound("id")
 	}
 	return row, wrap("lock opening", err)
+}
+
+// OpeningAction is something that can be done to an opening.
+type OpeningAction string
+
+// The actions.
+const (
+	ActionUpdateOpening OpeningAction = "UPDATE"
+	ActionCloseOpening  OpeningAction = "CLOSE"
+	ActionReopenOpening OpeningAction = "REOPEN"
+)
+
+// OpeningActionState says whether an action is possible now.
+type OpeningActionState struct {
+	Action OpeningAction
+	// WhyNot is nil when it is.
+	WhyNot *Text
+}
+
+// AvailableActions lists every action and whether the opening's state, and the actor's roles, allow it.
+func (o Opening) AvailableActions(actor Actor) []OpeningActionState {
+	states := []OpeningActionState{{Action: ActionUpdateOpening}, {Action: ActionCloseOpening}, {Action: ActionReopenOpening}}
+	if o.Status == OpeningClosed {
+		states[1].WhyNot = &textOpeningClosed
+	} else {
+		states[2].WhyNot = &textOpeningOpen
+	}
+	if !actor.may(recruiting) {
+		for i := range states {
+			states[i].WhyNot = &textForRecruiting
+		}
+	}
+	return states
 }
 
 // OpeningFilter narrows the openings; nil means any.
@@ -309,41 +290,10 @@ func (s *Service) OpeningsByID(ctx context.Context, actor Actor, ids []uuid.UUID
 	return byID(mapRows(rows, opening), func(o Opening) uuid.UUID { return o.ID }), nil
 }
 
-// StepsByOpening returns each opening's steps, in their order.
-func (s *Service) StepsByOpening(ctx context.Context, actor Actor, openingIDs []uuid.UUID) (map[uuid.UUID][]SelectionStep, error) {
-	rows, err := s.as(actor, recruiting).StepsByOpening(ctx, dbgen.StepsByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: openingIDs})
-	if err != nil {
-		return nil, fmt.Errorf("read steps: %w", err)
-	}
-	return group(mapRows(rows, selectionStep), func(st SelectionStep) uuid.UUID { return st.OpeningID }), nil
-}
-
-// StepsByID returns the steps among ids, by id.
-func (s *Service) StepsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]SelectionStep, error) {
-	rows, err := s.as(actor, recruiting).StepsByID(ctx, dbgen.StepsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
-	if err != nil {
-		return nil, fmt.Errorf("read steps: %w", err)
-	}
-	return byID(mapRows(rows, selectionStep), func(st SelectionStep) uuid.UUID { return st.ID }), nil
-}
-
-// ApplicationCounts counts the applications to each opening.
-func (s *Service) ApplicationCounts(ctx context.Context, actor Actor, openingIDs []uuid.UUID) (map[uuid.UUID]int, error) {
-	rows, err := s.as(actor, recruiting).ApplicationCounts(ctx, dbgen.ApplicationCountsParams{CompanyID: actor.Company.ID, OpeningIds: openingIDs})
-	if err != nil {
-		return nil, fmt.Errorf("count applications: %w", err)
-	}
-	counts := make(map[uuid.UUID]int, len(rows))
-	for _, r := range rows {
-		counts[r.OpeningID] = int(r.Applications)
-	}
-	return counts, nil
-}
-
 func opening(r dbgen.Opening) Opening {
-	return Opening{ID: r.ID, Name: r.Name, Status: OpeningStatus(r.Status), CreatedAt: r.CreatedAt, Revision: int(r.Revision)}
-}
-
-func selectionStep(r dbgen.SelectionStep) SelectionStep {
-	return SelectionStep{ID: r.ID, OpeningID: r.OpeningID, Kind: SelectionStepKind(r.Kind), Name: r.Name, Position: int(r.Position)}
+	o := Opening{ID: r.ID, Name: r.Name, Status: OpeningStatus(r.Status), CreatedAt: r.CreatedAt, Revision: int(r.Revision)}
+	if r.Capacity != nil {
+		o.Capacity = new(int(*r.Capacity))
+	}
+	return o
 }

@@ -123,6 +123,77 @@ func TestStepsChangePlacesComeAndGo(t *testing.T) {
 	require.Equal(t, after, b.steps(t, opening.ID), "without steps given they stay")
 }
 
+func TestStepsOnWhichSomebodyStandsKeepTheirOrderAndTheOthersGoAnywhere(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	opening := b.opening(t, "営業")
+	b.rule(t, "営業", opening.ID)
+	b.imported(t, "a@example.com", pageOf("2", applied(1, "営業"), applied(2, "営業")))
+	steps, all := b.steps(t, opening.ID), b.applications(t)
+	_, err := b.svc.MoveApplication(t.Context(), b.actor, intake.Change{ID: all[0].ID}, steps[4].ID)
+	require.NoError(t, err)
+	put := func(order ...int) error {
+		in := intake.OpeningInput{Name: "営業"}
+		for _, i := range order {
+			step := intake.SelectionStepInput{Kind: intake.StepInterview, Name: "追加"}
+			if i >= 0 {
+				step = intake.SelectionStepInput{ID: &steps[i].ID, Kind: steps[i].Kind, Name: steps[i].Name + "改"}
+			}
+			in.Steps = append(in.Steps, step)
+		}
+		_, err := b.svc.UpdateOpening(t.Context(), b.actor, opening.ID, in, nil)
+		return err
+	}
+	before := b.everything(t)
+	requireUserErrors(t, put(4, 0, 1, 2, 3, 5, 6, 7), "INVALID_STATE input.steps")
+	_, err = b.svc.CloseApplication(t.Context(), b.actor, intake.Change{ID: all[0].ID}, intake.OutcomeRejected)
+	require.NoError(t, err)
+	requireUserErrors(t, put(1, 4, 0, 2, 3, 5, 6, 7), "INVALID_STATE input.steps")
+	require.Equal(t, before["selection_steps"], b.everything(t)["selection_steps"])
+	require.NoError(t, put(-1, 7, 0, 3, -1, 4, 6, 5, 2, 1), "renamed, added, and moved around those two")
+	require.Equal(t, []string{"追加", "入社改", "応募受付改", "二次面接改", "追加", "最終面接改", "内定承諾改", "内定改", "一次面接改", "書類選考改"}, stepNames(b.steps(t, opening.ID)))
+	_, err = b.svc.ReopenApplication(t.Context(), b.actor, intake.Change{ID: all[0].ID})
+	require.NoError(t, err)
+	_, err = b.svc.MoveApplication(t.Context(), b.actor, intake.Change{ID: all[0].ID}, steps[0].ID)
+	require.NoError(t, err)
+	require.NoError(t, put(4, 0, 1, 2, 3, 5, 6, 7), "nobody stands on the one any more")
+	b.requireInvariants(t)
+}
+
+func TestCountsAreByStepAndOutcomeAndLeaveOutWhatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	opening, empty := b.opening(t, "営業"), b.opening(t, "開発")
+	b.rule(t, "営業", opening.ID)
+	b.imported(t, "a@example.com", pageOf("4", applied(1, "営業"), applied(2, "営業"), applied(3, "営業"), applied(4, "営業")))
+	steps, all := b.steps(t, opening.ID), b.applications(t)
+	_, err := b.svc.MoveApplication(t.Context(), b.actor, intake.Change{ID: all[0].ID}, steps[2].ID)
+	require.NoError(t, err)
+	_, err = b.svc.CloseApplication(t.Context(), b.actor, intake.Change{ID: all[1].ID}, intake.OutcomeRejected)
+	require.NoError(t, err)
+	b.exec(t, "UPDATE applications SET outcome = 'ROUTING_UNDONE' WHERE id = $1", all[2].ID)
+	counts, err := b.svc.CountsByOpening(t.Context(), b.actor, []uuid.UUID{opening.ID, empty.ID})
+	require.NoError(t, err)
+	c := counts[opening.ID]
+	require.Len(t, c, 8)
+	require.Equal(t, []int{3, 2}, []int{c.Total(), c.Filled()})
+	require.Equal(t, []int{2, 1}, []int{c[0].Count(), c[0].InProgress()})
+	require.Equal(t, []int{1, 1}, []int{c.At(steps[2].ID).Count(), c[2].InProgress()})
+	require.Zero(t, c.At(uuid.New()).Count())
+	require.Equal(t, []intake.OutcomeCount{
+		{Outcome: intake.OutcomeInProgress, Count: 2},
+		{Outcome: intake.OutcomeJoined},
+		{Outcome: intake.OutcomeRejected, Count: 1},
+		{Outcome: intake.OutcomeWithdrawn},
+		{Outcome: intake.OutcomeClosedAsDuplicate},
+	}, c.ByOutcome())
+	require.Len(t, counts[empty.ID], 8)
+	require.Zero(t, counts[empty.ID].Total())
+	theirs, err := b.svc.CountsByOpening(t.Context(), b.company(t, "別の会社"), []uuid.UUID{opening.ID})
+	require.NoError(t, err)
+	require.Empty(t, theirs)
+}
+
 func TestAStepOnWhichSomebodyStandsOrHasStoodCannotBeRemoved(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -216,7 +287,8 @@ func TestOpeningsAreFoundAndCounted(t *testing.T) {
 	require.Equal(t, []string{"開発"}, find(intake.OpeningFilter{Status: new(intake.OpeningClosed)}))
 	require.Empty(t, find(intake.OpeningFilter{Search: new("_")}), "it is no pattern")
 	require.Empty(t, find(intake.OpeningFilter{Search: new("\x00")}), "and what no name can hold is in none")
-	counts, err := b.svc.ApplicationCounts(t.Context(), b.actor, []uuid.UUID{first.ID, second.ID})
+	counts, err := b.svc.CountsByOpening(t.Context(), b.actor, []uuid.UUID{first.ID, second.ID})
 	require.NoError(t, err)
-	require.Equal(t, map[uuid.UUID]int{first.ID: 2}, counts)
+	require.Equal(t, 2, counts[first.ID].Total())
+	require.Zero(t, counts[second.ID].Total())
 }

@@ -95,6 +95,9 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		if after := importRun(run); after.Seen != im.run.Seen || after.Hidden != im.run.Hidden {
 			told.runChanged(im.account.CompanyID, after)
 		}
+		if err := tellRouted(ctx, q, &told, im.account.CompanyID, newApplications{stored.ApplicationIds, stored.ApplicationOpenings}); err != nil {
+			return err
+		}
 		// While this transaction held the row, the lease could not be renewed.
 		if _, err := q.RenewLease(ctx, im.s.leaseOf(im.account)); err != nil {
 			return fmt.Errorf("renew lease: %w", err)

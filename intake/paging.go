@@ -55,6 +55,15 @@ func (k Keyset) place() (*time.Time, *uuid.UUID, error) {
 	return &at, &id, nil
 }
 
+// behind is place, but that the first page begins behind an instant that is later than all.
+func (k Keyset) behind() (time.Time, uuid.UUID, error) {
+	at, id, err := k.place()
+	if err != nil || at == nil {
+		return time.UnixMicro(lastInstant).UTC(), uuid.Max, err
+	}
+	return *at, *id, nil
+}
+
 // number reads After as the cursor of a list in the order of numbers.
 func (k Keyset) number() (after *int64, err error) {
 	if k.After == "" {

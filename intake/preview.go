@@ -45,7 +45,7 @@ func lookingBack(days *int) (int32, error) {
 	if *days < 1 || *days > maxPreviewDays {
 		return 0, fmt.Errorf("%w: it is 1 to %d", ErrPreviewDays, maxPreviewDays)
 	}
-	return int32(*days), nil //nolint:gosec // bounded above
+	return int32(*days), nil
 }
 
 // CaughtByRule counts the entries that members have sent to the rule's opening in the last days (90 by default), and that it would

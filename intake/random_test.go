@@ -101,7 +101,7 @@ func newWorld(t *testing.T, b *testBundle, moods *rand.Rand) *world {
 	t.Helper()
 	w := &world{b: b, moods: moods, emails: []string{"a@example.com", "b@example.com", "c@example.com"}, positions: []string{"営業", "開発", "経理", "デザイナー"}, done: make(map[string]int)}
 	for _, name := range w.positions {
-		w.openings = append(w.openings, b.opening(t, name))
+		w.openings = append(w.openings, b.seats(t, b.opening(t, name), new(8)))
 	}
 	for _, email := range w.emails {
 		b.register(t, email)
@@ -253,6 +253,29 @@ func (w *world) act(ctx context.Context, random *rand.Rand) {
 		{"undo", 6, func() error { return w.undo(ctx, random) }},
 		{"retry", 2, func() error { return w.retry(ctx) }},
 		{"reroute", 3, func() error { return w.reroute(ctx, random) }},
+		{"move", 3, func() error {
+			return w.onApplication(ctx, random, func(c intake.Change, at []intake.SelectionStep) error {
+				_, err := w.b.svc.MoveApplication(ctx, w.b.actor, c, at[pick(len(at))].ID)
+				return err
+			})
+		}},
+		{"end", 3, func() error {
+			return w.onApplication(ctx, random, func(c intake.Change, _ []intake.SelectionStep) error {
+				_, err := w.b.svc.CloseApplication(ctx, w.b.actor, c, []intake.SelectionOutcome{intake.OutcomeRejected, intake.OutcomeJoined, intake.OutcomeWithdrawn}[pick(3)])
+				return err
+			})
+		}},
+		{"take up", 2, func() error {
+			return w.onApplication(ctx, random, func(c intake.Change, _ []intake.SelectionStep) error {
+				_, err := w.b.svc.ReopenApplication(ctx, w.b.actor, c)
+				return err
+			})
+		}},
+		{"seats", 1, func() error {
+			o := w.openings[pick(len(w.openings))]
+			_, err := w.b.svc.UpdateOpening(ctx, w.b.actor, o.ID, intake.OpeningInput{Name: o.Name, Capacity: &intake.Capacity{Most: []*int{nil, new(1), new(5), new(15)}[pick(4)]}}, nil)
+			return err
+		}},
 		{"erase", 1, func() error {
 			return w.onEntry(ctx, random, []intake.RoutingState{intake.StateWaiting, intake.StateRouted, intake.StateExcluded}[pick(3)], func(e intake.InboxEntry) error {
 				_, err := w.b.svc.EraseCandidate(ctx, w.b.actor, e.CandidateID, intake.ErasedOnRequest)
@@ -383,4 +406,18 @@ func (w *world) reroute(ctx context.Context, random *rand.Rand) error {
 	a := applications[random.IntN(len(applications))]
 	_, err = w.b.svc.RerouteApplication(ctx, w.b.actor, intake.Change{ID: a.ID}, w.openings[random.IntN(len(w.openings))].ID)
 	return err
+}
+
+// onApplication does something to one, with its opening's steps.
+func (w *world) onApplication(ctx context.Context, random *rand.Rand, do func(intake.Change, []intake.SelectionStep) error) error {
+	applications, err := w.b.svc.Applications(ctx, w.b.actor, intake.ApplicationFilter{}, intake.Keyset{First: 20})
+	if err != nil || len(applications) == 0 {
+		return err
+	}
+	a := applications[random.IntN(len(applications))]
+	steps, err := w.b.svc.StepsByOpening(ctx, w.b.actor, []uuid.UUID{a.OpeningID})
+	if err != nil {
+		return err
+	}
+	return do(intake.Change{ID: a.ID, ExpectedRevision: []*int{nil, &a.Revision}[random.IntN(2)]}, steps[a.OpeningID])
 }

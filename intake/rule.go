@@ -217,37 +217,41 @@ func sweepRule(ctx context.Context, q *dbgen.Queries, told *events, actor Actor,
 func routeWaiting(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, which dbgen.RouteWaitingParams, action dbgen.InsertRoutingActionParams) (int, error) {
 	action.ID = newID()
 	which.CompanyID, which.ActionID = actor.Company.ID, action.ID
-	n, err := sweep(ctx, q, which)
-	if err != nil || n == 0 {
+	routed, err := sweep(ctx, q, which)
+	if err != nil || len(routed.ids) == 0 {
 		return 0, err
 	}
+	if err := tellRouted(ctx, q, told, actor.Company.ID, routed); err != nil {
+		return 0, err
+	}
+	n := len(routed.ids)
 	told.inboxChanged(actor.Company.ID, -n, n)
 	_, err = noteAction(ctx, q, actor, action, n)
 	return n, err
 }
 
 // sweep routes what waits and matches, and keeps with it which other rules came near.
-func sweep(ctx context.Context, q *dbgen.Queries, which dbgen.RouteWaitingParams) (int, error) {
+func sweep(ctx context.Context, q *dbgen.Queries, which dbgen.RouteWaitingParams) (newApplications, error) {
 	rows, err := q.PositionsToRoute(ctx, dbgen.PositionsToRouteParams{
 		CompanyID: which.CompanyID, RuleID: which.RuleID, OpeningID: which.OpeningID, EntryIds: which.EntryIds,
 	})
 	if err != nil {
-		return 0, fmt.Errorf("look for what waits: %w", err)
+		return newApplications{}, fmt.Errorf("look for what waits: %w", err)
 	}
 	if len(rows) == 0 {
-		return 0, nil
+		return newApplications{}, nil
 	}
 	near, err := consider(ctx, q, which.CompanyID, mapRows(rows, func(r dbgen.PositionsToRouteRow) PositionKey {
 		return PositionKey{Medium(r.Medium), r.NormalizedPositionName}
 	}))
 	if err != nil {
-		return 0, err
+		return newApplications{}, err
 	}
 	if which.Considered, err = near.byMedium(); err != nil {
-		return 0, err
+		return newApplications{}, err
 	}
-	n, err := q.RouteWaiting(ctx, which)
-	return int(n), wrap("route what waits", err)
+	routed, err := q.RouteWaiting(ctx, which)
+	return newApplications{routed.ApplicationIds, routed.ApplicationOpenings}, wrap("route what waits", err)
 }
 
 func explainWaiting(ctx context.Context, q *dbgen.Queries, rule dbgen.RoutingRule) error {
@@ -316,7 +320,7 @@ func (s *Service) PreviewRule(ctx context.Context, actor Actor, in RuleInput, ch
 		return RoutingPreview{}, fmt.Errorf("look for a conflict: %w", err)
 	}
 	// What could not be saved routes nobody.
-	if p.OpeningClosed || p.ConflictsWith != nil || checkRule(in) != nil {
+	if savable := checkRule(in) == nil; p.OpeningClosed || p.ConflictsWith != nil || !savable {
 		return p, nil
 	}
 	waiting := StateWaiting

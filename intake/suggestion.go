@@ -59,13 +59,21 @@ func (s *Service) SuggestionsByPosition(ctx context.Context, actor Actor, positi
 	suggestions := make(map[PositionKey][]RoutingSuggestion, len(positions))
 	for _, at := range positions {
 		near := renamed[at]
+		media := make(map[uuid.UUID]Medium)
 		for _, r := range alike[at] {
 			// It was open a moment ago; and a rule that matches is no suggestion.
 			if r.Open && (r.RuleID == nil || at != PositionKey{Medium(r.Medium), *r.NormalizedPositionName}) {
-				near = append(near, suggestion(at, r))
+				near = append(near, suggestion(r))
+			}
+			if r.RuleID != nil {
+				media[*r.RuleID] = Medium(r.Medium)
 			}
 		}
+		// Words only for what is kept: folding takes longer than all the rest.
 		suggestions[at] = best(near)
+		for i := range suggestions[at] {
+			suggestions[at][i].explain(at, media)
+		}
 	}
 	return suggestions, nil
 }
@@ -109,23 +117,29 @@ func best(near []RoutingSuggestion) []RoutingSuggestion {
 	return kept
 }
 
-func suggestion(at PositionKey, r dbgen.LikenessesRow) RoutingSuggestion {
+func suggestion(r dbgen.LikenessesRow) RoutingSuggestion {
 	if r.RuleID == nil {
-		return RoutingSuggestion{
-			Kind: SuggestOpening, OpeningID: r.OpeningID, FromName: r.OpeningName, Score: r.Score,
-			Reason: likeness(
-				Text{fmt.Sprintf("求人「%s」", r.OpeningName), fmt.Sprintf("the opening “%s”", r.OpeningName)},
-				at.NormalizedName, r.OpeningName, r.Score),
+		return RoutingSuggestion{Kind: SuggestOpening, OpeningID: r.OpeningID, FromName: r.OpeningName, Score: r.Score}
+	}
+	return RoutingSuggestion{Kind: SuggestRule, OpeningID: r.OpeningID, RuleID: r.RuleID, FromName: *r.PositionName, Score: r.Score}
+}
+
+// explain says why in words; media are those of the rules.
+func (n *RoutingSuggestion) explain(at PositionKey, media map[uuid.UUID]Medium) {
+	var what Text
+	switch n.Kind {
+	case SuggestRenamed:
+		return
+	case SuggestOpening:
+		what = Text{fmt.Sprintf("求人「%s」", n.FromName), fmt.Sprintf("the opening “%s”", n.FromName)}
+	case SuggestRule:
+		what = Text{fmt.Sprintf("振り分けルール「%s」", n.FromName), fmt.Sprintf("the rule “%s”", n.FromName)}
+		if m := media[*n.RuleID]; m != at.Medium {
+			name := m.Name()
+			what = Text{name.JA + "の" + what.JA, what.EN + " for " + name.EN}
 		}
 	}
-	n := RoutingSuggestion{Kind: SuggestRule, OpeningID: r.OpeningID, RuleID: r.RuleID, FromName: *r.PositionName, Score: r.Score}
-	rule := Text{fmt.Sprintf("振り分けルール「%s」", n.FromName), fmt.Sprintf("the rule “%s”", n.FromName)}
-	if m := Medium(r.Medium); m != at.Medium {
-		name := m.Name()
-		rule = Text{name.JA + "の" + rule.JA, rule.EN + " for " + name.EN}
-	}
-	n.Reason = likeness(rule, at.NormalizedName, n.FromName, r.Score)
-	return n
+	n.Reason = likeness(what, at.NormalizedName, n.FromName, n.Score)
 }
 
 // likeness says in words how a name is like that of something.

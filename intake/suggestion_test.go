@@ -387,7 +387,7 @@ func (b *testBundle) requireTrueSuggestions(t *testing.T, waiting []intake.Waiti
 			}
 			if n.RuleID != nil {
 				rule := rules[*n.RuleID]
-				require.NotEqual(t, at, intake.PositionKey{Medium: rule.Medium, NormalizedName: rule.NormalizedPositionName})
+				require.NotEqual(t, intake.PositionKey{Medium: rule.Medium, NormalizedName: rule.NormalizedPositionName}, at)
 			}
 		}
 	}

@@ -99,8 +99,9 @@ func (s *Service) UndoRouting(ctx context.Context, actor Actor, id uuid.UUID) (R
 			return err
 		}
 		to := undoneTo(action.Kind)
+		var told events
 		if len(able) > 0 {
-			if err := takeBack(ctx, q, actor, able, to); err != nil {
+			if err := takeBack(ctx, q, &told, actor, able, to); err != nil {
 				return err
 			}
 		}
@@ -115,7 +116,6 @@ func (s *Service) UndoRouting(ctx context.Context, actor Actor, id uuid.UUID) (R
 		if err != nil {
 			return err
 		}
-		var told events
 		told.inboxMoved(actor.Company.ID, movedBack(able, to))
 		return told.append(ctx, q)
 	})
@@ -192,12 +192,16 @@ func begun(a dbgen.Application, e dbgen.LockEntriesOfActionRow) *Text {
 	return nil
 }
 
-func takeBack(ctx context.Context, q *dbgen.Queries, actor Actor, entries []dbgen.LockEntriesOfActionRow, to RoutingState) error {
-	_, err := q.TakeBack(ctx, dbgen.TakeBackParams{
+func takeBack(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, entries []dbgen.LockEntriesOfActionRow, to RoutingState) error {
+	taken, err := q.TakeBack(ctx, dbgen.TakeBackParams{
 		CompanyID: actor.Company.ID, MemberID: &actor.Member.ID, State: string(to),
 		Ids: mapRows(entries, func(e dbgen.LockEntriesOfActionRow) uuid.UUID { return e.ID }),
 	})
-	return wrap("take back", err)
+	if err != nil {
+		return fmt.Errorf("take back: %w", err)
+	}
+	told.selectionChanged(actor.Company.ID, SelectionUnrouted, taken.ApplicationIds, taken.ApplicationOpenings)
+	return warnFull(ctx, q, told, actor.Company.ID, inOrder(taken.ApplicationOpenings))
 }
 
 func movedBack(entries []dbgen.LockEntriesOfActionRow, to RoutingState) inboxMove {

@@ -71,6 +71,9 @@ func run(ctx context.Context, rounds, before, accounts int) (err error) {
 	if err := measureSuggestions(ctx, pool, rounds); err != nil {
 		return err
 	}
+	if err := measureBoard(ctx, pool, importing.actor, rounds); err != nil {
+		return err
+	}
 	return measureSweep(ctx, pool, accounts, rounds)
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"renkei/db"
 	"renkei/intake"
 )
 
@@ -21,7 +20,7 @@ const (
 )
 
 // measureSuggestions races the suggestions for a page of waiting positions against what they would cost without
-// choosing first what is worth being compared: pg_trgm with every rule, for all positions at once and for one each.
+// choosing first what is worth being compared: pg_trgm with every rule, as the owner whom no wall holds, for all positions at once and for one each.
 func measureSuggestions(ctx context.Context, owner *pgxpool.Pool, rounds int) error {
 	service, err := newService(ctx, owner, &feed{})
 	if err != nil {
@@ -31,30 +30,24 @@ func measureSuggestions(ctx context.Context, owner *pgxpool.Pool, rounds int) er
 	if err != nil {
 		return err
 	}
-	program, err := db.Open(ctx, owner.Config().ConnString(), 2)
-	if err != nil {
-		return err
-	}
-	defer program.Close()
-	walled := db.Within(program, actor.Company.ID)
 	keys, names := make([]intake.PositionKey, nearPositions), make([]string, nearPositions)
 	for i := range keys {
 		// Most are near one rule, and share an エンジニア with a third of all.
 		keys[i] = intake.PositionKey{Medium: intake.MediumWantedly, NormalizedName: "【急募】" + nearTitle(i*97) + "(東京)"}
 	}
 	// As rules are stored.
-	const stored = "SELECT trigram_name FROM routing_rules ORDER BY id OFFSET $1 LIMIT 1"
+	const stored = "SELECT trigram_name FROM routing_rules WHERE company_id = $2 ORDER BY id OFFSET $1 LIMIT 1"
 	for i := range names {
-		if err := walled.QueryRow(ctx, stored, i*97).Scan(&names[i]); err != nil {
+		if err := owner.QueryRow(ctx, stored, i*97, actor.Company.ID).Scan(&names[i]); err != nil {
 			return fmt.Errorf("read a name: %w", err)
 		}
 	}
 	const everyRule = `SELECT count(*) FROM (SELECT unnest($1::text[]) AS name) n JOIN LATERAL (
-		SELECT r.id FROM routing_rules r WHERE similarity(r.trigram_name, n.name) >= 0.4
-		ORDER BY similarity(r.trigram_name, n.name) DESC LIMIT 3) near ON true`
+		SELECT similarity(r.trigram_name, n.name) AS score FROM routing_rules r WHERE r.company_id = $2 ORDER BY score DESC LIMIT 3
+	) near ON near.score >= 0.4`
 	withEvery := func(ctx context.Context, names []string) error {
 		var n int
-		err := walled.QueryRow(ctx, everyRule, names).Scan(&n)
+		err := owner.QueryRow(ctx, everyRule, names, actor.Company.ID).Scan(&n)
 		if err == nil && n < len(names) {
 			err = errors.New("nothing is near")
 		}

@@ -196,6 +196,153 @@ func (q *Queries) ApplicationsByID(ctx context.Context, arg ApplicationsByIDPara
 	return items, nil
 }
 
+const applicationsInColumns = `-- name: ApplicationsInColumns :many
+SELECT t.n::int AS page, p.company_id, p.id, p.candidate_id, p.opening_id, p.entry_id, p.step_id, p.outcome, p.applied_at, p.revision, p.created_at
+FROM (
+    SELECT unnest($1::uuid[]) AS opening_id, unnest($2::uuid[]) AS step_id, unnest($3::text[]) AS outcome,
+           unnest($4::timestamptz[]) AS after_at, unnest($5::uuid[]) AS after_id, unnest($6::int[]) AS max_rows,
+           generate_subscripts($1::uuid[], 1) AS n
+) t
+CROSS JOIN LATERAL (
+    SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications a
+    WHERE a.company_id = $7 AND a.opening_id = t.opening_id AND a.step_id = t.step_id AND a.outcome = t.outcome
+      AND (a.applied_at, a.id) < (t.after_at, t.after_id)
+    ORDER BY a.applied_at DESC, a.id DESC LIMIT t.max_rows
+) p
+ORDER BY t.n, p.applied_at DESC, p.id DESC
+`
+
+type ApplicationsInColumnsParams struct {
+	OpeningIds []uuid.UUID
+	StepIds    []uuid.UUID
+	Outcomes   []string
+	AfterAts   []time.Time
+	AfterIds   []uuid.UUID
+	MaxRows    []int32
+	CompanyID  uuid.UUID
+}
+
+type ApplicationsInColumnsRow struct {
+	Page        int32
+	CompanyID   uuid.UUID
+	ID          uuid.UUID
+	CandidateID uuid.UUID
+	OpeningID   uuid.UUID
+	EntryID     *uuid.UUID
+	StepID      uuid.UUID
+	Outcome     string
+	AppliedAt   time.Time
+	Revision    int32
+	CreatedAt   time.Time
+}
+
+// Pages of several columns of boards, each behind a place of its own.
+func (q *Queries) ApplicationsInColumns(ctx context.Context, arg ApplicationsInColumnsParams) ([]ApplicationsInColumnsRow, error) {
+	rows, err := q.db.Query(ctx, applicationsInColumns,
+		arg.OpeningIds,
+		arg.StepIds,
+		arg.Outcomes,
+		arg.AfterAts,
+		arg.AfterIds,
+		arg.MaxRows,
+		arg.CompanyID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ApplicationsInColumnsRow{}
+	for rows.Next() {
+		var i ApplicationsInColumnsRow
+		if err := rows.Scan(
+			&i.Page,
+			&i.CompanyID,
+			&i.ID,
+			&i.CandidateID,
+			&i.OpeningID,
+			&i.EntryID,
+			&i.StepID,
+			&i.Outcome,
+			&i.AppliedAt,
+			&i.Revision,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const applicationsOnSteps = `-- name: ApplicationsOnSteps :many
+SELECT p.company_id, p.id, p.candidate_id, p.opening_id, p.entry_id, p.step_id, p.outcome, p.applied_at, p.revision, p.created_at FROM selection_steps s
+CROSS JOIN unnest($1::text[]) AS o (outcome)
+CROSS JOIN LATERAL (
+    SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications a
+    WHERE a.company_id = $2 AND a.opening_id = s.opening_id AND a.step_id = s.id AND a.outcome = o.outcome
+      AND (a.applied_at, a.id) < ($3::timestamptz, $4::uuid)
+    ORDER BY a.applied_at DESC, a.id DESC LIMIT $5
+) p
+WHERE s.company_id = $2
+  AND ($6::uuid IS NULL OR s.opening_id = $6)
+  AND ($7::uuid IS NULL OR s.id = $7)
+ORDER BY p.applied_at DESC, p.id DESC LIMIT $5
+`
+
+type ApplicationsOnStepsParams struct {
+	Outcomes  []string
+	CompanyID uuid.UUID
+	AfterAt   time.Time
+	AfterID   uuid.UUID
+	MaxRows   int32
+	OpeningID *uuid.UUID
+	StepID    *uuid.UUID
+}
+
+// A page of the applications to an opening or at a step, by outcome: the first of each step and outcome, which an
+// index gives in their order, merged.
+func (q *Queries) ApplicationsOnSteps(ctx context.Context, arg ApplicationsOnStepsParams) ([]Application, error) {
+	rows, err := q.db.Query(ctx, applicationsOnSteps,
+		arg.Outcomes,
+		arg.CompanyID,
+		arg.AfterAt,
+		arg.AfterID,
+		arg.MaxRows,
+		arg.OpeningID,
+		arg.StepID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Application{}
+	for rows.Next() {
+		var i Application
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.CandidateID,
+			&i.OpeningID,
+			&i.EntryID,
+			&i.StepID,
+			&i.Outcome,
+			&i.AppliedAt,
+			&i.Revision,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countApplications = `-- name: CountApplications :one
 SELECT count(*) FROM applications a
 WHERE a.company_id = $1
@@ -255,6 +402,46 @@ func (q *Queries) LockApplication(ctx context.Context, arg LockApplicationParams
 	return i, err
 }
 
+const lockApplications = `-- name: LockApplications :many
+SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
+`
+
+type LockApplicationsParams struct {
+	CompanyID uuid.UUID
+	Ids       []uuid.UUID
+}
+
+func (q *Queries) LockApplications(ctx context.Context, arg LockApplicationsParams) ([]Application, error) {
+	rows, err := q.db.Query(ctx, lockApplications, arg.CompanyID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Application{}
+	for rows.Next() {
+		var i Application
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.CandidateID,
+			&i.OpeningID,
+			&i.EntryID,
+			&i.StepID,
+			&i.Outcome,
+			&i.AppliedAt,
+			&i.Revision,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const moveApplication = `-- name: MoveApplication :one
 WITH moved AS (
     UPDATE applications SET
@@ -262,10 +449,10 @@ WITH moved AS (
     WHERE applications.company_id = $4 AND applications.id = $5
     RETURNING company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at
 ), history AS (
-    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note)
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note, reasons)
     SELECT $4, m.id,
         (SELECT max(h.n) + 1 FROM selection_events h WHERE h.company_id = $4 AND h.application_id = $5),
-        'MEMBER', $6, $7, m.step_id, m.outcome, $8::bytea
+        'MEMBER', $6, $7, m.step_id, m.outcome, $8::bytea, $9::text[]
     FROM moved m
 )
 SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM moved
@@ -280,6 +467,7 @@ type MoveApplicationParams struct {
 	MemberID   *uuid.UUID
 	FromStepID *uuid.UUID
 	SealedNote []byte
+	Reasons    []string
 }
 
 type MoveApplicationRow struct {
@@ -306,6 +494,7 @@ func (q *Queries) MoveApplication(ctx context.Context, arg MoveApplicationParams
 		arg.MemberID,
 		arg.FromStepID,
 		arg.SealedNote,
+		arg.Reasons,
 	)
 	var i MoveApplicationRow
 	err := row.Scan(
@@ -323,8 +512,92 @@ func (q *Queries) MoveApplication(ctx context.Context, arg MoveApplicationParams
 	return i, err
 }
 
+const moveApplications = `-- name: MoveApplications :many
+WITH input AS (
+    SELECT unnest($1::uuid[]) AS id, unnest($2::bytea[]) AS sealed_note
+), moved AS (
+    UPDATE applications a SET step_id = $3, outcome = $4, revision = a.revision + 1
+    FROM input i WHERE a.company_id = $5 AND a.id = i.id
+    RETURNING a.company_id, a.id, a.candidate_id, a.opening_id, a.entry_id, a.step_id, a.outcome, a.applied_at, a.revision, a.created_at
+), history AS (
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note, reasons)
+    SELECT $5, m.id, l.n + 1, 'MEMBER', $6, $7, m.step_id, m.outcome, nullif(i.sealed_note, ''), $8::text[]
+    FROM moved m JOIN input i ON i.id = m.id
+    JOIN LATERAL (
+        SELECT max(h.n) AS n FROM selection_events h WHERE h.company_id = $5 AND h.application_id = m.id
+    ) l ON true
+)
+SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM moved ORDER BY id
+`
+
+type MoveApplicationsParams struct {
+	Ids         []uuid.UUID
+	SealedNotes [][]byte
+	StepID      uuid.UUID
+	Outcome     string
+	CompanyID   uuid.UUID
+	MemberID    *uuid.UUID
+	FromStepID  *uuid.UUID
+	Reasons     []string
+}
+
+type MoveApplicationsRow struct {
+	CompanyID   uuid.UUID
+	ID          uuid.UUID
+	CandidateID uuid.UUID
+	OpeningID   uuid.UUID
+	EntryID     *uuid.UUID
+	StepID      uuid.UUID
+	Outcome     string
+	AppliedAt   time.Time
+	Revision    int32
+	CreatedAt   time.Time
+}
+
+// Moves applications that stand on one step, or ends their selections, with a line of history each. Notes are
+// sealed one by one; an empty one is none.
+func (q *Queries) MoveApplications(ctx context.Context, arg MoveApplicationsParams) ([]MoveApplicationsRow, error) {
+	rows, err := q.db.Query(ctx, moveApplications,
+		arg.Ids,
+		arg.SealedNotes,
+		arg.StepID,
+		arg.Outcome,
+		arg.CompanyID,
+		arg.MemberID,
+		arg.FromStepID,
+		arg.Reasons,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MoveApplicationsRow{}
+	for rows.Next() {
+		var i MoveApplicationsRow
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.CandidateID,
+			&i.OpeningID,
+			&i.EntryID,
+			&i.StepID,
+			&i.Outcome,
+			&i.AppliedAt,
+			&i.Revision,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const selectionEventsByApplication = `-- name: SelectionEventsByApplication :many
-SELECT company_id, application_id, n, at, decided_by, member_id, from_step_id, to_step_id, outcome, note, sealed_note, id FROM selection_events WHERE company_id = $1 AND application_id = ANY($2::uuid[]) ORDER BY application_id, n
+SELECT company_id, application_id, n, at, decided_by, member_id, from_step_id, to_step_id, outcome, note, sealed_note, id, reasons FROM selection_events WHERE company_id = $1 AND application_id = ANY($2::uuid[]) ORDER BY application_id, n
 `
 
 type SelectionEventsByApplicationParams struct {
@@ -354,6 +627,7 @@ func (q *Queries) SelectionEventsByApplication(ctx context.Context, arg Selectio
 			&i.Note,
 			&i.SealedNote,
 			&i.ID,
+			&i.Reasons,
 		); err != nil {
 			return nil, err
 		}

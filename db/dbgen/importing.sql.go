@@ -448,7 +448,7 @@ WITH input AS (
         WHERE st.company_id = $2 AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
     ) s ON true
     WHERE e.state = 'ROUTED'
-    RETURNING id, step_id
+    RETURNING id, step_id, opening_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
     SELECT $2, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
@@ -460,7 +460,9 @@ SELECT (SELECT count(*) FROM entry) AS imported,
             SELECT b.id FROM inbox_entries b
             WHERE b.company_id = $2 AND b.account_id = $3::uuid AND b.external_id = k.external_id LIMIT 1
         ) b) AS behind,
-       (SELECT coalesce(array_agg(DISTINCT opening_id) FILTER (WHERE opening_id IS NOT NULL), '{}') FROM entry)::uuid[] AS opening_ids
+       (SELECT coalesce(array_agg(DISTINCT opening_id) FILTER (WHERE opening_id IS NOT NULL), '{}') FROM entry)::uuid[] AS opening_ids,
+       (SELECT coalesce(array_agg(a.id ORDER BY a.id), '{}') FROM application a)::uuid[] AS application_ids,
+       (SELECT coalesce(array_agg(a.opening_id ORDER BY a.id), '{}') FROM application a)::uuid[] AS application_openings
 `
 
 type StorePageParams struct {
@@ -483,11 +485,13 @@ type StorePageParams struct {
 }
 
 type StorePageRow struct {
-	Imported   int64
-	Routed     int64
-	Given      int64
-	Behind     int64
-	OpeningIds []uuid.UUID
+	Imported            int64
+	Routed              int64
+	Given               int64
+	Behind              int64
+	OpeningIds          []uuid.UUID
+	ApplicationIds      []uuid.UUID
+	ApplicationOpenings []uuid.UUID
 }
 
 // A page of applications as a set: entries, and those routed by the rules made applications at their first
@@ -518,6 +522,8 @@ func (q *Queries) StorePage(ctx context.Context, arg StorePageParams) (StorePage
 		&i.Given,
 		&i.Behind,
 		&i.OpeningIds,
+		&i.ApplicationIds,
+		&i.ApplicationOpenings,
 	)
 	return i, err
 }

@@ -315,12 +315,14 @@ WITH routed AS (
         SELECT st.id FROM selection_steps st
         WHERE st.company_id = $3 AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
     ) s ON true
-    RETURNING id, step_id
+    RETURNING id, step_id, opening_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
     SELECT $3, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
 )
-SELECT count(*) FROM application
+SELECT coalesce(array_agg(a.id ORDER BY a.id), '{}')::uuid[] AS application_ids,
+       coalesce(array_agg(a.opening_id ORDER BY a.id), '{}')::uuid[] AS application_openings
+FROM application a
 `
 
 type RouteWaitingParams struct {
@@ -332,9 +334,14 @@ type RouteWaitingParams struct {
 	EntryIds   []uuid.UUID
 }
 
+type RouteWaitingRow struct {
+	ApplicationIds      []uuid.UUID
+	ApplicationOpenings []uuid.UUID
+}
+
 // Routes what waits and matches a rule, in sets: the entries of one position, of one opening's
 // rules, or some entries. Nothing that is routed already moves.
-func (q *Queries) RouteWaiting(ctx context.Context, arg RouteWaitingParams) (int64, error) {
+func (q *Queries) RouteWaiting(ctx context.Context, arg RouteWaitingParams) (RouteWaitingRow, error) {
 	row := q.db.QueryRow(ctx, routeWaiting,
 		arg.Considered,
 		arg.ActionID,
@@ -343,9 +350,9 @@ func (q *Queries) RouteWaiting(ctx context.Context, arg RouteWaitingParams) (int
 		arg.OpeningID,
 		arg.EntryIds,
 	)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var i RouteWaitingRow
+	err := row.Scan(&i.ApplicationIds, &i.ApplicationOpenings)
+	return i, err
 }
 
 const waitingPositions = `-- name: WaitingPositions :many

@@ -166,6 +166,7 @@ type Opening struct {
 	CreatedAt   time.Time
 	FoldedName  string
 	TrigramName string
+	Capacity    *int32
 }
 
 type RoutingAction struct {
@@ -226,6 +227,7 @@ type SelectionEvent struct {
 	Note          *string
 	SealedNote    []byte
 	ID            uuid.UUID
+	Reasons       []string
 }
 
 type SelectionStep struct {

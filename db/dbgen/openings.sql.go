@@ -12,42 +12,6 @@ import (
 	"github.com/google/uuid"
 )
 
-const applicationCounts = `-- name: ApplicationCounts :many
-SELECT opening_id, count(*) AS applications FROM applications
-WHERE company_id = $1 AND opening_id = ANY($2::uuid[]) AND outcome <> 'ROUTING_UNDONE'
-GROUP BY opening_id ORDER BY opening_id
-`
-
-type ApplicationCountsParams struct {
-	CompanyID  uuid.UUID
-	OpeningIds []uuid.UUID
-}
-
-type ApplicationCountsRow struct {
-	OpeningID    uuid.UUID
-	Applications int64
-}
-
-func (q *Queries) ApplicationCounts(ctx context.Context, arg ApplicationCountsParams) ([]ApplicationCountsRow, error) {
-	rows, err := q.db.Query(ctx, applicationCounts, arg.CompanyID, arg.OpeningIds)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ApplicationCountsRow{}
-	for rows.Next() {
-		var i ApplicationCountsRow
-		if err := rows.Scan(&i.OpeningID, &i.Applications); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const countOpenings = `-- name: CountOpenings :one
 SELECT count(*) FROM openings
 WHERE company_id = $1
@@ -83,18 +47,56 @@ func (q *Queries) DeleteSteps(ctx context.Context, arg DeleteStepsParams) error 
 	return err
 }
 
+const filledByOpening = `-- name: FilledByOpening :many
+SELECT opening_id, count(*) AS filled FROM applications
+WHERE company_id = $1 AND opening_id = ANY($2::uuid[]) AND outcome IN ('IN_PROGRESS', 'JOINED')
+GROUP BY opening_id ORDER BY opening_id
+`
+
+type FilledByOpeningParams struct {
+	CompanyID  uuid.UUID
+	OpeningIds []uuid.UUID
+}
+
+type FilledByOpeningRow struct {
+	OpeningID uuid.UUID
+	Filled    int64
+}
+
+// How many of an opening's seats are taken: by those under way and those who joined.
+func (q *Queries) FilledByOpening(ctx context.Context, arg FilledByOpeningParams) ([]FilledByOpeningRow, error) {
+	rows, err := q.db.Query(ctx, filledByOpening, arg.CompanyID, arg.OpeningIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FilledByOpeningRow{}
+	for rows.Next() {
+		var i FilledByOpeningRow
+		if err := rows.Scan(&i.OpeningID, &i.Filled); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertOpening = `-- name: InsertOpening :one
 WITH opening AS (
-    INSERT INTO openings (company_id, name, folded_name, trigram_name) VALUES ($1, $2, $3, $4) RETURNING company_id, id, name, status, revision, created_at, folded_name, trigram_name
+    INSERT INTO openings (company_id, name, folded_name, trigram_name, capacity)
+    VALUES ($1, $2, $3, $4, $5) RETURNING company_id, id, name, status, revision, created_at, folded_name, trigram_name, capacity
 ), steps AS (
     INSERT INTO selection_steps (company_id, opening_id, kind, name, position)
     SELECT $1, opening.id, t.kind, t.name, t.n
     FROM opening, (
-        SELECT unnest($5::text[]) AS kind, unnest($6::text[]) AS name,
-               generate_subscripts($5::text[], 1) AS n
+        SELECT unnest($6::text[]) AS kind, unnest($7::text[]) AS name,
+               generate_subscripts($6::text[], 1) AS n
     ) t
 )
-SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM opening
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name, capacity FROM opening
 `
 
 type InsertOpeningParams struct {
@@ -102,6 +104,7 @@ type InsertOpeningParams struct {
 	Name        string
 	FoldedName  string
 	TrigramName string
+	Capacity    *int32
 	StepKinds   []string
 	StepNames   []string
 }
@@ -115,6 +118,7 @@ type InsertOpeningRow struct {
 	CreatedAt   time.Time
 	FoldedName  string
 	TrigramName string
+	Capacity    *int32
 }
 
 func (q *Queries) InsertOpening(ctx context.Context, arg InsertOpeningParams) (InsertOpeningRow, error) {
@@ -123,6 +127,7 @@ func (q *Queries) InsertOpening(ctx context.Context, arg InsertOpeningParams) (I
 		arg.Name,
 		arg.FoldedName,
 		arg.TrigramName,
+		arg.Capacity,
 		arg.StepKinds,
 		arg.StepNames,
 	)
@@ -136,12 +141,53 @@ func (q *Queries) InsertOpening(ctx context.Context, arg InsertOpeningParams) (I
 		&i.CreatedAt,
 		&i.FoldedName,
 		&i.TrigramName,
+		&i.Capacity,
 	)
 	return i, err
 }
 
+const lockFills = `-- name: LockFills :many
+SELECT f.opening_id, f.reached, o.capacity::int AS capacity
+FROM opening_fills f JOIN openings o ON o.company_id = f.company_id AND o.id = f.opening_id
+WHERE f.company_id = $1 AND ($2::uuid[] IS NULL OR f.opening_id = ANY($2))
+  AND o.capacity IS NOT NULL
+ORDER BY f.opening_id FOR UPDATE OF f
+`
+
+type LockFillsParams struct {
+	CompanyID  uuid.UUID
+	OpeningIds []uuid.UUID
+}
+
+type LockFillsRow struct {
+	OpeningID uuid.UUID
+	Reached   bool
+	Capacity  int32
+}
+
+// Those among the openings, or among all, that have a capacity: in one order for all who wait for each other.
+func (q *Queries) LockFills(ctx context.Context, arg LockFillsParams) ([]LockFillsRow, error) {
+	rows, err := q.db.Query(ctx, lockFills, arg.CompanyID, arg.OpeningIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LockFillsRow{}
+	for rows.Next() {
+		var i LockFillsRow
+		if err := rows.Scan(&i.OpeningID, &i.Reached, &i.Capacity); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockOpening = `-- name: LockOpening :one
-SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM openings WHERE company_id = $1 AND id = $2 FOR UPDATE
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name, capacity FROM openings WHERE company_id = $1 AND id = $2 FOR UPDATE
 `
 
 type LockOpeningParams struct {
@@ -161,12 +207,67 @@ func (q *Queries) LockOpening(ctx context.Context, arg LockOpeningParams) (Openi
 		&i.CreatedAt,
 		&i.FoldedName,
 		&i.TrigramName,
+		&i.Capacity,
 	)
 	return i, err
 }
 
+const openingCounts = `-- name: OpeningCounts :many
+SELECT s.company_id, s.id, s.opening_id, s.kind, s.name, s.position, coalesce(c.outcome, '')::text AS outcome, coalesce(c.applications, 0)::bigint AS applications
+FROM selection_steps s
+LEFT JOIN (
+    SELECT a.opening_id, a.step_id, a.outcome, count(*) AS applications FROM applications a
+    WHERE a.company_id = $1 AND a.opening_id = ANY($2::uuid[]) AND a.outcome <> 'ROUTING_UNDONE'
+    GROUP BY a.opening_id, a.step_id, a.outcome
+) c ON c.opening_id = s.opening_id AND c.step_id = s.id
+WHERE s.company_id = $1 AND s.opening_id = ANY($2::uuid[])
+ORDER BY s.opening_id, s.position, c.outcome
+`
+
+type OpeningCountsParams struct {
+	CompanyID  uuid.UUID
+	OpeningIds []uuid.UUID
+}
+
+type OpeningCountsRow struct {
+	SelectionStep SelectionStep
+	Outcome       string
+	Applications  int64
+}
+
+// The steps of openings with how many stand there, by outcome, of one instant. A step on which nobody stands
+// comes once, without an outcome.
+func (q *Queries) OpeningCounts(ctx context.Context, arg OpeningCountsParams) ([]OpeningCountsRow, error) {
+	rows, err := q.db.Query(ctx, openingCounts, arg.CompanyID, arg.OpeningIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []OpeningCountsRow{}
+	for rows.Next() {
+		var i OpeningCountsRow
+		if err := rows.Scan(
+			&i.SelectionStep.CompanyID,
+			&i.SelectionStep.ID,
+			&i.SelectionStep.OpeningID,
+			&i.SelectionStep.Kind,
+			&i.SelectionStep.Name,
+			&i.SelectionStep.Position,
+			&i.Outcome,
+			&i.Applications,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openings = `-- name: Openings :many
-SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM openings
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name, capacity FROM openings
 WHERE company_id = $1
   AND ($2::text IS NULL OR status = $2)
   AND ($3::text IS NULL OR strpos(lower(name), lower($3)) > 0)
@@ -206,6 +307,7 @@ func (q *Queries) Openings(ctx context.Context, arg OpeningsParams) ([]Opening, 
 			&i.CreatedAt,
 			&i.FoldedName,
 			&i.TrigramName,
+			&i.Capacity,
 		); err != nil {
 			return nil, err
 		}
@@ -218,7 +320,7 @@ func (q *Queries) Openings(ctx context.Context, arg OpeningsParams) ([]Opening, 
 }
 
 const openingsByID = `-- name: OpeningsByID :many
-SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM openings WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name, capacity FROM openings WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type OpeningsByIDParams struct {
@@ -244,6 +346,7 @@ func (q *Queries) OpeningsByID(ctx context.Context, arg OpeningsByIDParams) ([]O
 			&i.CreatedAt,
 			&i.FoldedName,
 			&i.TrigramName,
+			&i.Capacity,
 		); err != nil {
 			return nil, err
 		}
@@ -284,44 +387,25 @@ func (q *Queries) PutSteps(ctx context.Context, arg PutStepsParams) error {
 	return err
 }
 
-const renameOpening = `-- name: RenameOpening :one
-UPDATE openings SET name = $1, folded_name = $2, trigram_name = $3, revision = revision + 1 WHERE company_id = $4 AND id = $5 RETURNING company_id, id, name, status, revision, created_at, folded_name, trigram_name
+const resetFill = `-- name: ResetFill :exec
+INSERT INTO opening_fills AS f (company_id, opening_id) VALUES ($1, $2)
+ON CONFLICT (company_id, opening_id) DO UPDATE SET reached = false
 `
 
-type RenameOpeningParams struct {
-	Name        string
-	FoldedName  string
-	TrigramName string
-	CompanyID   uuid.UUID
-	ID          uuid.UUID
+type ResetFillParams struct {
+	CompanyID uuid.UUID
+	OpeningID uuid.UUID
 }
 
-func (q *Queries) RenameOpening(ctx context.Context, arg RenameOpeningParams) (Opening, error) {
-	row := q.db.QueryRow(ctx, renameOpening,
-		arg.Name,
-		arg.FoldedName,
-		arg.TrigramName,
-		arg.CompanyID,
-		arg.ID,
-	)
-	var i Opening
-	err := row.Scan(
-		&i.CompanyID,
-		&i.ID,
-		&i.Name,
-		&i.Status,
-		&i.Revision,
-		&i.CreatedAt,
-		&i.FoldedName,
-		&i.TrigramName,
-	)
-	return i, err
+func (q *Queries) ResetFill(ctx context.Context, arg ResetFillParams) error {
+	_, err := q.db.Exec(ctx, resetFill, arg.CompanyID, arg.OpeningID)
+	return err
 }
 
 const setOpeningStatus = `-- name: SetOpeningStatus :one
 UPDATE openings SET status = $1, revision = revision + 1
 WHERE company_id = $2 AND id = $3 AND status <> $1
-RETURNING company_id, id, name, status, revision, created_at, folded_name, trigram_name
+RETURNING company_id, id, name, status, revision, created_at, folded_name, trigram_name, capacity
 `
 
 type SetOpeningStatusParams struct {
@@ -342,12 +426,13 @@ func (q *Queries) SetOpeningStatus(ctx context.Context, arg SetOpeningStatusPara
 		&i.CreatedAt,
 		&i.FoldedName,
 		&i.TrigramName,
+		&i.Capacity,
 	)
 	return i, err
 }
 
 const shareOpening = `-- name: ShareOpening :one
-SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name FROM openings WHERE company_id = $1 AND id = $2 FOR SHARE
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name, capacity FROM openings WHERE company_id = $1 AND id = $2 FOR SHARE
 `
 
 type ShareOpeningParams struct {
@@ -368,6 +453,7 @@ func (q *Queries) ShareOpening(ctx context.Context, arg ShareOpeningParams) (Ope
 		&i.CreatedAt,
 		&i.FoldedName,
 		&i.TrigramName,
+		&i.Capacity,
 	)
 	return i, err
 }
@@ -476,4 +562,91 @@ func (q *Queries) StepsInUse(ctx context.Context, arg StepsInUseParams) ([]uuid.
 		return nil, err
 	}
 	return items, nil
+}
+
+const stepsStoodOn = `-- name: StepsStoodOn :many
+SELECT s.id FROM selection_steps s
+WHERE s.company_id = $1 AND s.opening_id = $2 AND EXISTS (
+    SELECT FROM applications a
+    WHERE a.company_id = s.company_id AND a.opening_id = s.opening_id AND a.step_id = s.id AND a.outcome <> 'ROUTING_UNDONE')
+ORDER BY s.position
+`
+
+type StepsStoodOnParams struct {
+	CompanyID uuid.UUID
+	OpeningID uuid.UUID
+}
+
+// The steps on which somebody stands, in their order; it does not matter whether their selection is over.
+func (q *Queries) StepsStoodOn(ctx context.Context, arg StepsStoodOnParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, stepsStoodOn, arg.CompanyID, arg.OpeningID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const turnFills = `-- name: TurnFills :exec
+UPDATE opening_fills SET reached = NOT reached WHERE company_id = $1 AND opening_id = ANY($2::uuid[])
+`
+
+type TurnFillsParams struct {
+	CompanyID  uuid.UUID
+	OpeningIds []uuid.UUID
+}
+
+func (q *Queries) TurnFills(ctx context.Context, arg TurnFillsParams) error {
+	_, err := q.db.Exec(ctx, turnFills, arg.CompanyID, arg.OpeningIds)
+	return err
+}
+
+const updateOpening = `-- name: UpdateOpening :one
+UPDATE openings SET
+    name = $1, folded_name = $2, trigram_name = $3, capacity = $4, revision = revision + 1
+WHERE company_id = $5 AND id = $6 RETURNING company_id, id, name, status, revision, created_at, folded_name, trigram_name, capacity
+`
+
+type UpdateOpeningParams struct {
+	Name        string
+	FoldedName  string
+	TrigramName string
+	Capacity    *int32
+	CompanyID   uuid.UUID
+	ID          uuid.UUID
+}
+
+func (q *Queries) UpdateOpening(ctx context.Context, arg UpdateOpeningParams) (Opening, error) {
+	row := q.db.QueryRow(ctx, updateOpening,
+		arg.Name,
+		arg.FoldedName,
+		arg.TrigramName,
+		arg.Capacity,
+		arg.CompanyID,
+		arg.ID,
+	)
+	var i Opening
+	err := row.Scan(
+		&i.CompanyID,
+		&i.ID,
+		&i.Name,
+		&i.Status,
+		&i.Revision,
+		&i.CreatedAt,
+		&i.FoldedName,
+		&i.TrigramName,
+		&i.Capacity,
+	)
+	return i, err
 }

@@ -489,12 +489,14 @@ WITH routed AS (
         SELECT st.id FROM selection_steps st
         WHERE st.company_id = $4 AND st.opening_id = $2::uuid ORDER BY st.position LIMIT 1
     ) s
-    RETURNING id, step_id
+    RETURNING id, step_id, opening_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, to_step_id, outcome)
     SELECT $4, a.id, 1, 'MEMBER', $1, a.step_id, 'IN_PROGRESS' FROM application a
 )
-SELECT count(*) FROM application
+SELECT coalesce(array_agg(a.id ORDER BY a.id), '{}')::uuid[] AS application_ids,
+       coalesce(array_agg(a.opening_id ORDER BY a.id), '{}')::uuid[] AS application_openings
+FROM application a
 `
 
 type RouteEntriesParams struct {
@@ -505,8 +507,13 @@ type RouteEntriesParams struct {
 	Ids       []uuid.UUID
 }
 
+type RouteEntriesRow struct {
+	ApplicationIds      []uuid.UUID
+	ApplicationOpenings []uuid.UUID
+}
+
 // Routes waiting entries by hand, as a set.
-func (q *Queries) RouteEntries(ctx context.Context, arg RouteEntriesParams) (int64, error) {
+func (q *Queries) RouteEntries(ctx context.Context, arg RouteEntriesParams) (RouteEntriesRow, error) {
 	row := q.db.QueryRow(ctx, routeEntries,
 		arg.MemberID,
 		arg.OpeningID,
@@ -514,9 +521,9 @@ func (q *Queries) RouteEntries(ctx context.Context, arg RouteEntriesParams) (int
 		arg.CompanyID,
 		arg.Ids,
 	)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var i RouteEntriesRow
+	err := row.Scan(&i.ApplicationIds, &i.ApplicationOpenings)
+	return i, err
 }
 
 const routingActions = `-- name: RoutingActions :many
@@ -625,7 +632,7 @@ func (q *Queries) RoutingActionsByID(ctx context.Context, arg RoutingActionsByID
 	return items, nil
 }
 
-const takeBack = `-- name: TakeBack :execrows
+const takeBack = `-- name: TakeBack :one
 WITH place AS (
     SELECT e.id, e.state, e.rule_id, e.rule_revision, e.rule_position_name,
            r.id AS fits_id, r.revision AS fits_revision, r.position_name AS fits_name,
@@ -636,48 +643,56 @@ WITH place AS (
         JOIN openings o ON o.company_id = u.company_id AND o.id = u.opening_id
         WHERE u.company_id = e.company_id AND u.medium = e.medium AND u.normalized_position_name = e.normalized_position_name LIMIT 1
     ) r ON true
-    WHERE e.company_id = $3 AND e.id = ANY($4::uuid[])
+    WHERE e.company_id = $1 AND e.id = ANY($2::uuid[])
 ), taken AS (
     UPDATE applications a SET outcome = 'ROUTING_UNDONE', revision = a.revision + 1
     FROM place p
-    WHERE a.company_id = $3 AND a.entry_id = p.id AND a.outcome <> 'ROUTING_UNDONE'
-    RETURNING a.id, a.step_id
+    WHERE a.company_id = $1 AND a.entry_id = p.id AND a.outcome <> 'ROUTING_UNDONE'
+    RETURNING a.id, a.step_id, a.opening_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome)
-    SELECT $3, t.id,
-        (SELECT max(h.n) + 1 FROM selection_events h WHERE h.company_id = $3 AND h.application_id = t.id),
-        'MEMBER', $2, t.step_id, t.step_id, 'ROUTING_UNDONE'
+    SELECT $1, t.id,
+        (SELECT max(h.n) + 1 FROM selection_events h WHERE h.company_id = $1 AND h.application_id = t.id),
+        'MEMBER', $3, t.step_id, t.step_id, 'ROUTING_UNDONE'
     FROM taken t
+), back AS (
+    UPDATE inbox_entries e SET
+        state = $4, decided_by = 'MEMBER', decided_at = now(), member_id = $3, opening_id = NULL, action_id = NULL,
+        waiting_reason = CASE
+            WHEN $4 = 'EXCLUDED' THEN NULL WHEN p.fits_id IS NULL THEN 'NO_RULE' WHEN p.held THEN 'UNDONE' ELSE 'OPENING_CLOSED' END,
+        rule_id = CASE WHEN $4 = 'WAITING' AND p.held THEN p.fits_id WHEN $4 = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_id END,
+        rule_revision = CASE WHEN $4 = 'WAITING' AND p.held THEN p.fits_revision WHEN $4 = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_revision END,
+        rule_position_name = CASE WHEN $4 = 'WAITING' AND p.held THEN p.fits_name WHEN $4 = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_position_name END
+    FROM place p
+    WHERE e.company_id = $1 AND e.id = p.id
 )
-UPDATE inbox_entries e SET
-    state = $1, decided_by = 'MEMBER', decided_at = now(), member_id = $2, opening_id = NULL, action_id = NULL,
-    waiting_reason = CASE
-        WHEN $1 = 'EXCLUDED' THEN NULL WHEN p.fits_id IS NULL THEN 'NO_RULE' WHEN p.held THEN 'UNDONE' ELSE 'OPENING_CLOSED' END,
-    rule_id = CASE WHEN $1 = 'WAITING' AND p.held THEN p.fits_id WHEN $1 = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_id END,
-    rule_revision = CASE WHEN $1 = 'WAITING' AND p.held THEN p.fits_revision WHEN $1 = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_revision END,
-    rule_position_name = CASE WHEN $1 = 'WAITING' AND p.held THEN p.fits_name WHEN $1 = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_position_name END
-FROM place p
-WHERE e.company_id = $3 AND e.id = p.id
+SELECT coalesce(array_agg(t.id ORDER BY t.id), '{}')::uuid[] AS application_ids,
+       coalesce(array_agg(t.opening_id ORDER BY t.id), '{}')::uuid[] AS application_openings
+FROM taken t
 `
 
 type TakeBackParams struct {
-	State     string
-	MemberID  *uuid.UUID
 	CompanyID uuid.UUID
 	Ids       []uuid.UUID
+	MemberID  *uuid.UUID
+	State     string
+}
+
+type TakeBackRow struct {
+	ApplicationIds      []uuid.UUID
+	ApplicationOpenings []uuid.UUID
 }
 
 // Puts entries back to where they were before an action: WAITING or EXCLUDED. Their applications stay as history, with
 // a line that says so. Nobody is routed by this: where a rule would, the entry waits until that rule is another.
-func (q *Queries) TakeBack(ctx context.Context, arg TakeBackParams) (int64, error) {
-	result, err := q.db.Exec(ctx, takeBack,
-		arg.State,
-		arg.MemberID,
+func (q *Queries) TakeBack(ctx context.Context, arg TakeBackParams) (TakeBackRow, error) {
+	row := q.db.QueryRow(ctx, takeBack,
 		arg.CompanyID,
 		arg.Ids,
+		arg.MemberID,
+		arg.State,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	var i TakeBackRow
+	err := row.Scan(&i.ApplicationIds, &i.ApplicationOpenings)
+	return i, err
 }

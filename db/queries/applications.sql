@@ -9,13 +9,35 @@ WITH moved AS (
     WHERE applications.company_id = @company_id AND applications.id = @id
     RETURNING *
 ), history AS (
-    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note)
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note, reasons)
     SELECT @company_id, m.id,
         (SELECT max(h.n) + 1 FROM selection_events h WHERE h.company_id = @company_id AND h.application_id = @id),
-        'MEMBER', @member_id, @from_step_id, m.step_id, m.outcome, sqlc.narg(sealed_note)::bytea
+        'MEMBER', @member_id, @from_step_id, m.step_id, m.outcome, sqlc.narg(sealed_note)::bytea, @reasons::text[]
     FROM moved m
 )
 SELECT * FROM moved;
+
+-- name: LockApplications :many
+SELECT * FROM applications WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id FOR UPDATE;
+
+-- name: MoveApplications :many
+-- Moves applications that stand on one step, or ends their selections, with a line of history each. Notes are
+-- sealed one by one; an empty one is none.
+WITH input AS (
+    SELECT unnest(@ids::uuid[]) AS id, unnest(@sealed_notes::bytea[]) AS sealed_note
+), moved AS (
+    UPDATE applications a SET step_id = @step_id, outcome = @outcome, revision = a.revision + 1
+    FROM input i WHERE a.company_id = @company_id AND a.id = i.id
+    RETURNING a.*
+), history AS (
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note, reasons)
+    SELECT @company_id, m.id, l.n + 1, 'MEMBER', @member_id, @from_step_id, m.step_id, m.outcome, nullif(i.sealed_note, ''), @reasons::text[]
+    FROM moved m JOIN input i ON i.id = m.id
+    JOIN LATERAL (
+        SELECT max(h.n) AS n FROM selection_events h WHERE h.company_id = @company_id AND h.application_id = m.id
+    ) l ON true
+)
+SELECT * FROM moved ORDER BY id;
 
 -- name: Applications :many
 SELECT a.* FROM applications a
@@ -28,6 +50,38 @@ WHERE a.company_id = @company_id
           AND strpos(lower(c.name), lower(sqlc.narg(search))) > 0))
   AND (sqlc.narg(after_at)::timestamptz IS NULL OR (a.applied_at, a.id) < (sqlc.narg(after_at), sqlc.narg(after_id)::uuid))
 ORDER BY a.applied_at DESC, a.id DESC LIMIT @max_rows;
+
+-- name: ApplicationsOnSteps :many
+-- A page of the applications to an opening or at a step, by outcome: the first of each step and outcome, which an
+-- index gives in their order, merged.
+SELECT p.* FROM selection_steps s
+CROSS JOIN unnest(@outcomes::text[]) AS o (outcome)
+CROSS JOIN LATERAL (
+    SELECT * FROM applications a
+    WHERE a.company_id = @company_id AND a.opening_id = s.opening_id AND a.step_id = s.id AND a.outcome = o.outcome
+      AND (a.applied_at, a.id) < (@after_at::timestamptz, @after_id::uuid)
+    ORDER BY a.applied_at DESC, a.id DESC LIMIT @max_rows
+) p
+WHERE s.company_id = @company_id
+  AND (sqlc.narg(opening_id)::uuid IS NULL OR s.opening_id = sqlc.narg(opening_id))
+  AND (sqlc.narg(step_id)::uuid IS NULL OR s.id = sqlc.narg(step_id))
+ORDER BY p.applied_at DESC, p.id DESC LIMIT @max_rows;
+
+-- name: ApplicationsInColumns :many
+-- Pages of several columns of boards, each behind a place of its own.
+SELECT t.n::int AS page, p.*
+FROM (
+    SELECT unnest(@opening_ids::uuid[]) AS opening_id, unnest(@step_ids::uuid[]) AS step_id, unnest(@outcomes::text[]) AS outcome,
+           unnest(@after_ats::timestamptz[]) AS after_at, unnest(@after_ids::uuid[]) AS after_id, unnest(@max_rows::int[]) AS max_rows,
+           generate_subscripts(@opening_ids::uuid[], 1) AS n
+) t
+CROSS JOIN LATERAL (
+    SELECT * FROM applications a
+    WHERE a.company_id = @company_id AND a.opening_id = t.opening_id AND a.step_id = t.step_id AND a.outcome = t.outcome
+      AND (a.applied_at, a.id) < (t.after_at, t.after_id)
+    ORDER BY a.applied_at DESC, a.id DESC LIMIT t.max_rows
+) p
+ORDER BY t.n, p.applied_at DESC, p.id DESC;
 
 -- name: CountApplications :one
 SELECT count(*) FROM applications a

@@ -97,7 +97,7 @@ WITH input AS (
         WHERE st.company_id = @company_id AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
     ) s ON true
     WHERE e.state = 'ROUTED'
-    RETURNING id, step_id
+    RETURNING id, step_id, opening_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
     SELECT @company_id, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
@@ -109,7 +109,9 @@ SELECT (SELECT count(*) FROM entry) AS imported,
             SELECT b.id FROM inbox_entries b
             WHERE b.company_id = @company_id AND b.account_id = sqlc.narg(account_id)::uuid AND b.external_id = k.external_id LIMIT 1
         ) b) AS behind,
-       (SELECT coalesce(array_agg(DISTINCT opening_id) FILTER (WHERE opening_id IS NOT NULL), '{}') FROM entry)::uuid[] AS opening_ids;
+       (SELECT coalesce(array_agg(DISTINCT opening_id) FILTER (WHERE opening_id IS NOT NULL), '{}') FROM entry)::uuid[] AS opening_ids,
+       (SELECT coalesce(array_agg(a.id ORDER BY a.id), '{}') FROM application a)::uuid[] AS application_ids,
+       (SELECT coalesce(array_agg(a.opening_id ORDER BY a.id), '{}') FROM application a)::uuid[] AS application_openings;
 
 -- name: CountPage :one
 -- A page's numbers are the run's.

@@ -69,12 +69,14 @@ WITH routed AS (
         SELECT st.id FROM selection_steps st
         WHERE st.company_id = @company_id AND st.opening_id = e.opening_id ORDER BY st.position LIMIT 1
     ) s ON true
-    RETURNING id, step_id
+    RETURNING id, step_id, opening_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, to_step_id, outcome)
     SELECT @company_id, a.id, 1, 'RULE', a.step_id, 'IN_PROGRESS' FROM application a
 )
-SELECT count(*) FROM application;
+SELECT coalesce(array_agg(a.id ORDER BY a.id), '{}')::uuid[] AS application_ids,
+       coalesce(array_agg(a.opening_id ORDER BY a.id), '{}')::uuid[] AS application_openings
+FROM application a;
 
 -- name: ExplainWaiting :exec
 -- Keeps the reason of what waits for one position true when its rule came, went or was closed.

@@ -1,6 +1,7 @@
 -- name: InsertOpening :one
 WITH opening AS (
-    INSERT INTO openings (company_id, name, folded_name, trigram_name) VALUES (@company_id, @name, @folded_name, @trigram_name) RETURNING *
+    INSERT INTO openings (company_id, name, folded_name, trigram_name, capacity)
+    VALUES (@company_id, @name, @folded_name, @trigram_name, sqlc.narg(capacity)) RETURNING *
 ), steps AS (
     INSERT INTO selection_steps (company_id, opening_id, kind, name, position)
     SELECT @company_id, opening.id, t.kind, t.name, t.n
@@ -18,8 +19,10 @@ SELECT * FROM openings WHERE company_id = @company_id AND id = @id FOR UPDATE;
 -- Held while something is routed to it, so that it is not closed meanwhile.
 SELECT * FROM openings WHERE company_id = @company_id AND id = @id FOR SHARE;
 
--- name: RenameOpening :one
-UPDATE openings SET name = @name, folded_name = @folded_name, trigram_name = @trigram_name, revision = revision + 1 WHERE company_id = @company_id AND id = @id RETURNING *;
+-- name: UpdateOpening :one
+UPDATE openings SET
+    name = @name, folded_name = @folded_name, trigram_name = @trigram_name, capacity = sqlc.narg(capacity), revision = revision + 1
+WHERE company_id = @company_id AND id = @id RETURNING *;
 
 -- name: SetOpeningStatus :one
 UPDATE openings SET status = @status, revision = revision + 1
@@ -49,10 +52,39 @@ SELECT * FROM selection_steps WHERE company_id = @company_id AND opening_id = AN
 -- name: StepsByID :many
 SELECT * FROM selection_steps WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
 
--- name: ApplicationCounts :many
-SELECT opening_id, count(*) AS applications FROM applications
-WHERE company_id = @company_id AND opening_id = ANY(@opening_ids::uuid[]) AND outcome <> 'ROUTING_UNDONE'
+-- name: OpeningCounts :many
+-- The steps of openings with how many stand there, by outcome, of one instant. A step on which nobody stands
+-- comes once, without an outcome.
+SELECT sqlc.embed(s), coalesce(c.outcome, '')::text AS outcome, coalesce(c.applications, 0)::bigint AS applications
+FROM selection_steps s
+LEFT JOIN (
+    SELECT a.opening_id, a.step_id, a.outcome, count(*) AS applications FROM applications a
+    WHERE a.company_id = @company_id AND a.opening_id = ANY(@opening_ids::uuid[]) AND a.outcome <> 'ROUTING_UNDONE'
+    GROUP BY a.opening_id, a.step_id, a.outcome
+) c ON c.opening_id = s.opening_id AND c.step_id = s.id
+WHERE s.company_id = @company_id AND s.opening_id = ANY(@opening_ids::uuid[])
+ORDER BY s.opening_id, s.position, c.outcome;
+
+-- name: FilledByOpening :many
+-- How many of an opening's seats are taken: by those under way and those who joined.
+SELECT opening_id, count(*) AS filled FROM applications
+WHERE company_id = @company_id AND opening_id = ANY(@opening_ids::uuid[]) AND outcome IN ('IN_PROGRESS', 'JOINED')
 GROUP BY opening_id ORDER BY opening_id;
+
+-- name: ResetFill :exec
+INSERT INTO opening_fills AS f (company_id, opening_id) VALUES (@company_id, @opening_id)
+ON CONFLICT (company_id, opening_id) DO UPDATE SET reached = false;
+
+-- name: LockFills :many
+-- Those among the openings, or among all, that have a capacity: in one order for all who wait for each other.
+SELECT f.opening_id, f.reached, o.capacity::int AS capacity
+FROM opening_fills f JOIN openings o ON o.company_id = f.company_id AND o.id = f.opening_id
+WHERE f.company_id = @company_id AND (sqlc.narg(opening_ids)::uuid[] IS NULL OR f.opening_id = ANY(sqlc.narg(opening_ids)))
+  AND o.capacity IS NOT NULL
+ORDER BY f.opening_id FOR UPDATE OF f;
+
+-- name: TurnFills :exec
+UPDATE opening_fills SET reached = NOT reached WHERE company_id = @company_id AND opening_id = ANY(@opening_ids::uuid[]);
 
 -- name: StepsInUse :many
 -- The steps on which an application stands or has stood.
@@ -61,6 +93,14 @@ SELECT s.id FROM selection_steps s
 WHERE s.company_id = @company_id AND s.opening_id = @opening_id
   AND EXISTS (SELECT FROM selection_events h WHERE h.company_id = s.company_id AND h.to_step_id = s.id)
 ORDER BY s.id;
+
+-- name: StepsStoodOn :many
+-- The steps on which somebody stands, in their order; it does not matter whether their selection is over.
+SELECT s.id FROM selection_steps s
+WHERE s.company_id = @company_id AND s.opening_id = @opening_id AND EXISTS (
+    SELECT FROM applications a
+    WHERE a.company_id = s.company_id AND a.opening_id = s.opening_id AND a.step_id = s.id AND a.outcome <> 'ROUTING_UNDONE')
+ORDER BY s.position;
 
 -- name: DeleteSteps :exec
 DELETE FROM selection_steps WHERE company_id = @company_id AND opening_id = @opening_id AND NOT (id = ANY(@keep::uuid[]));

@@ -17,12 +17,14 @@ WITH routed AS (
         SELECT st.id FROM selection_steps st
         WHERE st.company_id = @company_id AND st.opening_id = @opening_id::uuid ORDER BY st.position LIMIT 1
     ) s
-    RETURNING id, step_id
+    RETURNING id, step_id, opening_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, to_step_id, outcome)
     SELECT @company_id, a.id, 1, 'MEMBER', @member_id, a.step_id, 'IN_PROGRESS' FROM application a
 )
-SELECT count(*) FROM application;
+SELECT coalesce(array_agg(a.id ORDER BY a.id), '{}')::uuid[] AS application_ids,
+       coalesce(array_agg(a.opening_id ORDER BY a.id), '{}')::uuid[] AS application_openings
+FROM application a;
 
 -- name: ExcludeEntries :execrows
 UPDATE inbox_entries SET
@@ -69,7 +71,7 @@ SELECT * FROM applications
 WHERE company_id = @company_id AND entry_id = ANY(@entry_ids::uuid[]) AND outcome <> 'ROUTING_UNDONE'
 ORDER BY id FOR UPDATE;
 
--- name: TakeBack :execrows
+-- name: TakeBack :one
 -- Puts entries back to where they were before an action: WAITING or EXCLUDED. Their applications stay as history, with
 -- a line that says so. Nobody is routed by this: where a rule would, the entry waits until that rule is another.
 WITH place AS (
@@ -87,23 +89,27 @@ WITH place AS (
     UPDATE applications a SET outcome = 'ROUTING_UNDONE', revision = a.revision + 1
     FROM place p
     WHERE a.company_id = @company_id AND a.entry_id = p.id AND a.outcome <> 'ROUTING_UNDONE'
-    RETURNING a.id, a.step_id
+    RETURNING a.id, a.step_id, a.opening_id
 ), history AS (
     INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome)
     SELECT @company_id, t.id,
         (SELECT max(h.n) + 1 FROM selection_events h WHERE h.company_id = @company_id AND h.application_id = t.id),
         'MEMBER', @member_id, t.step_id, t.step_id, 'ROUTING_UNDONE'
     FROM taken t
+), back AS (
+    UPDATE inbox_entries e SET
+        state = @state, decided_by = 'MEMBER', decided_at = now(), member_id = @member_id, opening_id = NULL, action_id = NULL,
+        waiting_reason = CASE
+            WHEN @state = 'EXCLUDED' THEN NULL WHEN p.fits_id IS NULL THEN 'NO_RULE' WHEN p.held THEN 'UNDONE' ELSE 'OPENING_CLOSED' END,
+        rule_id = CASE WHEN @state = 'WAITING' AND p.held THEN p.fits_id WHEN @state = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_id END,
+        rule_revision = CASE WHEN @state = 'WAITING' AND p.held THEN p.fits_revision WHEN @state = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_revision END,
+        rule_position_name = CASE WHEN @state = 'WAITING' AND p.held THEN p.fits_name WHEN @state = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_position_name END
+    FROM place p
+    WHERE e.company_id = @company_id AND e.id = p.id
 )
-UPDATE inbox_entries e SET
-    state = @state, decided_by = 'MEMBER', decided_at = now(), member_id = @member_id, opening_id = NULL, action_id = NULL,
-    waiting_reason = CASE
-        WHEN @state = 'EXCLUDED' THEN NULL WHEN p.fits_id IS NULL THEN 'NO_RULE' WHEN p.held THEN 'UNDONE' ELSE 'OPENING_CLOSED' END,
-    rule_id = CASE WHEN @state = 'WAITING' AND p.held THEN p.fits_id WHEN @state = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_id END,
-    rule_revision = CASE WHEN @state = 'WAITING' AND p.held THEN p.fits_revision WHEN @state = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_revision END,
-    rule_position_name = CASE WHEN @state = 'WAITING' AND p.held THEN p.fits_name WHEN @state = 'EXCLUDED' AND p.state = 'WAITING' THEN p.rule_position_name END
-FROM place p
-WHERE e.company_id = @company_id AND e.id = p.id;
+SELECT coalesce(array_agg(t.id ORDER BY t.id), '{}')::uuid[] AS application_ids,
+       coalesce(array_agg(t.opening_id ORDER BY t.id), '{}')::uuid[] AS application_openings
+FROM taken t;
 
 -- name: EndRoutingAction :one
 UPDATE routing_actions SET undone_at = now(), undone_by = @member_id

@@ -26,13 +26,36 @@ type ApplicationResolver interface {
 
 	History(ctx context.Context, obj *intake.Application) ([]intake.SelectionEvent, error)
 	Duplicates(ctx context.Context, obj *intake.Application) ([]intake.Application, error)
+	AvailableActions(ctx context.Context, obj *intake.Application) ([]intake.ApplicationActionState, error)
 
 	Explanation(ctx context.Context, obj *intake.Application) (*intake.RoutingExplanation, error)
+}
+type ApplicationActionStateResolver interface {
+	Enabled(ctx context.Context, obj *intake.ApplicationActionState) (bool, error)
+	Reason(ctx context.Context, obj *intake.ApplicationActionState) (*string, error)
+}
+type ApplicationConflictResolver interface {
+	Changes(ctx context.Context, obj *intake.ApplicationConflict) ([]intake.SelectionEvent, error)
+}
+type ApplicationRefusalResolver interface {
+	Message(ctx context.Context, obj *intake.ApplicationRefusal) (string, error)
+}
+type ClosingReasonClassResolver interface {
+	Name(ctx context.Context, obj *intake.ClosingReasonClass) (string, error)
+}
+type SelectionChangeResolver interface {
+	Opening(ctx context.Context, obj *intake.SelectionChange) (intake.Opening, error)
+
+	Applications(ctx context.Context, obj *intake.SelectionChange) ([]intake.Application, error)
 }
 type SelectionEventResolver interface {
 	By(ctx context.Context, obj *intake.SelectionEvent) (string, error)
 	FromStep(ctx context.Context, obj *intake.SelectionEvent) (*intake.SelectionStep, error)
 	ToStep(ctx context.Context, obj *intake.SelectionEvent) (*intake.SelectionStep, error)
+
+	Reasons(ctx context.Context, obj *intake.SelectionEvent) ([]intake.ClosingReasonClass, error)
+	FromOpening(ctx context.Context, obj *intake.SelectionEvent) (*intake.Opening, error)
+	ToOpening(ctx context.Context, obj *intake.SelectionEvent) (*intake.Opening, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -304,6 +327,38 @@ func (ec *executionContext) fieldContext_Application_duplicates(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Application_availableActions(ctx context.Context, field graphql.CollectedField, obj *intake.Application) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Application_availableActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Application().AvailableActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.ApplicationActionState) graphql.Marshaler {
+			return ec.marshalNApplicationActionState2ᚕrenkeiᚋintakeᚐApplicationActionStateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Application_availableActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Application",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApplicationActionState(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Application_revision(ctx context.Context, field graphql.CollectedField, obj *intake.Application) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -354,6 +409,139 @@ func (ec *executionContext) fieldContext_Application_explanation(_ context.Conte
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RoutingExplanation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplicationActionState_action(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationActionState_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.ApplicationAction) graphql.Marshaler {
+			return ec.marshalNApplicationAction2renkeiᚋintakeᚐApplicationAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationActionState_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicationActionState", field, false, false, "ApplicationAction")
+}
+
+func (ec *executionContext) _ApplicationActionState_enabled(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationActionState_enabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ApplicationActionState().Enabled(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationActionState_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicationActionState", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _ApplicationActionState_reason(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationActionState_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ApplicationActionState().Reason(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationActionState_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicationActionState", field, true, true, "String")
+}
+
+func (ec *executionContext) _ApplicationConflict_application(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationConflict_application(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Application, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.Application) graphql.Marshaler {
+			return ec.marshalNApplication2renkeiᚋintakeᚐApplication(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationConflict_application(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplicationConflict",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Application(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplicationConflict_changes(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationConflict_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ApplicationConflict().Changes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.SelectionEvent) graphql.Marshaler {
+			return ec.marshalNSelectionEvent2ᚕrenkeiᚋintakeᚐSelectionEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationConflict_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplicationConflict",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SelectionEvent(ctx, field)
 		},
 	}
 	return fc, nil
@@ -565,6 +753,38 @@ func (ec *executionContext) fieldContext_ApplicationPayload_application(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _ApplicationPayload_conflict(ctx context.Context, field graphql.CollectedField, obj *ApplicationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationPayload_conflict(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Conflict, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.ApplicationConflict) graphql.Marshaler {
+			return ec.marshalOApplicationConflict2ᚖrenkeiᚋintakeᚐApplicationConflict(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationPayload_conflict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplicationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApplicationConflict(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ApplicationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ApplicationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -592,6 +812,451 @@ func (ec *executionContext) fieldContext_ApplicationPayload_errors(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplicationRefusal_applicationId(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationRefusal_applicationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ApplicationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationRefusal_applicationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicationRefusal", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ApplicationRefusal_code(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationRefusal_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.UserErrorCode) graphql.Marshaler {
+			return ec.marshalNUserErrorCode2renkeiᚋintakeᚐUserErrorCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationRefusal_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicationRefusal", field, false, false, "UserErrorCode")
+}
+
+func (ec *executionContext) _ApplicationRefusal_message(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationRefusal_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ApplicationRefusal().Message(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationRefusal_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicationRefusal", field, true, true, "String")
+}
+
+func (ec *executionContext) _ApplicationRefusal_conflict(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationRefusal_conflict(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Conflict, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.ApplicationConflict) graphql.Marshaler {
+			return ec.marshalOApplicationConflict2ᚖrenkeiᚋintakeᚐApplicationConflict(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationRefusal_conflict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplicationRefusal",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApplicationConflict(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplicationsPayload_applications(ctx context.Context, field graphql.CollectedField, obj *ApplicationsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationsPayload_applications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Applications, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.Application) graphql.Marshaler {
+			return ec.marshalNApplication2ᚕrenkeiᚋintakeᚐApplicationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationsPayload_applications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplicationsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Application(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplicationsPayload_refused(ctx context.Context, field graphql.CollectedField, obj *ApplicationsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationsPayload_refused(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refused, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.ApplicationRefusal) graphql.Marshaler {
+			return ec.marshalNApplicationRefusal2ᚕrenkeiᚋintakeᚐApplicationRefusalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationsPayload_refused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplicationsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApplicationRefusal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApplicationsPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ApplicationsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationsPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕrenkeiᚋintakeᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationsPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplicationsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClosingReasonClass_reason(ctx context.Context, field graphql.CollectedField, obj *intake.ClosingReasonClass) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClosingReasonClass_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.ClosingReason) graphql.Marshaler {
+			return ec.marshalNClosingReason2renkeiᚋintakeᚐClosingReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClosingReasonClass_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClosingReasonClass", field, false, false, "ClosingReason")
+}
+
+func (ec *executionContext) _ClosingReasonClass_name(ctx context.Context, field graphql.CollectedField, obj *intake.ClosingReasonClass) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClosingReasonClass_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ClosingReasonClass().Name(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClosingReasonClass_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClosingReasonClass", field, true, true, "String")
+}
+
+func (ec *executionContext) _ClosingReasonClass_outcomes(ctx context.Context, field graphql.CollectedField, obj *intake.ClosingReasonClass) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClosingReasonClass_outcomes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcomes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.SelectionOutcome) graphql.Marshaler {
+			return ec.marshalNSelectionOutcome2ᚕrenkeiᚋintakeᚐSelectionOutcomeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClosingReasonClass_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClosingReasonClass", field, false, false, "SelectionOutcome")
+}
+
+func (ec *executionContext) _SelectionChange_cursor(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionChange_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionChange_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SelectionChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _SelectionChange_at(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionChange_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionChange_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SelectionChange", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SelectionChange_opening(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionChange_opening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SelectionChange().Opening(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.Opening) graphql.Marshaler {
+			return ec.marshalNOpening2renkeiᚋintakeᚐOpening(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionChange_opening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionChange",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Opening(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SelectionChange_action(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionChange_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.SelectionAction) graphql.Marshaler {
+			return ec.marshalOSelectionAction2ᚖrenkeiᚋintakeᚐSelectionAction(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionChange_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SelectionChange", field, false, false, "SelectionAction")
+}
+
+func (ec *executionContext) _SelectionChange_applicationIds(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionChange_applicationIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ApplicationIDs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionChange_applicationIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SelectionChange", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SelectionChange_count(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionChange_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionChange_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SelectionChange", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SelectionChange_applications(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionChange_applications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SelectionChange().Applications(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.Application) graphql.Marshaler {
+			return ec.marshalNApplication2ᚕrenkeiᚋintakeᚐApplicationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionChange_applications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionChange",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Application(ctx, field)
 		},
 	}
 	return fc, nil
@@ -753,9 +1418,177 @@ func (ec *executionContext) fieldContext_SelectionEvent_note(_ context.Context, 
 	return graphql.NewScalarFieldContext("SelectionEvent", field, false, false, "String")
 }
 
+func (ec *executionContext) _SelectionEvent_reasons(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionEvent_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SelectionEvent().Reasons(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.ClosingReasonClass) graphql.Marshaler {
+			return ec.marshalNClosingReasonClass2ᚕrenkeiᚋintakeᚐClosingReasonClassᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionEvent_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionEvent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClosingReasonClass(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SelectionEvent_fromOpening(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionEvent_fromOpening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SelectionEvent().FromOpening(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.Opening) graphql.Marshaler {
+			return ec.marshalOOpening2ᚖrenkeiᚋintakeᚐOpening(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionEvent_fromOpening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionEvent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Opening(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SelectionEvent_toOpening(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionEvent_toOpening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SelectionEvent().ToOpening(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.Opening) graphql.Marshaler {
+			return ec.marshalOOpening2ᚖrenkeiᚋintakeᚐOpening(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionEvent_toOpening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionEvent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Opening(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SelectionEvent_revision(ctx context.Context, field graphql.CollectedField, obj *intake.SelectionEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionEvent_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionEvent_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SelectionEvent", field, false, false, "Int")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputApplicationRevision(ctx context.Context, obj any) (intake.ApplicationRevision, error) {
+	var it intake.ApplicationRevision
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedRevision = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalApplicationRevision unmarshals raw into the ApplicationRevision input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalApplicationRevision(ctx context.Context, raw any) (intake.ApplicationRevision, error) {
+	var out intake.ApplicationRevision
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ApplicationRevision", raw, &out)
+	return out, err
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -827,6 +1660,12 @@ func (ec *executionContext) _Application(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Application_duplicates(ctx, field, obj)
 				})
+		case "availableActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Application_availableActions(ctx, field, obj)
+				})
 		case "revision":
 			out.Values[i] = ec._Application_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -837,6 +1676,90 @@ func (ec *executionContext) _Application(ctx context.Context, sel ast.SelectionS
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Application_explanation(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var applicationActionStateImplementors = []string{"ApplicationActionState"}
+
+func (ec *executionContext) _ApplicationActionState(ctx context.Context, sel ast.SelectionSet, obj *intake.ApplicationActionState) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, applicationActionStateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApplicationActionState")
+		case "action":
+			out.Values[i] = ec._ApplicationActionState_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "enabled":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ApplicationActionState_enabled(ctx, field, obj)
+				})
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ApplicationActionState_reason(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var applicationConflictImplementors = []string{"ApplicationConflict"}
+
+func (ec *executionContext) _ApplicationConflict(ctx context.Context, sel ast.SelectionSet, obj *intake.ApplicationConflict) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, applicationConflictImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApplicationConflict")
+		case "application":
+			out.Values[i] = ec._ApplicationConflict_application(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "changes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ApplicationConflict_changes(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -957,11 +1880,217 @@ func (ec *executionContext) _ApplicationPayload(ctx context.Context, sel ast.Sel
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "conflict":
+			out.Values[i] = ec._ApplicationPayload_conflict(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "errors":
 			out.Values[i] = ec._ApplicationPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var applicationRefusalImplementors = []string{"ApplicationRefusal"}
+
+func (ec *executionContext) _ApplicationRefusal(ctx context.Context, sel ast.SelectionSet, obj *intake.ApplicationRefusal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, applicationRefusalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApplicationRefusal")
+		case "applicationId":
+			out.Values[i] = ec._ApplicationRefusal_applicationId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "code":
+			out.Values[i] = ec._ApplicationRefusal_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ApplicationRefusal_message(ctx, field, obj)
+				})
+		case "conflict":
+			out.Values[i] = ec._ApplicationRefusal_conflict(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var applicationsPayloadImplementors = []string{"ApplicationsPayload"}
+
+func (ec *executionContext) _ApplicationsPayload(ctx context.Context, sel ast.SelectionSet, obj *ApplicationsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, applicationsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApplicationsPayload")
+		case "applications":
+			out.Values[i] = ec._ApplicationsPayload_applications(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refused":
+			out.Values[i] = ec._ApplicationsPayload_refused(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ApplicationsPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var closingReasonClassImplementors = []string{"ClosingReasonClass"}
+
+func (ec *executionContext) _ClosingReasonClass(ctx context.Context, sel ast.SelectionSet, obj *intake.ClosingReasonClass) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, closingReasonClassImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClosingReasonClass")
+		case "reason":
+			out.Values[i] = ec._ClosingReasonClass_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ClosingReasonClass_name(ctx, field, obj)
+				})
+		case "outcomes":
+			out.Values[i] = ec._ClosingReasonClass_outcomes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var selectionChangeImplementors = []string{"SelectionChange"}
+
+func (ec *executionContext) _SelectionChange(ctx context.Context, sel ast.SelectionSet, obj *intake.SelectionChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, selectionChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SelectionChange")
+		case "cursor":
+			out.Values[i] = ec._SelectionChange_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "at":
+			out.Values[i] = ec._SelectionChange_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "opening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SelectionChange_opening(ctx, field, obj)
+				})
+		case "action":
+			out.Values[i] = ec._SelectionChange_action(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "applicationIds":
+			out.Values[i] = ec._SelectionChange_applicationIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "count":
+			out.Values[i] = ec._SelectionChange_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "applications":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SelectionChange_applications(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1023,6 +2152,29 @@ func (ec *executionContext) _SelectionEvent(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "reasons":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SelectionEvent_reasons(ctx, field, obj)
+				})
+		case "fromOpening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SelectionEvent_fromOpening(ctx, field, obj)
+				})
+		case "toOpening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SelectionEvent_toOpening(ctx, field, obj)
+				})
+		case "revision":
+			out.Values[i] = ec._SelectionEvent_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1064,6 +2216,41 @@ func (ec *executionContext) marshalNApplication2ᚕrenkeiᚋintakeᚐApplication
 	return ret
 }
 
+func (ec *executionContext) unmarshalNApplicationAction2renkeiᚋintakeᚐApplicationAction(ctx context.Context, v any) (intake.ApplicationAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.ApplicationAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNApplicationAction2renkeiᚋintakeᚐApplicationAction(ctx context.Context, sel ast.SelectionSet, v intake.ApplicationAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ApplicationAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNApplicationActionState2renkeiᚋintakeᚐApplicationActionState(ctx context.Context, sel ast.SelectionSet, v intake.ApplicationActionState) graphql.Marshaler {
+	return ec._ApplicationActionState(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNApplicationActionState2ᚕrenkeiᚋintakeᚐApplicationActionStateᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.ApplicationActionState) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNApplicationActionState2renkeiᚋintakeᚐApplicationActionState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNApplicationConnection2renkeiᚋgraphᚋgraphgenᚐApplicationConnection(ctx context.Context, sel ast.SelectionSet, v ApplicationConnection) graphql.Marshaler {
 	return ec._ApplicationConnection(ctx, sel, &v)
 }
@@ -1090,6 +2277,88 @@ func (ec *executionContext) marshalNApplicationEdge2ᚕrenkeiᚋgraphᚋgraphgen
 
 func (ec *executionContext) marshalNApplicationPayload2renkeiᚋgraphᚋgraphgenᚐApplicationPayload(ctx context.Context, sel ast.SelectionSet, v ApplicationPayload) graphql.Marshaler {
 	return ec._ApplicationPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNApplicationRefusal2renkeiᚋintakeᚐApplicationRefusal(ctx context.Context, sel ast.SelectionSet, v intake.ApplicationRefusal) graphql.Marshaler {
+	return ec._ApplicationRefusal(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNApplicationRefusal2ᚕrenkeiᚋintakeᚐApplicationRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.ApplicationRefusal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNApplicationRefusal2renkeiᚋintakeᚐApplicationRefusal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNApplicationRevision2renkeiᚋintakeᚐApplicationRevision(ctx context.Context, v any) (intake.ApplicationRevision, error) {
+	res, err := ec.unmarshalInputApplicationRevision(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNApplicationRevision2ᚕrenkeiᚋintakeᚐApplicationRevisionᚄ(ctx context.Context, v any) ([]intake.ApplicationRevision, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]intake.ApplicationRevision, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNApplicationRevision2renkeiᚋintakeᚐApplicationRevision(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNApplicationsPayload2renkeiᚋgraphᚋgraphgenᚐApplicationsPayload(ctx context.Context, sel ast.SelectionSet, v ApplicationsPayload) graphql.Marshaler {
+	return ec._ApplicationsPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNClosingReason2renkeiᚋintakeᚐClosingReason(ctx context.Context, v any) (intake.ClosingReason, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.ClosingReason(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNClosingReason2renkeiᚋintakeᚐClosingReason(ctx context.Context, sel ast.SelectionSet, v intake.ClosingReason) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ClosingReason!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNClosingReasonClass2renkeiᚋintakeᚐClosingReasonClass(ctx context.Context, sel ast.SelectionSet, v intake.ClosingReasonClass) graphql.Marshaler {
+	return ec._ClosingReasonClass(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNClosingReasonClass2ᚕrenkeiᚋintakeᚐClosingReasonClassᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.ClosingReasonClass) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClosingReasonClass2renkeiᚋintakeᚐClosingReasonClass(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSelectionChange2renkeiᚋintakeᚐSelectionChange(ctx context.Context, sel ast.SelectionSet, v intake.SelectionChange) graphql.Marshaler {
+	return ec._SelectionChange(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNSelectionEvent2renkeiᚋintakeᚐSelectionEvent(ctx context.Context, sel ast.SelectionSet, v intake.SelectionEvent) graphql.Marshaler {
@@ -1127,11 +2396,103 @@ func (ec *executionContext) marshalNSelectionOutcome2renkeiᚋintakeᚐSelection
 	return res
 }
 
+func (ec *executionContext) unmarshalNSelectionOutcome2ᚕrenkeiᚋintakeᚐSelectionOutcomeᚄ(ctx context.Context, v any) ([]intake.SelectionOutcome, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]intake.SelectionOutcome, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSelectionOutcome2renkeiᚋintakeᚐSelectionOutcome(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNSelectionOutcome2ᚕrenkeiᚋintakeᚐSelectionOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.SelectionOutcome) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSelectionOutcome2renkeiᚋintakeᚐSelectionOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOApplication2ᚖrenkeiᚋintakeᚐApplication(ctx context.Context, sel ast.SelectionSet, v *intake.Application) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Application(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOApplicationConflict2ᚖrenkeiᚋintakeᚐApplicationConflict(ctx context.Context, sel ast.SelectionSet, v *intake.ApplicationConflict) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ApplicationConflict(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOClosingReason2ᚕrenkeiᚋintakeᚐClosingReasonᚄ(ctx context.Context, v any) ([]intake.ClosingReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]intake.ClosingReason, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNClosingReason2renkeiᚋintakeᚐClosingReason(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOClosingReason2ᚕrenkeiᚋintakeᚐClosingReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.ClosingReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClosingReason2renkeiᚋintakeᚐClosingReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOSelectionAction2ᚖrenkeiᚋintakeᚐSelectionAction(ctx context.Context, v any) (*intake.SelectionAction, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.SelectionAction(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSelectionAction2ᚖrenkeiᚋintakeᚐSelectionAction(ctx context.Context, sel ast.SelectionSet, v *intake.SelectionAction) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOSelectionOutcome2ᚖrenkeiᚋintakeᚐSelectionOutcome(ctx context.Context, v any) (*intake.SelectionOutcome, error) {

@@ -41,7 +41,19 @@ type ApplicationEdge struct {
 type ApplicationPayload struct {
 	// The application as it now is; null when there are errors.
 	Application *intake.Application `json:"application,omitempty"`
+	// What the application conflicts with, where an error is REVISION_CONFLICT.
+	Conflict *intake.ApplicationConflict `json:"conflict,omitempty"`
 	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// What came of a change of several applications: those that could be changed were, and each other says why not.
+type ApplicationsPayload struct {
+	// The applications that were changed, as they now are; empty when there are errors.
+	Applications []intake.Application `json:"applications"`
+	// Those that were passed over.
+	Refused []intake.ApplicationRefusal `json:"refused"`
+	// What the person can mend, and for which nothing was changed; empty when all went well.
 	Errors []intake.UserError `json:"errors"`
 }
 
@@ -245,6 +257,8 @@ type OpeningEdge struct {
 type OpeningPayload struct {
 	// The opening as it now is; null when there are errors.
 	Opening *intake.Opening `json:"opening,omitempty"`
+	// After closeOpening: the rules that point at what is now closed. That is allowed; entries that they match wait until it opens again. Otherwise empty.
+	RulesPointingHere []intake.RoutingRule `json:"rulesPointingHere"`
 	// What the person can mend; empty when all went well.
 	Errors []intake.UserError `json:"errors"`
 }

@@ -28,8 +28,13 @@ type ResolverRoot interface {
 	AccountActionState() AccountActionStateResolver
 	ApiToken() ApiTokenResolver
 	Application() ApplicationResolver
+	ApplicationActionState() ApplicationActionStateResolver
+	ApplicationConflict() ApplicationConflictResolver
+	ApplicationRefusal() ApplicationRefusalResolver
 	AuditLine() AuditLineResolver
+	BoardColumn() BoardColumnResolver
 	Candidate() CandidateResolver
+	ClosingReasonClass() ClosingReasonClassResolver
 	Company() CompanyResolver
 	ConsideredRule() ConsideredRuleResolver
 	EntryRefusal() EntryRefusalResolver
@@ -45,6 +50,8 @@ type ResolverRoot interface {
 	MemberActionState() MemberActionStateResolver
 	Mutation() MutationResolver
 	Opening() OpeningResolver
+	OpeningActionState() OpeningActionStateResolver
+	OpeningEvent() OpeningEventResolver
 	Query() QueryResolver
 	RoutingAction() RoutingActionResolver
 	RoutingExplanation() RoutingExplanationResolver
@@ -52,11 +59,14 @@ type ResolverRoot interface {
 	RoutingRule() RoutingRuleResolver
 	RoutingRulePayload() RoutingRulePayloadResolver
 	RoutingSuggestion() RoutingSuggestionResolver
+	SelectionChange() SelectionChangeResolver
 	SelectionEvent() SelectionEventResolver
+	SelectionStep() SelectionStepResolver
 	Subscription() SubscriptionResolver
 	UserError() UserErrorResolver
 	Viewer() ViewerResolver
 	WaitingPosition() WaitingPositionResolver
+	OpeningInput() OpeningInputResolver
 }
 
 type DirectiveRoot struct {
@@ -93,17 +103,29 @@ type ComplexityRoot struct {
 	}
 
 	Application struct {
-		AppliedAt   func(childComplexity int) int
-		Candidate   func(childComplexity int) int
-		Duplicates  func(childComplexity int) int
-		Entry       func(childComplexity int) int
-		Explanation func(childComplexity int) int
-		History     func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Opening     func(childComplexity int) int
-		Outcome     func(childComplexity int) int
-		Revision    func(childComplexity int) int
-		Step        func(childComplexity int) int
+		AppliedAt        func(childComplexity int) int
+		AvailableActions func(childComplexity int) int
+		Candidate        func(childComplexity int) int
+		Duplicates       func(childComplexity int) int
+		Entry            func(childComplexity int) int
+		Explanation      func(childComplexity int) int
+		History          func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Opening          func(childComplexity int) int
+		Outcome          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Step             func(childComplexity int) int
+	}
+
+	ApplicationActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
+	}
+
+	ApplicationConflict struct {
+		Application func(childComplexity int) int
+		Changes     func(childComplexity int) int
 	}
 
 	ApplicationConnection struct {
@@ -120,7 +142,21 @@ type ComplexityRoot struct {
 
 	ApplicationPayload struct {
 		Application func(childComplexity int) int
+		Conflict    func(childComplexity int) int
 		Errors      func(childComplexity int) int
+	}
+
+	ApplicationRefusal struct {
+		ApplicationID func(childComplexity int) int
+		Code          func(childComplexity int) int
+		Conflict      func(childComplexity int) int
+		Message       func(childComplexity int) int
+	}
+
+	ApplicationsPayload struct {
+		Applications func(childComplexity int) int
+		Errors       func(childComplexity int) int
+		Refused      func(childComplexity int) int
 	}
 
 	AuditConnection struct {
@@ -149,6 +185,12 @@ type ComplexityRoot struct {
 		Summary    func(childComplexity int) int
 	}
 
+	BoardColumn struct {
+		Applications func(childComplexity int, first *int, after *string) int
+		Count        func(childComplexity int) int
+		Step         func(childComplexity int) int
+	}
+
 	Candidate struct {
 		Applications    func(childComplexity int) int
 		Aspiration      func(childComplexity int) int
@@ -165,6 +207,12 @@ type ComplexityRoot struct {
 		Skills          func(childComplexity int) int
 		Tagline         func(childComplexity int) int
 		WorkHistories   func(childComplexity int) int
+	}
+
+	ClosingReasonClass struct {
+		Name     func(childComplexity int) int
+		Outcomes func(childComplexity int) int
+		Reason   func(childComplexity int) int
 	}
 
 	Company struct {
@@ -478,7 +526,8 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		CloseApplication    func(childComplexity int, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int) int
+		CloseApplication    func(childComplexity int, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int, reasons []intake.ClosingReason) int
+		CloseApplications   func(childComplexity int, applications []intake.ApplicationRevision, outcome intake.SelectionOutcome, reasons []intake.ClosingReason, note *string) int
 		CloseOpening        func(childComplexity int, id uuid.UUID) int
 		CreateOpening       func(childComplexity int, input intake.OpeningInput) int
 		CreateRoutingRule   func(childComplexity int, input intake.RuleInput) int
@@ -495,6 +544,7 @@ type ComplexityRoot struct {
 		InviteMember        func(childComplexity int, input intake.Invitation) int
 		InviteMemberAgain   func(childComplexity int, id uuid.UUID) int
 		MoveApplication     func(childComplexity int, id uuid.UUID, stepID uuid.UUID, note *string, expectedRevision *int) int
+		MoveApplications    func(childComplexity int, applications []intake.ApplicationRevision, stepID uuid.UUID, note *string) int
 		RegisterAccount     func(childComplexity int, input RegisterAccountInput) int
 		ReopenApplication   func(childComplexity int, id uuid.UUID, expectedRevision *int) int
 		ReopenOpening       func(childComplexity int, id uuid.UUID) int
@@ -523,13 +573,26 @@ type ComplexityRoot struct {
 
 	Opening struct {
 		ApplicationCount func(childComplexity int) int
+		AvailableActions func(childComplexity int) int
+		Board            func(childComplexity int, outcome intake.SelectionOutcome) int
+		Capacity         func(childComplexity int) int
 		CreatedAt        func(childComplexity int) int
+		Filled           func(childComplexity int) int
 		ID               func(childComplexity int) int
+		IsFull           func(childComplexity int) int
 		Name             func(childComplexity int) int
+		OutcomeCounts    func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Rules            func(childComplexity int) int
 		Status           func(childComplexity int) int
+		StepCounts       func(childComplexity int) int
 		Steps            func(childComplexity int) int
+	}
+
+	OpeningActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
 	}
 
 	OpeningConnection struct {
@@ -544,9 +607,24 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	OpeningEvent struct {
+		At       func(childComplexity int) int
+		Capacity func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Filled   func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Opening  func(childComplexity int) int
+	}
+
 	OpeningPayload struct {
-		Errors  func(childComplexity int) int
-		Opening func(childComplexity int) int
+		Errors            func(childComplexity int) int
+		Opening           func(childComplexity int) int
+		RulesPointingHere func(childComplexity int) int
+	}
+
+	OutcomeCount struct {
+		Count   func(childComplexity int) int
+		Outcome func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -568,6 +646,7 @@ type ComplexityRoot struct {
 		Accounts           func(childComplexity int, medium *intake.Medium) int
 		Applications       func(childComplexity int, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) int
 		AuditLog           func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
+		ClosingReasons     func(childComplexity int, outcome *intake.SelectionOutcome) int
 		Erasures           func(childComplexity int, first *int, after *string) int
 		ImportRuns         func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
 		Inbox              func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time) int
@@ -700,20 +779,35 @@ type ComplexityRoot struct {
 		Score    func(childComplexity int) int
 	}
 
+	SelectionChange struct {
+		Action         func(childComplexity int) int
+		ApplicationIDs func(childComplexity int) int
+		Applications   func(childComplexity int) int
+		At             func(childComplexity int) int
+		Count          func(childComplexity int) int
+		Cursor         func(childComplexity int) int
+		Opening        func(childComplexity int) int
+	}
+
 	SelectionEvent struct {
-		At       func(childComplexity int) int
-		By       func(childComplexity int) int
-		FromStep func(childComplexity int) int
-		Note     func(childComplexity int) int
-		Outcome  func(childComplexity int) int
-		ToStep   func(childComplexity int) int
+		At          func(childComplexity int) int
+		By          func(childComplexity int) int
+		FromOpening func(childComplexity int) int
+		FromStep    func(childComplexity int) int
+		Note        func(childComplexity int) int
+		Outcome     func(childComplexity int) int
+		Reasons     func(childComplexity int) int
+		Revision    func(childComplexity int) int
+		ToOpening   func(childComplexity int) int
+		ToStep      func(childComplexity int) int
 	}
 
 	SelectionStep struct {
-		ID       func(childComplexity int) int
-		Kind     func(childComplexity int) int
-		Name     func(childComplexity int) int
-		Position func(childComplexity int) int
+		ApplicationCount func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Kind             func(childComplexity int) int
+		Name             func(childComplexity int) int
+		Position         func(childComplexity int) int
 	}
 
 	Session struct {
@@ -725,10 +819,18 @@ type ComplexityRoot struct {
 		UserAgent  func(childComplexity int) int
 	}
 
+	StepCount struct {
+		Count      func(childComplexity int) int
+		InProgress func(childComplexity int) int
+		Step       func(childComplexity int) int
+	}
+
 	Subscription struct {
 		AccountStatusChanged func(childComplexity int, accountID *uuid.UUID, after *string) int
 		ImportRunChanged     func(childComplexity int, accountID *uuid.UUID, after *string) int
 		InboxChanged         func(childComplexity int, after *string) int
+		OpeningChanged       func(childComplexity int, openingID *uuid.UUID, after *string) int
+		SelectionChanged     func(childComplexity int, openingID uuid.UUID, after *string) int
 	}
 
 	TokenPayload struct {
@@ -904,6 +1006,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Application.AppliedAt(childComplexity), true
+	case "Application.availableActions":
+		if e.ComplexityRoot.Application.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Application.AvailableActions(childComplexity), true
 	case "Application.candidate":
 		if e.ComplexityRoot.Application.Candidate == nil {
 			break
@@ -965,6 +1073,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Application.Step(childComplexity), true
 
+	case "ApplicationActionState.action":
+		if e.ComplexityRoot.ApplicationActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationActionState.Action(childComplexity), true
+	case "ApplicationActionState.enabled":
+		if e.ComplexityRoot.ApplicationActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationActionState.Enabled(childComplexity), true
+	case "ApplicationActionState.reason":
+		if e.ComplexityRoot.ApplicationActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationActionState.Reason(childComplexity), true
+
+	case "ApplicationConflict.application":
+		if e.ComplexityRoot.ApplicationConflict.Application == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationConflict.Application(childComplexity), true
+	case "ApplicationConflict.changes":
+		if e.ComplexityRoot.ApplicationConflict.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationConflict.Changes(childComplexity), true
+
 	case "ApplicationConnection.edges":
 		if e.ComplexityRoot.ApplicationConnection.Edges == nil {
 			break
@@ -1009,12 +1149,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApplicationPayload.Application(childComplexity), true
+	case "ApplicationPayload.conflict":
+		if e.ComplexityRoot.ApplicationPayload.Conflict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationPayload.Conflict(childComplexity), true
 	case "ApplicationPayload.errors":
 		if e.ComplexityRoot.ApplicationPayload.Errors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ApplicationPayload.Errors(childComplexity), true
+
+	case "ApplicationRefusal.applicationId":
+		if e.ComplexityRoot.ApplicationRefusal.ApplicationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationRefusal.ApplicationID(childComplexity), true
+	case "ApplicationRefusal.code":
+		if e.ComplexityRoot.ApplicationRefusal.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationRefusal.Code(childComplexity), true
+	case "ApplicationRefusal.conflict":
+		if e.ComplexityRoot.ApplicationRefusal.Conflict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationRefusal.Conflict(childComplexity), true
+	case "ApplicationRefusal.message":
+		if e.ComplexityRoot.ApplicationRefusal.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationRefusal.Message(childComplexity), true
+
+	case "ApplicationsPayload.applications":
+		if e.ComplexityRoot.ApplicationsPayload.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationsPayload.Applications(childComplexity), true
+	case "ApplicationsPayload.errors":
+		if e.ComplexityRoot.ApplicationsPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationsPayload.Errors(childComplexity), true
+	case "ApplicationsPayload.refused":
+		if e.ComplexityRoot.ApplicationsPayload.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationsPayload.Refused(childComplexity), true
 
 	case "AuditConnection.edges":
 		if e.ComplexityRoot.AuditConnection.Edges == nil {
@@ -1121,6 +1311,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AuditLine.Summary(childComplexity), true
 
+	case "BoardColumn.applications":
+		if e.ComplexityRoot.BoardColumn.Applications == nil {
+			break
+		}
+
+		args, err := ec.field_BoardColumn_applications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.BoardColumn.Applications(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "BoardColumn.count":
+		if e.ComplexityRoot.BoardColumn.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardColumn.Count(childComplexity), true
+	case "BoardColumn.step":
+		if e.ComplexityRoot.BoardColumn.Step == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardColumn.Step(childComplexity), true
+
 	case "Candidate.applications":
 		if e.ComplexityRoot.Candidate.Applications == nil {
 			break
@@ -1211,6 +1425,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.WorkHistories(childComplexity), true
+
+	case "ClosingReasonClass.name":
+		if e.ComplexityRoot.ClosingReasonClass.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClosingReasonClass.Name(childComplexity), true
+	case "ClosingReasonClass.outcomes":
+		if e.ComplexityRoot.ClosingReasonClass.Outcomes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClosingReasonClass.Outcomes(childComplexity), true
+	case "ClosingReasonClass.reason":
+		if e.ComplexityRoot.ClosingReasonClass.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClosingReasonClass.Reason(childComplexity), true
 
 	case "Company.id":
 		if e.ComplexityRoot.Company.ID == nil {
@@ -2417,7 +2650,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.CloseApplication(childComplexity, args["id"].(uuid.UUID), args["outcome"].(intake.SelectionOutcome), args["note"].(*string), args["expectedRevision"].(*int)), true
+		return e.ComplexityRoot.Mutation.CloseApplication(childComplexity, args["id"].(uuid.UUID), args["outcome"].(intake.SelectionOutcome), args["note"].(*string), args["expectedRevision"].(*int), args["reasons"].([]intake.ClosingReason)), true
+	case "Mutation.closeApplications":
+		if e.ComplexityRoot.Mutation.CloseApplications == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_closeApplications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CloseApplications(childComplexity, args["applications"].([]intake.ApplicationRevision), args["outcome"].(intake.SelectionOutcome), args["reasons"].([]intake.ClosingReason), args["note"].(*string)), true
 	case "Mutation.closeOpening":
 		if e.ComplexityRoot.Mutation.CloseOpening == nil {
 			break
@@ -2589,6 +2833,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveApplication(childComplexity, args["id"].(uuid.UUID), args["stepId"].(uuid.UUID), args["note"].(*string), args["expectedRevision"].(*int)), true
+	case "Mutation.moveApplications":
+		if e.ComplexityRoot.Mutation.MoveApplications == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_moveApplications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MoveApplications(childComplexity, args["applications"].([]intake.ApplicationRevision), args["stepId"].(uuid.UUID), args["note"].(*string)), true
 	case "Mutation.registerAccount":
 		if e.ComplexityRoot.Mutation.RegisterAccount == nil {
 			break
@@ -2808,24 +3063,65 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Opening.ApplicationCount(childComplexity), true
+	case "Opening.availableActions":
+		if e.ComplexityRoot.Opening.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opening.AvailableActions(childComplexity), true
+	case "Opening.board":
+		if e.ComplexityRoot.Opening.Board == nil {
+			break
+		}
+
+		args, err := ec.field_Opening_board_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Opening.Board(childComplexity, args["outcome"].(intake.SelectionOutcome)), true
+	case "Opening.capacity":
+		if e.ComplexityRoot.Opening.Capacity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opening.Capacity(childComplexity), true
 	case "Opening.createdAt":
 		if e.ComplexityRoot.Opening.CreatedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Opening.CreatedAt(childComplexity), true
+	case "Opening.filled":
+		if e.ComplexityRoot.Opening.Filled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opening.Filled(childComplexity), true
 	case "Opening.id":
 		if e.ComplexityRoot.Opening.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Opening.ID(childComplexity), true
+	case "Opening.isFull":
+		if e.ComplexityRoot.Opening.IsFull == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opening.IsFull(childComplexity), true
 	case "Opening.name":
 		if e.ComplexityRoot.Opening.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Opening.Name(childComplexity), true
+	case "Opening.outcomeCounts":
+		if e.ComplexityRoot.Opening.OutcomeCounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opening.OutcomeCounts(childComplexity), true
 	case "Opening.revision":
 		if e.ComplexityRoot.Opening.Revision == nil {
 			break
@@ -2844,12 +3140,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Opening.Status(childComplexity), true
+	case "Opening.stepCounts":
+		if e.ComplexityRoot.Opening.StepCounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opening.StepCounts(childComplexity), true
 	case "Opening.steps":
 		if e.ComplexityRoot.Opening.Steps == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Opening.Steps(childComplexity), true
+
+	case "OpeningActionState.action":
+		if e.ComplexityRoot.OpeningActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningActionState.Action(childComplexity), true
+	case "OpeningActionState.enabled":
+		if e.ComplexityRoot.OpeningActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningActionState.Enabled(childComplexity), true
+	case "OpeningActionState.reason":
+		if e.ComplexityRoot.OpeningActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningActionState.Reason(childComplexity), true
 
 	case "OpeningConnection.edges":
 		if e.ComplexityRoot.OpeningConnection.Edges == nil {
@@ -2889,6 +3210,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OpeningEdge.Node(childComplexity), true
 
+	case "OpeningEvent.at":
+		if e.ComplexityRoot.OpeningEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningEvent.At(childComplexity), true
+	case "OpeningEvent.capacity":
+		if e.ComplexityRoot.OpeningEvent.Capacity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningEvent.Capacity(childComplexity), true
+	case "OpeningEvent.cursor":
+		if e.ComplexityRoot.OpeningEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningEvent.Cursor(childComplexity), true
+	case "OpeningEvent.filled":
+		if e.ComplexityRoot.OpeningEvent.Filled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningEvent.Filled(childComplexity), true
+	case "OpeningEvent.kind":
+		if e.ComplexityRoot.OpeningEvent.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningEvent.Kind(childComplexity), true
+	case "OpeningEvent.opening":
+		if e.ComplexityRoot.OpeningEvent.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningEvent.Opening(childComplexity), true
+
 	case "OpeningPayload.errors":
 		if e.ComplexityRoot.OpeningPayload.Errors == nil {
 			break
@@ -2901,6 +3259,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OpeningPayload.Opening(childComplexity), true
+	case "OpeningPayload.rulesPointingHere":
+		if e.ComplexityRoot.OpeningPayload.RulesPointingHere == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpeningPayload.RulesPointingHere(childComplexity), true
+
+	case "OutcomeCount.count":
+		if e.ComplexityRoot.OutcomeCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OutcomeCount.Count(childComplexity), true
+	case "OutcomeCount.outcome":
+		if e.ComplexityRoot.OutcomeCount.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OutcomeCount.Outcome(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -2996,6 +3373,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(*int), args["after"].(*string), args["action"].(*intake.AuditAction), args["memberId"].(*uuid.UUID), args["subjectId"].(*uuid.UUID), args["from"].(*time.Time), args["to"].(*time.Time)), true
+	case "Query.closingReasons":
+		if e.ComplexityRoot.Query.ClosingReasons == nil {
+			break
+		}
+
+		args, err := ec.field_Query_closingReasons_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ClosingReasons(childComplexity, args["outcome"].(*intake.SelectionOutcome)), true
 	case "Query.erasures":
 		if e.ComplexityRoot.Query.Erasures == nil {
 			break
@@ -3632,6 +4020,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoutingSuggestion.Score(childComplexity), true
 
+	case "SelectionChange.action":
+		if e.ComplexityRoot.SelectionChange.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionChange.Action(childComplexity), true
+	case "SelectionChange.applicationIds":
+		if e.ComplexityRoot.SelectionChange.ApplicationIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionChange.ApplicationIDs(childComplexity), true
+	case "SelectionChange.applications":
+		if e.ComplexityRoot.SelectionChange.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionChange.Applications(childComplexity), true
+	case "SelectionChange.at":
+		if e.ComplexityRoot.SelectionChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionChange.At(childComplexity), true
+	case "SelectionChange.count":
+		if e.ComplexityRoot.SelectionChange.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionChange.Count(childComplexity), true
+	case "SelectionChange.cursor":
+		if e.ComplexityRoot.SelectionChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionChange.Cursor(childComplexity), true
+	case "SelectionChange.opening":
+		if e.ComplexityRoot.SelectionChange.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionChange.Opening(childComplexity), true
+
 	case "SelectionEvent.at":
 		if e.ComplexityRoot.SelectionEvent.At == nil {
 			break
@@ -3644,6 +4075,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SelectionEvent.By(childComplexity), true
+	case "SelectionEvent.fromOpening":
+		if e.ComplexityRoot.SelectionEvent.FromOpening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionEvent.FromOpening(childComplexity), true
 	case "SelectionEvent.fromStep":
 		if e.ComplexityRoot.SelectionEvent.FromStep == nil {
 			break
@@ -3662,6 +4099,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SelectionEvent.Outcome(childComplexity), true
+	case "SelectionEvent.reasons":
+		if e.ComplexityRoot.SelectionEvent.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionEvent.Reasons(childComplexity), true
+	case "SelectionEvent.revision":
+		if e.ComplexityRoot.SelectionEvent.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionEvent.Revision(childComplexity), true
+	case "SelectionEvent.toOpening":
+		if e.ComplexityRoot.SelectionEvent.ToOpening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionEvent.ToOpening(childComplexity), true
 	case "SelectionEvent.toStep":
 		if e.ComplexityRoot.SelectionEvent.ToStep == nil {
 			break
@@ -3669,6 +4124,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SelectionEvent.ToStep(childComplexity), true
 
+	case "SelectionStep.applicationCount":
+		if e.ComplexityRoot.SelectionStep.ApplicationCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionStep.ApplicationCount(childComplexity), true
 	case "SelectionStep.id":
 		if e.ComplexityRoot.SelectionStep.ID == nil {
 			break
@@ -3731,6 +4192,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
 
+	case "StepCount.count":
+		if e.ComplexityRoot.StepCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StepCount.Count(childComplexity), true
+	case "StepCount.inProgress":
+		if e.ComplexityRoot.StepCount.InProgress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StepCount.InProgress(childComplexity), true
+	case "StepCount.step":
+		if e.ComplexityRoot.StepCount.Step == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StepCount.Step(childComplexity), true
+
 	case "Subscription.accountStatusChanged":
 		if e.ComplexityRoot.Subscription.AccountStatusChanged == nil {
 			break
@@ -3764,6 +4244,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.InboxChanged(childComplexity, args["after"].(*string)), true
+	case "Subscription.openingChanged":
+		if e.ComplexityRoot.Subscription.OpeningChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_openingChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.OpeningChanged(childComplexity, args["openingId"].(*uuid.UUID), args["after"].(*string)), true
+	case "Subscription.selectionChanged":
+		if e.ComplexityRoot.Subscription.SelectionChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_selectionChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.SelectionChanged(childComplexity, args["openingId"].(uuid.UUID), args["after"].(*string)), true
 
 	case "TokenPayload.errors":
 		if e.ComplexityRoot.TokenPayload.Errors == nil {
@@ -3967,6 +4469,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("ApplicationRevision", ec.unmarshalInputApplicationRevision),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
 			graphql.NewInputUnmarshaler("OpeningInput", ec.unmarshalInputOpeningInput),
@@ -4370,6 +4873,8 @@ type Application implements Node {
   history: [SelectionEvent!]! @goField(forceResolver: true)
   "The same person's other applications."
   duplicates: [Application!]! @goField(forceResolver: true)
+  "What can be done now, and why not what cannot."
+  availableActions: [ApplicationActionState!]! @goField(forceResolver: true)
   "Raised by each change."
   revision: Int!
 }
@@ -4390,6 +4895,80 @@ type SelectionEvent {
   outcome: SelectionOutcome!
   "What was noted."
   note: String
+  "Why the selection ended; empty where nobody said so."
+  reasons: [ClosingReasonClass!]! @goField(forceResolver: true)
+  "The opening that it came from, where this line changed the opening; else null."
+  fromOpening: Opening @goField(forceResolver: true)
+  "The opening that it went to, where this line changed the opening; else null."
+  toOpening: Opening @goField(forceResolver: true)
+  "The application's revision that this line made."
+  revision: Int!
+}
+
+"""
+Something that can be done to an application.
+"""
+enum ApplicationAction {
+  "moveApplication."
+  MOVE
+  "closeApplication."
+  CLOSE
+  "reopenApplication."
+  REOPEN
+  "rerouteApplication."
+  REROUTE
+}
+
+"""
+Whether an action is possible as the application stands, and for who asks.
+"""
+type ApplicationActionState {
+  "The action."
+  action: ApplicationAction!
+  "Whether it is possible."
+  enabled: Boolean! @goField(forceResolver: true)
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
+理由分類: why a selection ended. ` + "`" + `closingReasons` + "`" + ` names them and tells which outcomes each may explain.
+"""
+enum ClosingReason {
+  "経験・スキル."
+  SKILLS
+  "応募要件外."
+  REQUIREMENTS
+  "募集枠の充足."
+  POSITION_FILLED
+  "志向・カルチャー."
+  CULTURE
+  "条件（給与・勤務地・働き方）."
+  CONDITIONS
+  "他社内定・他社選考."
+  OTHER_OFFER
+  "仕事内容."
+  DUTIES
+  "選考期間."
+  DURATION
+  "家庭・健康などの事情."
+  PERSONAL
+  "連絡不通."
+  UNREACHABLE
+  "その他."
+  OTHER
+}
+
+"""
+A class of reasons, for a person.
+"""
+type ClosingReasonClass {
+  "The class."
+  reason: ClosingReason!
+  "What it is called, in the language of the request."
+  name: String! @goField(forceResolver: true)
+  "The outcomes that it may explain: REJECTED, WITHDRAWN or both."
+  outcomes: [SelectionOutcome!]!
 }
 
 """
@@ -4416,11 +4995,102 @@ An application, or why nothing was changed.
 type ApplicationPayload {
   "The application as it now is; null when there are errors."
   application: Application
+  "What the application conflicts with, where an error is REVISION_CONFLICT."
+  conflict: ApplicationConflict
   "What the person can mend; empty when all went well."
   errors: [UserError!]!
 }
 
+"""
+What somebody else did to an application since it was read.
+"""
+type ApplicationConflict {
+  "The application as it now is; its ` + "`" + `revision` + "`" + ` is the one to expect next."
+  application: Application!
+  "The lines of its history since the expected revision: who did what, the oldest first."
+  changes: [SelectionEvent!]! @goField(forceResolver: true)
+}
+
+"""
+An application, and the revision at which it was read.
+"""
+input ApplicationRevision {
+  "The application's id."
+  id: ID!
+  "The revision that was read; it is refused with REVISION_CONFLICT when that no longer holds."
+  expectedRevision: Int
+}
+
+"""
+What came of a change of several applications: those that could be changed were, and each other says why not.
+"""
+type ApplicationsPayload {
+  "The applications that were changed, as they now are; empty when there are errors."
+  applications: [Application!]!
+  "Those that were passed over."
+  refused: [ApplicationRefusal!]!
+  "What the person can mend, and for which nothing was changed; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+An application that was passed over.
+"""
+type ApplicationRefusal {
+  "Which."
+  applicationId: ID!
+  "Why, for a program."
+  code: UserErrorCode!
+  "Why, in the language of the request."
+  message: String! @goField(forceResolver: true)
+  "What it conflicts with, for a REVISION_CONFLICT."
+  conflict: ApplicationConflict
+}
+
+"""
+What happened to applications.
+"""
+enum SelectionAction {
+  "They came to the opening: by a rule or by hand."
+  ROUTED
+  "They went to another step."
+  MOVED
+  "Their selections ended."
+  CLOSED
+  "Their selections were taken up again."
+  REOPENED
+  "They came from another opening, or went to one."
+  REROUTED
+  "Their routing was taken back."
+  UNROUTED
+}
+
+"""
+That applications to an opening changed, came or left, all at once. It says which; how they now stand is asked for in the same breath.
+"""
+type SelectionChange {
+  "Subscribe again ` + "`" + `after` + "`" + ` this to go on behind this change."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "The opening as it now is, with stepCounts and board."
+  opening: Opening! @goField(forceResolver: true)
+  "What happened; null in the first, which only says where the log stands: read the board behind it."
+  action: SelectionAction
+  "Which, at most 100."
+  applicationIds: [ID!]!
+  "How many. Where there are more than applicationIds, read the board anew."
+  count: Int!
+  "Those of applicationIds as they now stand, maybe at another opening; who was erased since is left out."
+  applications: [Application!]! @goField(forceResolver: true)
+}
+
 extend type Query {
+  "The reasons for which selections end, in the order in which to offer them."
+  closingReasons(
+    "Only those that may explain this outcome."
+    outcome: SelectionOutcome
+  ): [ClosingReasonClass!]! @hasRole(any: [RECRUITER, COORDINATOR])
   "The applications, the latest first."
   applications(
     "How many, at most 100."
@@ -4454,12 +5124,14 @@ extend type Mutation {
   closeApplication(
     "The application's id."
     id: ID!
-    "How it ends; anything but IN_PROGRESS and ROUTING_UNDONE."
+    "How it ends; anything but IN_PROGRESS and ROUTING_UNDONE. JOINED at whatever step: flows differ, and it can be taken back."
     outcome: SelectionOutcome!
     "At most 5,000 characters."
     note: String
     "The revision that was read; REVISION_CONFLICT when it no longer holds."
     expectedRevision: Int
+    "Why it ends: at most 3 classes, each of which may explain the outcome (see ` + "`" + `closingReasons` + "`" + `)."
+    reasons: [ClosingReason!]
   ): ApplicationPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Takes a selection that has ended up again, at the step where it ended."
   reopenApplication(
@@ -4477,6 +5149,36 @@ extend type Mutation {
     "The revision that was read; REVISION_CONFLICT when it no longer holds."
     expectedRevision: Int
   ): ApplicationPayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "Moves applications that stand on one step of one opening to another step of it, in one transaction. INVALID, and nothing is moved, where they stand on several."
+  moveApplications(
+    "Which: at most 50, each once."
+    applications: [ApplicationRevision!]!
+    "Where they go."
+    stepId: ID!
+    "At most 5,000 characters, for each of them."
+    note: String
+  ): ApplicationsPayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "Ends the selections of applications that stand on one step of one opening, in one transaction. INVALID, and nothing is ended, where they stand on several."
+  closeApplications(
+    "Which: at most 50, each once."
+    applications: [ApplicationRevision!]!
+    "How they end; see closeApplication."
+    outcome: SelectionOutcome!
+    "Why they end; see closeApplication."
+    reasons: [ClosingReason!]
+    "At most 5,000 characters, for each of them."
+    note: String
+  ): ApplicationsPayload! @hasRole(any: [RECRUITER, COORDINATOR])
+}
+
+extend type Subscription {
+  "Changes of an opening's applications: moved, closed, reopened, rerouted and routed, one event for all that a transaction did. Without ` + "`" + `after` + "`" + `, one without an action comes first and says where the log stands."
+  selectionChanged(
+    "The opening."
+    openingId: ID!
+    "The last cursor seen."
+    after: String
+  ): SelectionChange! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 `, BuiltIn: false},
 	{Name: "../schema/audit.graphqls", Input: `"""
@@ -4553,6 +5255,10 @@ enum AuditAction {
   APPLICATION_REOPENED
   "応募先の変更: an application was moved to another opening."
   APPLICATION_REROUTED
+  "選考ステップの一括変更: applications were moved to another step of the opening, with their ` + "`" + `count` + "`" + `."
+  APPLICATIONS_MOVED
+  "選考の一括終了: the selections of applications to the opening ended, with their ` + "`" + `count` + "`" + `."
+  APPLICATIONS_CLOSED
   "応募者情報の一括閲覧: one request read 10 candidates or more. One line a request with the ` + "`" + `count` + "`" + ` of different people, written before they are shown; lines are never put together. Fewer than 10 leave no line."
   CANDIDATES_READ
   "監査ログの出力: the audit log was exported, from and to the instants in ` + "`" + `detail` + "`" + `."
@@ -5109,10 +5815,118 @@ type Opening implements Node {
   rules: [RoutingRule!]! @goField(forceResolver: true)
   "応募総数."
   applicationCount: Int! @goField(forceResolver: true)
+  "How many stand at each step, in the flow's order: of one instant, together with outcomeCounts and filled."
+  stepCounts: [StepCount!]! @goField(forceResolver: true)
+  "How many selections stand or ended how; each outcome but ROUTING_UNDONE once."
+  outcomeCounts: [OutcomeCount!]! @goField(forceResolver: true)
+  "定員; null for none. It warns, and holds back nobody: beyond it people are routed all the same."
+  capacity: Int
+  "How many seats are taken: by applications that are IN_PROGRESS or JOINED."
+  filled: Int! @goField(forceResolver: true)
+  "Whether filled has reached capacity; false where there is none."
+  isFull: Boolean! @goField(forceResolver: true)
+  "A column for each step, in the flow's order."
+  board(
+    "Only applications with this outcome: those under way, unless said otherwise."
+    outcome: SelectionOutcome! = IN_PROGRESS
+  ): [BoardColumn!]! @goField(forceResolver: true)
+  "What can be done now, and why not what cannot."
+  availableActions: [OpeningActionState!]! @goField(forceResolver: true)
   "When it was made."
   createdAt: DateTime!
   "Raised by each change."
   revision: Int!
+}
+
+"""
+How many applications stand at a step.
+"""
+type StepCount {
+  "The step."
+  step: SelectionStep!
+  "How many stand there, however their selections stand."
+  count: Int!
+  "How many of them are IN_PROGRESS."
+  inProgress: Int!
+}
+
+"""
+How many applications to an opening have an outcome.
+"""
+type OutcomeCount {
+  "The outcome."
+  outcome: SelectionOutcome!
+  "How many have it."
+  count: Int!
+}
+
+"""
+A step on an opening's board.
+"""
+type BoardColumn {
+  "The step."
+  step: SelectionStep!
+  "How many stand there with the board's outcome."
+  count: Int!
+  "Those who stand there, the latest application first."
+  applications(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+  ): ApplicationConnection! @goField(forceResolver: true)
+}
+
+"""
+Something that can be done to an opening.
+"""
+enum OpeningAction {
+  "updateOpening."
+  UPDATE
+  "closeOpening."
+  CLOSE
+  "reopenOpening."
+  REOPEN
+}
+
+"""
+Whether an action is possible as the opening stands, and for who asks.
+"""
+type OpeningActionState {
+  "The action."
+  action: OpeningAction!
+  "Whether it is possible."
+  enabled: Boolean! @goField(forceResolver: true)
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
+What happened to an opening.
+"""
+enum OpeningEventKind {
+  "It was made, changed, closed or opened again, or is full no more."
+  CHANGED
+  "It is full: told once when filled reaches or passes capacity, and not again until it has been below."
+  CAPACITY_REACHED
+}
+
+"""
+Something that happened to an opening.
+"""
+type OpeningEvent {
+  "Subscribe again ` + "`" + `after` + "`" + ` this to go on behind this event."
+  cursor: String!
+  "When it happened."
+  at: DateTime!
+  "What happened."
+  kind: OpeningEventKind!
+  "The opening as it now is."
+  opening: Opening! @goField(forceResolver: true)
+  "How many seats were then taken."
+  filled: Int!
+  "Its capacity then; null for none."
+  capacity: Int
 }
 
 """
@@ -5165,6 +5979,8 @@ type SelectionStep {
   name: String!
   "Its place in the flow, from 1."
   position: Int!
+  "How many applications stand there, however their selections stand."
+  applicationCount: Int! @goField(forceResolver: true)
 }
 
 """
@@ -5175,6 +5991,8 @@ input OpeningInput {
   name: String!
   "Its flow, at most 30 steps. Left out at creation: 応募受付 → 書類選考 → 一次面接 → 二次面接 → 最終面接 → 内定 → 内定承諾 → 入社; at an update: unchanged."
   steps: [SelectionStepInput!]
+  "定員, 1 to 10,000. null: none. Left out: none at creation, unchanged at an update."
+  capacity: Int @goField(forceResolver: true)
 }
 
 """
@@ -5195,6 +6013,8 @@ An opening, or why nothing was changed.
 type OpeningPayload {
   "The opening as it now is; null when there are errors."
   opening: Opening
+  "After closeOpening: the rules that point at what is now closed. That is allowed; entries that they match wait until it opens again. Otherwise empty."
+  rulesPointingHere: [RoutingRule!]!
   "What the person can mend; empty when all went well."
   errors: [UserError!]!
 }
@@ -5219,7 +6039,7 @@ extend type Mutation {
     "The opening."
     input: OpeningInput!
   ): OpeningPayload! @hasRole(any: [RECRUITER, COORDINATOR])
-  "Renames an opening and, where steps are given, puts them in place of those it has. A step that an application stands or has stood on cannot be left out."
+  "Renames an opening, gives it another capacity and, where steps are given, puts them in place of those it has. Steps are added and renamed at any time. A step that an application stands or has stood on cannot be left out; those on which applications stand, ended ones too, keep their order among themselves, for who has come further must not fall back. New and empty ones may go anywhere between."
   updateOpening(
     "The opening's id."
     id: ID!
@@ -5238,6 +6058,16 @@ extend type Mutation {
     "The opening's id."
     id: ID!
   ): OpeningPayload! @hasRole(any: [RECRUITER, COORDINATOR])
+}
+
+extend type Subscription {
+  "Openings as they are made, changed, closed and opened again, and as they fill up; of one or of all. Without ` + "`" + `after` + "`" + `, the opening, or the latest 100, come first as they stand."
+  openingChanged(
+    "Only of this opening."
+    openingId: ID
+    "The last cursor seen."
+    after: String
+  ): OpeningEvent! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 `, BuiltIn: false},
 	{Name: "../schema/people.graphqls", Input: `"""
@@ -6512,12 +7342,36 @@ func (ec *executionContext) childFields_Application(ctx context.Context, field g
 		return ec.fieldContext_Application_history(ctx, field)
 	case "duplicates":
 		return ec.fieldContext_Application_duplicates(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_Application_availableActions(ctx, field)
 	case "revision":
 		return ec.fieldContext_Application_revision(ctx, field)
 	case "explanation":
 		return ec.fieldContext_Application_explanation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Application", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicationActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_ApplicationActionState_action(ctx, field)
+	case "enabled":
+		return ec.fieldContext_ApplicationActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_ApplicationActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicationActionState", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicationConflict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "application":
+		return ec.fieldContext_ApplicationConflict_application(ctx, field)
+	case "changes":
+		return ec.fieldContext_ApplicationConflict_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicationConflict", field.Name)
 }
 
 func (ec *executionContext) childFields_ApplicationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6548,10 +7402,38 @@ func (ec *executionContext) childFields_ApplicationPayload(ctx context.Context, 
 	switch field.Name {
 	case "application":
 		return ec.fieldContext_ApplicationPayload_application(ctx, field)
+	case "conflict":
+		return ec.fieldContext_ApplicationPayload_conflict(ctx, field)
 	case "errors":
 		return ec.fieldContext_ApplicationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApplicationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicationRefusal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applicationId":
+		return ec.fieldContext_ApplicationRefusal_applicationId(ctx, field)
+	case "code":
+		return ec.fieldContext_ApplicationRefusal_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ApplicationRefusal_message(ctx, field)
+	case "conflict":
+		return ec.fieldContext_ApplicationRefusal_conflict(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicationRefusal", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicationsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applications":
+		return ec.fieldContext_ApplicationsPayload_applications(ctx, field)
+	case "refused":
+		return ec.fieldContext_ApplicationsPayload_refused(ctx, field)
+	case "errors":
+		return ec.fieldContext_ApplicationsPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicationsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6606,6 +7488,18 @@ func (ec *executionContext) childFields_AuditLine(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type AuditLine", field.Name)
 }
 
+func (ec *executionContext) childFields_BoardColumn(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "step":
+		return ec.fieldContext_BoardColumn_step(ctx, field)
+	case "count":
+		return ec.fieldContext_BoardColumn_count(ctx, field)
+	case "applications":
+		return ec.fieldContext_BoardColumn_applications(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BoardColumn", field.Name)
+}
+
 func (ec *executionContext) childFields_Candidate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6640,6 +7534,18 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_applications(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Candidate", field.Name)
+}
+
+func (ec *executionContext) childFields_ClosingReasonClass(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_ClosingReasonClass_reason(ctx, field)
+	case "name":
+		return ec.fieldContext_ClosingReasonClass_name(ctx, field)
+	case "outcomes":
+		return ec.fieldContext_ClosingReasonClass_outcomes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClosingReasonClass", field.Name)
 }
 
 func (ec *executionContext) childFields_Company(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7290,12 +8196,38 @@ func (ec *executionContext) childFields_Opening(ctx context.Context, field graph
 		return ec.fieldContext_Opening_rules(ctx, field)
 	case "applicationCount":
 		return ec.fieldContext_Opening_applicationCount(ctx, field)
+	case "stepCounts":
+		return ec.fieldContext_Opening_stepCounts(ctx, field)
+	case "outcomeCounts":
+		return ec.fieldContext_Opening_outcomeCounts(ctx, field)
+	case "capacity":
+		return ec.fieldContext_Opening_capacity(ctx, field)
+	case "filled":
+		return ec.fieldContext_Opening_filled(ctx, field)
+	case "isFull":
+		return ec.fieldContext_Opening_isFull(ctx, field)
+	case "board":
+		return ec.fieldContext_Opening_board(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_Opening_availableActions(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Opening_createdAt(ctx, field)
 	case "revision":
 		return ec.fieldContext_Opening_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Opening", field.Name)
+}
+
+func (ec *executionContext) childFields_OpeningActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_OpeningActionState_action(ctx, field)
+	case "enabled":
+		return ec.fieldContext_OpeningActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_OpeningActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpeningActionState", field.Name)
 }
 
 func (ec *executionContext) childFields_OpeningConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7322,14 +8254,44 @@ func (ec *executionContext) childFields_OpeningEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type OpeningEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OpeningEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_OpeningEvent_cursor(ctx, field)
+	case "at":
+		return ec.fieldContext_OpeningEvent_at(ctx, field)
+	case "kind":
+		return ec.fieldContext_OpeningEvent_kind(ctx, field)
+	case "opening":
+		return ec.fieldContext_OpeningEvent_opening(ctx, field)
+	case "filled":
+		return ec.fieldContext_OpeningEvent_filled(ctx, field)
+	case "capacity":
+		return ec.fieldContext_OpeningEvent_capacity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpeningEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_OpeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
 		return ec.fieldContext_OpeningPayload_opening(ctx, field)
+	case "rulesPointingHere":
+		return ec.fieldContext_OpeningPayload_rulesPointingHere(ctx, field)
 	case "errors":
 		return ec.fieldContext_OpeningPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OpeningPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OutcomeCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "outcome":
+		return ec.fieldContext_OutcomeCount_outcome(ctx, field)
+	case "count":
+		return ec.fieldContext_OutcomeCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OutcomeCount", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7588,6 +8550,26 @@ func (ec *executionContext) childFields_RoutingSuggestion(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type RoutingSuggestion", field.Name)
 }
 
+func (ec *executionContext) childFields_SelectionChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SelectionChange_cursor(ctx, field)
+	case "at":
+		return ec.fieldContext_SelectionChange_at(ctx, field)
+	case "opening":
+		return ec.fieldContext_SelectionChange_opening(ctx, field)
+	case "action":
+		return ec.fieldContext_SelectionChange_action(ctx, field)
+	case "applicationIds":
+		return ec.fieldContext_SelectionChange_applicationIds(ctx, field)
+	case "count":
+		return ec.fieldContext_SelectionChange_count(ctx, field)
+	case "applications":
+		return ec.fieldContext_SelectionChange_applications(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SelectionChange", field.Name)
+}
+
 func (ec *executionContext) childFields_SelectionEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "at":
@@ -7602,6 +8584,14 @@ func (ec *executionContext) childFields_SelectionEvent(ctx context.Context, fiel
 		return ec.fieldContext_SelectionEvent_outcome(ctx, field)
 	case "note":
 		return ec.fieldContext_SelectionEvent_note(ctx, field)
+	case "reasons":
+		return ec.fieldContext_SelectionEvent_reasons(ctx, field)
+	case "fromOpening":
+		return ec.fieldContext_SelectionEvent_fromOpening(ctx, field)
+	case "toOpening":
+		return ec.fieldContext_SelectionEvent_toOpening(ctx, field)
+	case "revision":
+		return ec.fieldContext_SelectionEvent_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SelectionEvent", field.Name)
 }
@@ -7616,6 +8606,8 @@ func (ec *executionContext) childFields_SelectionStep(ctx context.Context, field
 		return ec.fieldContext_SelectionStep_name(ctx, field)
 	case "position":
 		return ec.fieldContext_SelectionStep_position(ctx, field)
+	case "applicationCount":
+		return ec.fieldContext_SelectionStep_applicationCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SelectionStep", field.Name)
 }
@@ -7636,6 +8628,18 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 		return ec.fieldContext_Session_current(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_StepCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "step":
+		return ec.fieldContext_StepCount_step(ctx, field)
+	case "count":
+		return ec.fieldContext_StepCount_count(ctx, field)
+	case "inProgress":
+		return ec.fieldContext_StepCount_inProgress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StepCount", field.Name)
 }
 
 func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

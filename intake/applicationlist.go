@@ -1,0 +1,122 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"renkei/db/dbgen"
+)
+
+// ApplicationFilter narrows the applications; nil means any.
+type ApplicationFilter struct {
+	OpeningID, StepID *uuid.UUID
+	Outcome           *SelectionOutcome
+	// Search is looked for within the candidate's name.
+	Search *string
+}
+
+// Applications returns applications, the latest first.
+func (s *Service) Applications(ctx context.Context, actor Actor, f ApplicationFilter, page Keyset) ([]Application, error) {
+	at, id, err := page.place()
+	if err != nil {
+		return nil, err
+	}
+	if f.onSteps() {
+		return s.applicationsOnSteps(ctx, actor, f, page)
+	}
+	rows, err := s.as(actor, recruiting).Applications(ctx, dbgen.ApplicationsParams{
+		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
+		AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read applications: %w", err)
+	}
+	return mapRows(rows, application), nil
+}
+
+// onSteps reports whether the index of steps and outcomes finds a page at once, where the one of applications
+// in their order might look through all of an opening's.
+func (f ApplicationFilter) onSteps() bool {
+	return f.Search == nil && (f.StepID != nil || f.OpeningID != nil && f.Outcome != nil)
+}
+
+func (s *Service) applicationsOnSteps(ctx context.Context, actor Actor, f ApplicationFilter, page Keyset) ([]Application, error) {
+	at, id, err := page.behind()
+	if err != nil {
+		return nil, err
+	}
+	p := dbgen.ApplicationsOnStepsParams{CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, AfterAt: at, AfterID: id, MaxRows: page.maxRows()}
+	for _, o := range countedOutcomes {
+		if f.Outcome == nil {
+			p.Outcomes = append(p.Outcomes, string(o))
+		}
+	}
+	if f.Outcome != nil {
+		p.Outcomes = []string{string(*f.Outcome)}
+	}
+	rows, err := s.as(actor, recruiting).ApplicationsOnSteps(ctx, p)
+	if err != nil {
+		return nil, fmt.Errorf("read applications: %w", err)
+	}
+	return mapRows(rows, application), nil
+}
+
+// CountApplications counts what Applications would return in all.
+func (s *Service) CountApplications(ctx context.Context, actor Actor, f ApplicationFilter) (int, error) {
+	n, err := s.as(actor, recruiting).CountApplications(ctx, dbgen.CountApplicationsParams{
+		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
+	})
+	return int(n), wrap("count applications", err)
+}
+
+// ApplicationsByID returns the applications among ids, by id.
+func (s *Service) ApplicationsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Application, error) {
+	rows, err := s.as(actor, recruiting).ApplicationsByID(ctx, dbgen.ApplicationsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+	if err != nil {
+		return nil, fmt.Errorf("read applications: %w", err)
+	}
+	return byID(mapRows(rows, application), func(a Application) uuid.UUID { return a.ID }), nil
+}
+
+// ApplicationsByEntry returns the application that each entry became, by the entry's id.
+func (s *Service) ApplicationsByEntry(ctx context.Context, actor Actor, entryIDs []uuid.UUID) (map[uuid.UUID]Application, error) {
+	rows, err := s.as(actor, recruiting).ApplicationsByEntry(ctx, dbgen.ApplicationsByEntryParams{CompanyID: actor.Company.ID, EntryIds: entryIDs})
+	if err != nil {
+		return nil, fmt.Errorf("read applications: %w", err)
+	}
+	return byID(mapRows(rows, application), func(a Application) uuid.UUID { return *a.EntryID }), nil
+}
+
+// ApplicationsByCandidate returns each candidate's applications, the latest first.
+func (s *Service) ApplicationsByCandidate(ctx context.Context, actor Actor, candidateIDs []uuid.UUID) (map[uuid.UUID][]Application, error) {
+	rows, err := s.as(actor, recruiting).ApplicationsByCandidate(ctx, dbgen.ApplicationsByCandidateParams{CompanyID: actor.Company.ID, CandidateIds: candidateIDs})
+	if err != nil {
+		return nil, fmt.Errorf("read applications: %w", err)
+	}
+	return group(mapRows(rows, application), func(a Application) uuid.UUID { return a.CandidateID }), nil
+}
+
+// HistoryByApplication returns each application's history, the oldest line first.
+func (s *Service) HistoryByApplication(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID][]SelectionEvent, error) {
+	rows, err := s.as(actor, recruiting).SelectionEventsByApplication(ctx, dbgen.SelectionEventsByApplicationParams{CompanyID: actor.Company.ID, ApplicationIds: ids})
+	if err != nil {
+		return nil, fmt.Errorf("read history: %w", err)
+	}
+	lines := make([]SelectionEvent, len(rows))
+	for i, r := range rows {
+		var note *string
+		if !s.lost(r.SealedNote) {
+			if note, err = s.vault.openNote(r); err != nil {
+				return nil, err
+			}
+		}
+		lines[i] = SelectionEvent{
+			ApplicationID: r.ApplicationID, At: r.At, Decider: Decider(r.DecidedBy), MemberID: r.MemberID,
+			FromStepID: r.FromStepID, ToStepID: r.ToStepID, Outcome: SelectionOutcome(r.Outcome), Note: note,
+			Reasons: mapRows(r.Reasons, func(name string) ClosingReason { return ClosingReason(name) }), Revision: int(r.N),
+		}
+	}
+	return group(lines, func(e SelectionEvent) uuid.UUID { return e.ApplicationID }), nil
+}
