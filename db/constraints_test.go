@@ -58,6 +58,12 @@ const aCompany = `
 	INSERT INTO erasures (company_id, id, reason, at, counts) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'REQUEST', now(), '{}');
 	INSERT INTO erased_people (company_id, medium, person_hash, erased_at)
 		VALUES ('10000000-0000-0000-0000-000000000001', 'WANTEDLY', decode(repeat('ab', 32), 'hex'), now());
+	INSERT INTO candidates (company_id, id, medium, external_person_id, name)
+		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', 'WANTEDLY', 'p2', '山田');
+	INSERT INTO candidate_merges (company_id, into_id, from_id, moved, member_id)
+		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', '{}', '20000000-0000-0000-0000-000000000001');
+	INSERT INTO dismissed_duplicates (company_id, candidate_id, other_id, member_id)
+		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', '20000000-0000-0000-0000-000000000001');
 	INSERT INTO companies (id, name) VALUES ('10000000-0000-0000-0000-000000000002', '別の会社');
 	INSERT INTO openings (company_id, id, name) VALUES ('10000000-0000-0000-0000-000000000002', '50000000-0000-0000-0000-000000000003', 'よそ');
 	INSERT INTO members (company_id, id, name, email, roles)
@@ -165,7 +171,7 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"routing_rules_normalized_position_name_check": {"UPDATE routing_rules SET normalized_position_name = ''"},
 		"routing_rules_company_id_opening_id_fkey":     {"UPDATE routing_rules SET opening_id = '50000000-0000-0000-0000-000000000003'", "UPDATE routing_rules SET opening_id = gen_random_uuid()"},
 
-		"candidates_one_per_person": {"INSERT INTO candidates (company_id, medium, external_person_id, name) SELECT company_id, medium, external_person_id, '別名' FROM candidates"},
+		"candidates_one_per_person": {"INSERT INTO candidates (company_id, medium, external_person_id, name) SELECT company_id, medium, external_person_id, '別名' FROM candidates WHERE external_person_id = 'p1'"},
 		"candidates_name_check":     {"UPDATE candidates SET name = ''", "UPDATE candidates SET name = repeat('山', 201)"},
 
 		"inbox_entries_one_per_account": {
@@ -201,6 +207,18 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"candidates_phone_index_check":               {"UPDATE candidates SET phone_index = 'short'"},
 		"candidates_content_hash_check":              {"UPDATE candidates SET content_hash = 'short'"},
 		"member_is_named":                            {"UPDATE inbox_entries SET decided_by = 'MEMBER'"},
+
+		"not_merged_into_itself": {"UPDATE candidates SET merged_into = id"},
+		"candidates_company_id_merged_into_fkey": {
+			"UPDATE candidates SET merged_into = gen_random_uuid()",
+			"INSERT INTO candidates (company_id, medium, external_person_id, name, merged_into) SELECT '10000000-0000-0000-0000-000000000002', medium, 'x', name, id FROM candidates WHERE external_person_id = 'p1'",
+		},
+		"two_are_merged":   {"UPDATE candidate_merges SET from_id = into_id"},
+		"undoing_is_whole": {"UPDATE candidate_merges SET undone_at = now()", "UPDATE candidate_merges SET undone_by = member_id"},
+		"candidate_merges_one_standing": {
+			"INSERT INTO candidate_merges (company_id, into_id, from_id, moved, member_id) SELECT company_id, into_id, from_id, '{}', member_id FROM candidate_merges",
+		},
+		"smaller_id_first": {"UPDATE dismissed_duplicates SET candidate_id = other_id, other_id = candidate_id"},
 
 		"applications_one_per_entry": {"INSERT INTO applications (company_id, candidate_id, opening_id, entry_id, step_id, applied_at) SELECT company_id, candidate_id, opening_id, entry_id, step_id, applied_at FROM applications"},
 		"applications_outcome_check": {"UPDATE applications SET outcome = 'MAYBE'"},

@@ -96,7 +96,7 @@ func TestTheKeeperSeesThatThereIsSomethingToSealAndNothingMore(t *testing.T) {
 		require.NoError(t, db.Across(program).QueryRow(t.Context(), "SELECT count(company_id) FROM "+table).Scan(&n))
 		return n
 	}
-	require.Equal(t, 1, toSeal("candidates"))
+	require.Equal(t, 2, toSeal("candidates"))
 	require.Zero(t, toSeal("selection_events"))
 	_, err = pool.Exec(t.Context(), "UPDATE candidates SET sealed = 'x'; UPDATE selection_events SET note = 'よい'")
 	require.NoError(t, err)
@@ -122,7 +122,7 @@ func TestEveryTableThatNamesAPersonIsKnownToForgetting(t *testing.T) {
 	require.NoError(t, err)
 	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
-	require.Equal(t, []string{"applications", "candidates", "hidden_applications", "inbox_entries", "invalid_records", "routing_decisions", "selection_events"}, tables)
+	require.Equal(t, []string{"applications", "candidate_merges", "candidates", "dismissed_duplicates", "hidden_applications", "inbox_entries", "invalid_records", "routing_decisions", "selection_events"}, tables)
 }
 
 // twoCompanies has one of everything, and another company beside it.

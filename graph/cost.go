@@ -22,7 +22,7 @@ const (
 
 // listSizes are the lists known to be shorter than that.
 var listSizes = map[string]int{
-	"applications": 5, "duplicates": 5, "history": 10, "steps": 10,
+	"applications": 5, "entries": 5, "mergedFrom": 2, "merges": 2, "sameOpenings": 2, "duplicates": 5, "history": 10, "steps": 10,
 	"workHistories": 5, "educations": 5, "links": 5, "errors": 2, "accounts": 5, "media": 2, "availableActions": 4,
 	"suggestions": 3, "nearNames": 10, "wouldMiss": 10, "examples": 5,
 	"decisions": 5, "considered": 5, "byMedium": 8, "changedEntries": 500, "records": 100,

@@ -92,7 +92,6 @@ func requireLeaf(t *testing.T, of *ast.Definition, at string, value any) {
 // unseen are the fields that nothing in a full company fills.
 var unseen = map[string]string{
 	"AuditLine.address":             "whoever stands before the server may say it, and here nobody does",
-	"Candidate.email":               "typed in by a recruiter, which nobody can do yet",
 	"WaitingPosition.closedOpening": "what waits here has no rule; TestWhatWaitsSaysWhatNearlyFits has one",
 }
 
@@ -127,7 +126,7 @@ func (f *full) exploreNodes(t *testing.T, x *explorer) {
 	}
 	extra := map[string][]uuid.UUID{
 		"MediumAccount": {f.failing, f.stopped}, "ImportRun": {f.failedRun}, "InboxEntry": {f.waiting.ID, f.byHand.ID}, "Application": {f.ended.ID},
-		"Member": {f.invited.ID},
+		"Member": {f.invited.ID}, "Candidate": {f.person},
 	}
 	for kind, id := range nodes {
 		for _, id := range append(extra[kind], id) {
@@ -150,6 +149,7 @@ func (f *full) exploreQueries(t *testing.T, x *explorer) {
 	arguments := map[string]string{
 		"account":            `(id: "` + f.account.String() + `")`,
 		"previewErasure":     `(id: "` + f.candidate.String() + `")`,
+		"previewMerge":       `(intoId: "` + f.candidate.String() + `", fromId: "` + f.person.String() + `")`,
 		"previewRoutingRule": `(medium: WANTEDLY, positionName: "` + waitingPosition + `", openingId: "` + f.other.ID.String() + `")`,
 	}
 	conflict := f.ask(t, `query ($id: ID!) { previewRoutingRule(medium: WANTEDLY, positionName: "`+routedPosition+`", openingId: $id) `+
@@ -158,6 +158,11 @@ func (f *full) exploreQueries(t *testing.T, x *explorer) {
 	decorated := f.ask(t, `query ($id: ID!) { previewRoutingRule(medium: WANTEDLY, positionName: "【急募】`+waitingPosition+`", openingId: $id) `+
 		x.selection(x.schema.Types["RoutingPreview"], 1)+` }`, vars{"id": f.other.ID})
 	x.note(t, x.schema.Query.Fields.ForName("previewRoutingRule").Type, "Query.previewRoutingRule", dig(t, decorated, "previewRoutingRule"))
+	dismissed := f.ask(t, `query ($id: ID!) { node(id: $id) { id ... on Candidate { __typename possibleDuplicates(includeDismissed: true) `+
+		x.selection(x.schema.Types["PossibleDuplicate"], 1)+` } } }`, vars{"id": f.candidate})
+	x.note(t, ast.NamedType("Candidate", nil), "Query.node", dig(t, dismissed, "node"))
+	_, err := f.service.RouteEntry(t.Context(), f.actor, f.onceMore, f.opening.ID)
+	require.NoError(t, err)
 	for _, field := range x.schema.Query.Fields {
 		if strings.HasPrefix(field.Name, "__") || field.Name == "node" {
 			continue
@@ -213,6 +218,11 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 		`resetMemberPassword(id: "` + f.actor.Member.ID.String() + `")`,
 		`createToken(input: {name: "n", expiresInDays: 1})`,
 		`revokeToken(id: "` + f.spare.ID.String() + `")`,
+		`updateCandidate(id: "` + f.candidate.String() + `", input: {email: null, note: "n"}, expectedRevision: 2)`,
+		`restoreDuplicate(candidateId: "` + f.candidate.String() + `", otherId: "` + f.byHand.CandidateID.String() + `")`,
+		`dismissDuplicate(candidateId: "` + f.candidate.String() + `", otherId: "` + f.person.String() + `")`,
+		`undoMerge(id: "` + f.merge.String() + `")`,
+		`mergeCandidates(intoId: "` + f.candidate.String() + `", fromId: "` + f.person.String() + `", expectedRevisions: {into: 3, from: 6})`,
 		`eraseCandidate(id: "` + f.candidate.String() + `")`,
 		`updateRetention(months: 24)`,
 	} {

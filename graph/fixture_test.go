@@ -36,6 +36,9 @@ type full struct {
 	spare                     intake.Token
 	erased, erasure           uuid.UUID
 	action                    uuid.UUID
+	// Somebody in two rows, by a merge; another application of one of them.
+	person, merge uuid.UUID
+	onceMore      uuid.UUID
 }
 
 func fill(t *testing.T, c company) full {
@@ -68,6 +71,7 @@ func fill(t *testing.T, c company) full {
 	c.session(t)
 	f.people(t)
 	f.memories(t)
+	f.merged(t)
 	return f
 }
 
@@ -111,6 +115,34 @@ func (f *full) people(t *testing.T) {
 	_, err = f.pool.Exec(t.Context(), "UPDATE members SET last_signed_in_at = now() WHERE id = $1", f.actor.Member.ID)
 	require.NoError(t, err)
 }
+
+// merged makes one person of two, and people of whom it is known how to reach them and who may be the same.
+func (f *full) merged(t *testing.T) {
+	t.Helper()
+	entries, err := f.service.Inbox(t.Context(), f.actor, intake.InboxFilter{}, intake.Keyset{First: 10})
+	require.NoError(t, err)
+	first, second := entries[len(entries)-1], entries[len(entries)-2]
+	f.person, f.onceMore = first.CandidateID, second.ID
+	m, err := f.service.MergeCandidates(t.Context(), f.actor, first.CandidateID, second.CandidateID, nil)
+	require.NoError(t, err)
+	_, err = f.service.UndoMerge(t.Context(), f.actor, m.ID)
+	require.NoError(t, err)
+	m, err = f.service.MergeCandidates(t.Context(), f.actor, first.CandidateID, second.CandidateID, nil)
+	require.NoError(t, err)
+	f.merge = m.ID
+	contact := intake.ContactEdit{Email: given("who@example.com"), Phone: given("090-0000-0000"), Note: given("メモ")}
+	for _, id := range []uuid.UUID{f.candidate, f.person, f.byHand.CandidateID} {
+		_, err = f.service.UpdateCandidate(t.Context(), f.actor, id, contact, nil)
+		require.NoError(t, err)
+	}
+	_, err = f.service.DismissDuplicate(t.Context(), f.actor, f.candidate, f.byHand.CandidateID)
+	require.NoError(t, err)
+	// As if another import had seen another story of them.
+	_, err = f.pool.Exec(t.Context(), "UPDATE candidates SET medium_changed_at = now() WHERE id = $1", f.candidate)
+	require.NoError(t, err)
+}
+
+func given(value string) intake.Edit { return intake.Edit{Given: true, Value: &value} }
 
 // failsToImport makes a run that fails, and leaves its retry queued.
 func (c company) failsToImport(t *testing.T, account uuid.UUID) uuid.UUID {

@@ -16,7 +16,8 @@ import (
 )
 
 func (r *candidateResolver) Applications(ctx context.Context, obj *intake.Candidate) ([]intake.Application, error) {
-	return load(ctx).applicationsByCandidate.Load(ctx, obj.ID)
+	all, err := load(ctx).applicationsByCandidate.Load(ctx, obj.ID)
+	return ownOnly(obj, all, func(a intake.Application) uuid.UUID { return a.CandidateID }), err
 }
 
 func (r *inboxEntryResolver) Account(ctx context.Context, obj *intake.InboxEntry) (*intake.MediumAccount, error) {

@@ -186,3 +186,25 @@ func (r *Resolver) receipts(ctx context.Context, first *int, after *string) (gra
 	})
 	return graphgen.ErasureConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
 }
+
+// duplicatePairs is a list of its own kind: a page of it may end anywhere.
+func (r *Resolver) duplicatePairs(ctx context.Context, first *int, after *string) (graphgen.PossibleDuplicatePairConnection, error) {
+	k, err := keyset(first, after, fewByDefault)
+	if err != nil {
+		return graphgen.PossibleDuplicatePairConnection{}, err
+	}
+	p, err := r.service.PossibleDuplicates(ctx, actor(ctx), k)
+	connection := graphgen.PossibleDuplicatePairConnection{
+		Nodes: p.Pairs, PageInfo: graphgen.PageInfo{HasNextPage: p.More, HasPreviousPage: k.After != ""},
+	}
+	for i, pair := range p.Pairs {
+		if i == 0 {
+			connection.PageInfo.StartCursor = &p.Pairs[0].Cursor
+		}
+		connection.Edges = append(connection.Edges, graphgen.PossibleDuplicatePairEdge{Cursor: pair.Cursor, Node: pair})
+	}
+	if p.End != "" {
+		connection.PageInfo.EndCursor = &p.End
+	}
+	return connection, err
+}

@@ -34,6 +34,12 @@ type loaders struct {
 	applications            *dataloadgen.Loader[uuid.UUID, intake.Application]
 	applicationsByEntry     *dataloadgen.Loader[uuid.UUID, intake.Application]
 	applicationsByCandidate *dataloadgen.Loader[uuid.UUID, []intake.Application]
+	entriesByCandidate      *dataloadgen.Loader[uuid.UUID, []intake.InboxEntry]
+	duplicates              *dataloadgen.Loader[uuid.UUID, []intake.PossibleDuplicate]
+	duplicatesAndDismissed  *dataloadgen.Loader[uuid.UUID, []intake.PossibleDuplicate]
+	mergedFrom              *dataloadgen.Loader[uuid.UUID, []intake.Candidate]
+	ownProfiles             *dataloadgen.Loader[uuid.UUID, intake.Candidate]
+	merges                  *dataloadgen.Loader[uuid.UUID, []intake.CandidateMerge]
 	history                 *dataloadgen.Loader[uuid.UUID, []intake.SelectionEvent]
 	decisions               *dataloadgen.Loader[uuid.UUID, []intake.RoutingDecision]
 	actions                 *dataloadgen.Loader[uuid.UUID, intake.RoutingAction]
@@ -72,6 +78,12 @@ func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMidd
 			applications:            byKey(a, wait, s.ApplicationsByID),
 			applicationsByEntry:     byKey(a, wait, s.ApplicationsByEntry),
 			applicationsByCandidate: orZero(a, wait, s.ApplicationsByCandidate),
+			entriesByCandidate:      orZero(a, wait, s.EntriesByCandidate),
+			duplicates:              orZero(a, wait, s.DuplicatesByID),
+			duplicatesAndDismissed:  orZero(a, wait, s.DuplicatesAndDismissedByID),
+			mergedFrom:              orZero(a, wait, countingEach(people, s.MergedFromByID)),
+			ownProfiles:             byKey(a, wait, counting(people, s.OwnProfilesByID)),
+			merges:                  orZero(a, wait, s.MergesByCandidate),
 			history:                 orZero(a, wait, s.HistoryByApplication),
 			decisions:               orZero(a, wait, s.DecisionsByEntry),
 			actions:                 byKey(a, wait, s.RoutingActionsByID),

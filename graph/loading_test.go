@@ -54,6 +54,7 @@ func TestTheNumberOfStatementsDoesNotDependOnThePageSize(t *testing.T) {
 			explanation { rule { positionName } summary decidedBy } } } }`,
 		`inbox(first: %d) { nodes { account { hiddenApplications } application { history { by fromStep { name } toStep { name } }
 			duplicates { id } entry { id } candidate { applications { id } } } } }`,
+		`inbox(first: %d) { nodes { candidate { entries { id } possibleDuplicates { certainty } mergedFrom { name } merges { at } } } }`,
 		`routingRules(first: %d) { nodes { matchedCount lastMatchedAt opening { name } } }`,
 		`openings(first: %d) { nodes { steps { name } rules { positionName matchedCount } applicationCount } }`,
 		`applications(first: %d) { nodes { candidate { name } opening { name } entry { account { email } } step { name } duplicates { id } } }`,

@@ -39,6 +39,17 @@ func counting[V any](n *atomic.Int64, f fetch[V]) fetch[V] {
 	}
 }
 
+// countingEach is counting for a loader of lists.
+func countingEach[V any](n *atomic.Int64, f fetch[[]V]) fetch[[]V] {
+	return func(ctx context.Context, a intake.Actor, ids []uuid.UUID) (map[uuid.UUID][]V, error) {
+		found, err := f(ctx, a, ids)
+		for _, list := range found {
+			n.Add(int64(len(list)))
+		}
+		return found, err
+	}
+}
+
 // refuseDefer refuses @defer, which gqlgen's schema brings along: it answers null for what must not be null,
 // over POST it never sends the rest, and it would show people in parts too small to be noted.
 func refuseDefer(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {

@@ -27,6 +27,8 @@ func TestNothingOfAnotherCompanyIsSeen(t *testing.T) {
 	require.Nil(t, dig(t, ours.ask(t, `query ($id: ID!) { account(id: $id) { id } }`, vars{"id": theirs.account}), "account"))
 	require.Nil(t, dig(t, ours.ask(t, `query ($id: ID!) { previewErasure(id: $id) { entries } }`, vars{"id": theirs.candidate}), "previewErasure"))
 
+	require.Nil(t, dig(t, ours.ask(t, `query ($id: ID!) { previewMerge(intoId: $id, fromId: $id) { allowed } }`, vars{"id": theirs.candidate}), "previewMerge"))
+	require.Empty(t, digList(t, ours.ask(t, `{ possibleDuplicates { nodes { certainty } } }`, nil), "possibleDuplicates", "nodes"))
 	require.Empty(t, digList(t, ours.ask(t, `{ waitingPositions { count } }`, nil), "waitingPositions"))
 	empty := `nodes { id } edges { cursor } totalCount pageInfo { hasNextPage endCursor } `
 	answer := ours.ask(t, `query ($account: ID!, $opening: ID!, $step: ID!) {
@@ -187,6 +189,20 @@ func (f *full) attempts(ours full) map[string][]attempt {
 		"enableMember":        {{`enableMember(id: $id)`, f.invited.ID}},
 		"revokeToken":         {{`revokeToken(id: $id)`, f.spare.ID}},
 		"eraseCandidate":      {{`eraseCandidate(id: $id)`, f.candidate}},
+		"updateCandidate":     {{`updateCandidate(id: $id, input: {note: "x"})`, f.candidate}},
+		"dismissDuplicate": {
+			{`dismissDuplicate(candidateId: $id, otherId: "` + ours.candidate.String() + `")`, f.candidate},
+			{`dismissDuplicate(candidateId: "` + ours.candidate.String() + `", otherId: $id)`, f.candidate},
+		},
+		"restoreDuplicate": {
+			{`restoreDuplicate(candidateId: $id, otherId: "` + ours.candidate.String() + `")`, f.candidate},
+			{`restoreDuplicate(candidateId: "` + ours.candidate.String() + `", otherId: $id)`, f.candidate},
+		},
+		"mergeCandidates": {
+			{`mergeCandidates(intoId: $id, fromId: "` + ours.candidate.String() + `")`, f.candidate},
+			{`mergeCandidates(intoId: "` + ours.candidate.String() + `", fromId: $id)`, f.candidate},
+		},
+		"undoMerge": {{`undoMerge(id: $id)`, f.merge}},
 	}
 }
 

@@ -89,13 +89,17 @@ func (s *Service) ApplicationsByEntry(ctx context.Context, actor Actor, entryIDs
 	return byID(mapRows(rows, application), func(a Application) uuid.UUID { return *a.EntryID }), nil
 }
 
-// ApplicationsByCandidate returns each candidate's applications, the latest first.
+// ApplicationsByCandidate returns each person's applications, the latest first: those of whoever was merged with them too.
 func (s *Service) ApplicationsByCandidate(ctx context.Context, actor Actor, candidateIDs []uuid.UUID) (map[uuid.UUID][]Application, error) {
 	rows, err := s.as(actor, recruiting).ApplicationsByCandidate(ctx, dbgen.ApplicationsByCandidateParams{CompanyID: actor.Company.ID, CandidateIds: candidateIDs})
 	if err != nil {
 		return nil, fmt.Errorf("read applications: %w", err)
 	}
-	return group(mapRows(rows, application), func(a Application) uuid.UUID { return a.CandidateID }), nil
+	found := make(map[uuid.UUID][]Application)
+	for _, r := range rows {
+		found[r.Asked] = append(found[r.Asked], application(r.Application))
+	}
+	return found, nil
 }
 
 // HistoryByApplication returns each application's history, the oldest line first.

@@ -40,6 +40,11 @@ const (
 	AuditApplicationRerouted AuditAction = "APPLICATION_REROUTED"
 	AuditApplicationsMoved   AuditAction = "APPLICATIONS_MOVED"
 	AuditApplicationsClosed  AuditAction = "APPLICATIONS_CLOSED"
+	AuditCandidateUpdated    AuditAction = "CANDIDATE_UPDATED"
+	AuditCandidatesMerged    AuditAction = "CANDIDATES_MERGED"
+	AuditMergeUndone         AuditAction = "MERGE_UNDONE"
+	AuditDuplicateDismissed  AuditAction = "DUPLICATE_DISMISSED"
+	AuditDuplicateRestored   AuditAction = "DUPLICATE_RESTORED"
 	AuditCandidatesRead      AuditAction = "CANDIDATES_READ"
 	AuditExported            AuditAction = "AUDIT_EXPORTED"
 
@@ -95,6 +100,11 @@ var auditTexts = map[AuditAction]Text{
 	AuditApplicationRerouted: {"{who}が応募を別の求人に移しました。", "{who} moved an application to another opening."},
 	AuditApplicationsMoved:   {"{who}が応募{count}件の選考ステップをまとめて変更しました。", "{who} moved {count} applications to another step."},
 	AuditApplicationsClosed:  {"{who}が応募{count}件の選考をまとめて終了しました。", "{who} ended the selections of {count} applications."},
+	AuditCandidateUpdated:    {"{who}が応募者の連絡先またはメモを変更しました。", "{who} changed how a candidate is reached, or the note on them."},
+	AuditCandidatesMerged:    {"{who}が応募者を統合しました。", "{who} merged two candidates."},
+	AuditMergeUndone:         {"{who}が応募者の統合を取り消しました。", "{who} took a merge of candidates back."},
+	AuditDuplicateDismissed:  {"{who}が重複候補を別人としました。", "{who} said that two candidates are two people."},
+	AuditDuplicateRestored:   {"{who}が別人とした重複候補を元に戻しました。", "{who} took back that two candidates are two people."},
 	AuditCandidatesRead:      {"{who}が応募者{count}人の情報を閲覧しました。", "{who} read {count} candidates."},
 	AuditExported:            {"{who}が監査ログをCSVで出力しました。", "{who} exported the audit log."},
 	AuditCompanyCreated:      {"{who}が会社を登録しました。", "{who} created the company."},

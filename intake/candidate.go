@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,9 +44,10 @@ type Link struct {
 	URL   string  `json:"url"`
 }
 
-// Candidate is a person as first seen. Email and Phone are ours: no linked medium gives them.
+// Candidate is a person as first seen. Email, Phone and Note are ours: no linked medium gives them.
 type Candidate struct {
 	ID              uuid.UUID
+	Medium          Medium
 	Name            string
 	Location        *string
 	CurrentPosition *string
@@ -59,14 +61,19 @@ type Candidate struct {
 	Links         []Link
 	Email         *string
 	Phone         *string
+	Note          *string
 	ProfileURL    *string
 	ImportedAt    time.Time
 	// ChangedAt is when a later import first saw that the medium tells another story of them; nothing of it came in.
 	ChangedAt *time.Time
 	Revision  int
+	// MergedInto stands for them; nil where they stand for themselves.
+	MergedInto *uuid.UUID
 }
 
-// CandidatesByID returns the candidates among ids, by id. Whoever shows them says so: see CandidatesRead.
+// CandidatesByID returns the people among ids, by the id that was asked for: of somebody who was merged, the one who
+// stands. Where that one's e-mail or phone number is not known, it is that of the first of the others who have one.
+// Whoever shows them says so: see CandidatesRead.
 func (s *Service) CandidatesByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Candidate, error) {
 	rows, err := s.as(actor, recruiting).CandidatesByID(ctx, dbgen.CandidatesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
@@ -74,21 +81,34 @@ func (s *Service) CandidatesByID(ctx context.Context, actor Actor, ids []uuid.UU
 	}
 	candidates := make(map[uuid.UUID]Candidate, len(rows))
 	for _, r := range rows {
-		c, err := s.candidate(r)
+		person, met := candidates[r.Asked]
+		if met && person.Email != nil && person.Phone != nil {
+			continue
+		}
+		c, err := s.candidate(r.Candidate)
 		if err != nil {
 			return nil, err
 		}
-		candidates[r.ID] = c
+		if !met {
+			person = c
+		}
+		c.lend(&person.Email, &person.Phone)
+		candidates[r.Asked] = person
 	}
 	return candidates, nil
+}
+
+// lend gives somebody of whom it is not known how to reach them a candidate's e-mail and phone number.
+func (c Candidate) lend(email, phone **string) {
+	*email, *phone = cmp.Or(*email, c.Email), cmp.Or(*phone, c.Phone)
 }
 
 // candidate puts a row together again, also one that an older version stored in plain.
 func (s *Service) candidate(r dbgen.Candidate) (Candidate, error) {
 	c := Candidate{
-		ID: r.ID, Name: r.Name, Location: r.Location, CurrentPosition: r.CurrentPosition, Tagline: r.Tagline,
+		ID: r.ID, Medium: Medium(r.Medium), Name: r.Name, Location: r.Location, CurrentPosition: r.CurrentPosition, Tagline: r.Tagline,
 		Introduction: r.Introduction, Aspiration: r.Aspiration, Email: r.Email, ProfileURL: r.ProfileUrl, ImportedAt: r.ImportedAt,
-		ChangedAt: r.MediumChangedAt, Revision: int(r.Revision),
+		ChangedAt: r.MediumChangedAt, Revision: int(r.Revision), MergedInto: r.MergedInto,
 	}
 	for _, list := range []struct {
 		raw  json.RawMessage

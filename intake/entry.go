@@ -184,6 +184,19 @@ func (s *Service) RestoreEntry(ctx context.Context, actor Actor, id uuid.UUID) (
 	return s.decideOne(ctx, actor, id, restoring)
 }
 
+// EntriesByCandidate returns each person's entries, the latest first: those of whoever was merged with them too.
+func (s *Service) EntriesByCandidate(ctx context.Context, actor Actor, candidateIDs []uuid.UUID) (map[uuid.UUID][]InboxEntry, error) {
+	rows, err := s.as(actor, recruiting).EntriesByCandidate(ctx, dbgen.EntriesByCandidateParams{CompanyID: actor.Company.ID, CandidateIds: candidateIDs})
+	if err != nil {
+		return nil, fmt.Errorf("read entries: %w", err)
+	}
+	found := make(map[uuid.UUID][]InboxEntry)
+	for _, r := range rows {
+		found[r.Asked] = append(found[r.Asked], inboxEntry(r.InboxEntry))
+	}
+	return found, nil
+}
+
 func inboxEntry(r dbgen.InboxEntry) InboxEntry {
 	e := InboxEntry{
 		ID: r.ID, Medium: Medium(r.Medium), AccountID: r.AccountID, Kind: EntryKind(r.Kind),

@@ -81,8 +81,8 @@ func notFound(field ...string) error {
 	return refuse(CodeNotFound, textNotFound, field...)
 }
 
+var textRevisionConflict = Text{"ほかの人が先に変更しました。最新の内容を確認してください。", "Somebody else changed this first. Look at it again."}
+
 func revisionConflict() error {
-	return refuse(CodeRevisionConflict,
-		Text{"ほかの人が先に変更しました。最新の内容を確認してください。", "Somebody else changed this first. Look at it again."},
-		"expectedRevision")
+	return refuse(CodeRevisionConflict, textRevisionConflict, "expectedRevision")
 }

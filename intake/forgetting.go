@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"renkei/db"
 	"renkei/db/dbgen"
 )
 
@@ -32,6 +31,8 @@ type ErasureCounts struct {
 	RoutingDecisions   int `json:"routingDecisions"`
 	InvalidRecords     int `json:"invalidRecords"`
 	HiddenApplications int `json:"hiddenApplications"`
+	Dismissals         int `json:"dismissals"`
+	Merges             int `json:"merges"`
 }
 
 // Erasure is a receipt: that somebody was erased, and how much it was. Nothing in it tells whom.
@@ -51,7 +52,7 @@ const (
 	maxRetention = 120
 )
 
-// EraseCandidate removes a candidate with everything that names them, for good, and leaves a tombstone: an
+// EraseCandidate removes a person with everything that names them, from whichever of their ids, for good, and leaves tombstones: an
 // application that they made up to now does not come in again, one that they make later does. It returns the
 // receipt. UserErrors: NOT_FOUND, INVALID unless the reason is a request.
 func (s *Service) EraseCandidate(ctx context.Context, actor Actor, id uuid.UUID, reason ErasureReason) (Erasure, error) {
@@ -72,16 +73,16 @@ func (s *Service) EraseCandidate(ctx context.Context, actor Actor, id uuid.UUID,
 // no such candidate.
 func (s *Service) PreviewErasure(ctx context.Context, actor Actor, id uuid.UUID) (ErasureCounts, error) {
 	row, err := s.as(actor, recruiters).CountErasure(ctx, dbgen.CountErasureParams{CompanyID: actor.Company.ID, ID: id})
-	if db.IsNoRows(err) {
-		return ErasureCounts{}, ErrNotFound
-	}
 	if err != nil {
 		return ErasureCounts{}, fmt.Errorf("count what would be erased: %w", err)
+	}
+	if row.Candidates == 0 {
+		return ErasureCounts{}, ErrNotFound
 	}
 	return erasureCounts(dbgen.ForgetCandidatesRow{
 		Candidates: row.Candidates, Entries: row.Entries, Applications: row.Applications, SelectionEvents: row.SelectionEvents,
 		RoutingDecisions: row.RoutingDecisions,
-		InvalidRecords:   row.InvalidRecords, HiddenApplications: row.HiddenApplications,
+		InvalidRecords:   row.InvalidRecords, HiddenApplications: row.HiddenApplications, Dismissals: row.Dismissals, Merges: row.Merges,
 	}), nil
 }
 
@@ -130,6 +131,8 @@ func forget(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, ke
 	if actor.Member.ID != uuid.Nil {
 		p.RequestedBy = &actor.Member.ID
 	}
+	// Of a person in several rows, any may have been asked for.
+	ids = mapRows(people, func(r dbgen.PeopleToForgetRow) uuid.UUID { return r.ID })
 	for _, person := range people {
 		p.Media = append(p.Media, person.Medium)
 		p.PersonHashes = append(p.PersonHashes, key.person(person.Medium, person.ExternalPersonID))
@@ -207,6 +210,7 @@ func erasureCounts(r dbgen.ForgetCandidatesRow) ErasureCounts {
 	return ErasureCounts{
 		Candidates: int(r.Candidates), Entries: int(r.Entries), Applications: int(r.Applications),
 		SelectionEvents: int(r.SelectionEvents), RoutingDecisions: int(r.RoutingDecisions), InvalidRecords: int(r.InvalidRecords), HiddenApplications: int(r.HiddenApplications),
+		Dismissals: int(r.Dismissals), Merges: int(r.Merges),
 	}
 }
 

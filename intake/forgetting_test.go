@@ -106,6 +106,9 @@ func (b *testBundle) canaryEverywhere(t *testing.T) intake.MediumAccount {
 			require.NoError(t, err)
 		}
 	}
+	b.edit(t, routed[0].CandidateID, intake.ContactEdit{Email: given("kanari@example.com"), Phone: given("090-7700-3174"), Note: given("kanari-memo")})
+	_, err = b.svc.DismissDuplicate(t.Context(), b.actor, routed[0].CandidateID, *b.person(t, "person-2"))
+	require.NoError(t, err)
 	return account
 }
 
@@ -123,7 +126,7 @@ func TestNothingIsLeftOfAPersonWhoIsErased(t *testing.T) {
 	b.requireUnchanged(t, before)
 
 	receipt := b.erase(t, *b.person(t, canaryPerson))
-	require.Equal(t, intake.ErasureCounts{Candidates: 1, Entries: 2, Applications: 2, SelectionEvents: 3, RoutingDecisions: 3, InvalidRecords: 1, HiddenApplications: 1}, receipt.Counts)
+	require.Equal(t, intake.ErasureCounts{Candidates: 1, Entries: 2, Applications: 2, SelectionEvents: 3, RoutingDecisions: 3, InvalidRecords: 1, HiddenApplications: 1, Dismissals: 1}, receipt.Counts)
 	require.Equal(t, preview, receipt.Counts, "as it was foretold")
 	require.WithinDuration(t, time.Now(), receipt.ErasedAt, time.Minute)
 	require.Equal(t, &b.actor.Member.ID, receipt.MemberID)
@@ -191,6 +194,7 @@ func (b *testBundle) requireOnlyLost(t *testing.T, before map[string]string, cou
 	lost := map[string]int{
 		"candidates": counts.Candidates, "inbox_entries": counts.Entries, "applications": counts.Applications,
 		"selection_events": counts.SelectionEvents, "routing_decisions": counts.RoutingDecisions, "invalid_records": counts.InvalidRecords, "hidden_applications": counts.HiddenApplications,
+		"dismissed_duplicates": counts.Dismissals, "candidate_merges": counts.Merges,
 	}
 	for table, contents := range b.everything(t) {
 		was, is := rowsOf(before[table]), rowsOf(contents)

@@ -26,6 +26,16 @@ var invariants = map[string]string{
 		LEFT JOIN routing_rules r USING (company_id, medium, normalized_position_name)
 		WHERE e.state = 'WAITING' AND e.waiting_reason <> CASE
 			WHEN r.id IS NULL THEN 'NO_RULE' WHEN (e.rule_id, e.rule_revision) IS NOT DISTINCT FROM (r.id, r.revision) THEN 'UNDONE' ELSE 'OPENING_CLOSED' END`,
+	"who stands for others is merged into nobody, and is of the same company": `
+		SELECT c.id::text FROM candidates c LEFT JOIN candidates s ON s.id = c.merged_into
+		WHERE c.merged_into IS NOT NULL AND (s.id IS NULL OR s.merged_into IS NOT NULL OR s.company_id <> c.company_id)`,
+	"whoever is merged is so by a merge that stands, and those of a merge are together": `
+		SELECT c.id::text FROM candidates c
+		WHERE (c.merged_into IS NOT NULL) <> EXISTS (
+			SELECT FROM candidate_merges m WHERE m.company_id = c.company_id AND m.from_id = c.id AND m.undone_at IS NULL)
+		UNION ALL
+		SELECT m.id::text FROM candidate_merges m JOIN candidates i ON i.id = m.into_id JOIN candidates p ON p.id = ANY(m.from_id || m.moved)
+		WHERE m.undone_at IS NULL AND p.person_id <> i.person_id`,
 	"one entry for each application of the medium": `
 		SELECT min(e.external_id) FROM inbox_entries e JOIN candidates c ON c.company_id = e.company_id AND c.id = e.candidate_id
 		GROUP BY e.company_id, e.medium, c.external_person_id, e.external_id, e.applied_at HAVING count(*) > 1`,

@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
+	"renkei/db"
 	"renkei/intake"
 )
 
@@ -276,6 +277,35 @@ func (w *world) act(ctx context.Context, random *rand.Rand) {
 			_, err := w.b.svc.UpdateOpening(ctx, w.b.actor, o.ID, intake.OpeningInput{Name: o.Name, Capacity: &intake.Capacity{Most: []*int{nil, new(1), new(5), new(15)}[pick(4)]}}, nil)
 			return err
 		}},
+		{"merge", 4, func() error {
+			return w.onPair(ctx, random, func(one, other uuid.UUID) error {
+				_, err := w.b.svc.MergeCandidates(ctx, w.b.actor, one, other, nil)
+				return err
+			})
+		}},
+		{"undo merge", 3, func() error {
+			var id uuid.UUID
+			err := w.b.pool.QueryRow(ctx, "SELECT id FROM candidate_merges ORDER BY id DESC OFFSET $1 LIMIT 1", pick(4)).Scan(&id)
+			if db.IsNoRows(err) {
+				return nil
+			}
+			if err == nil {
+				_, err = w.b.svc.UndoMerge(ctx, w.b.actor, id)
+			}
+			return err
+		}},
+		{"dismiss", 2, func() error {
+			return w.onPair(ctx, random, func(one, other uuid.UUID) error {
+				_, err := w.b.svc.DismissDuplicate(ctx, w.b.actor, one, other)
+				return err
+			})
+		}},
+		{"edit", 2, func() error {
+			return w.onPair(ctx, random, func(one, _ uuid.UUID) error {
+				_, err := w.b.svc.UpdateCandidate(ctx, w.b.actor, one, intake.ContactEdit{Note: given(strconv.Itoa(pick(9)))}, nil)
+				return err
+			})
+		}},
 		{"erase", 1, func() error {
 			return w.onEntry(ctx, random, []intake.RoutingState{intake.StateWaiting, intake.StateRouted, intake.StateExcluded}[pick(3)], func(e intake.InboxEntry) error {
 				_, err := w.b.svc.EraseCandidate(ctx, w.b.actor, e.CandidateID, intake.ErasedOnRequest)
@@ -396,6 +426,15 @@ func (w *world) retry(ctx context.Context) error {
 	}
 	_, err = w.b.svc.RetryInvalidRecords(ctx, w.b.actor, ids)
 	return err
+}
+
+// onPair picks two candidates, which may be one.
+func (w *world) onPair(ctx context.Context, random *rand.Rand, do func(one, other uuid.UUID) error) error {
+	entries, err := w.b.svc.Inbox(ctx, w.b.actor, intake.InboxFilter{}, intake.Keyset{First: 40})
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	return do(entries[random.IntN(len(entries))].CandidateID, entries[random.IntN(len(entries))].CandidateID)
 }
 
 func (w *world) reroute(ctx context.Context, random *rand.Rand) error {

@@ -31,6 +31,7 @@ type sealedProfile struct {
 	Aspiration   *string `json:"aspiration,omitempty"`
 	Email        *string `json:"email,omitempty"`
 	Phone        *string `json:"phone,omitempty"`
+	Note         *string `json:"note,omitempty"`
 	ProfileURL   *string `json:"profileUrl,omitempty"`
 	Links        []Link  `json:"links,omitempty"`
 	// The descriptions stand in the order of the lists that they are of.
@@ -48,7 +49,7 @@ type profile struct {
 func (v *Vault) sealProfile(companyID uuid.UUID, c Candidate) (profile, error) {
 	private := sealedProfile{
 		Location: filled(c.Location), Tagline: filled(c.Tagline), Introduction: filled(c.Introduction),
-		Aspiration: filled(c.Aspiration), Email: filled(c.Email), Phone: filled(c.Phone), ProfileURL: filled(c.ProfileURL), Links: c.Links,
+		Aspiration: filled(c.Aspiration), Email: filled(c.Email), Phone: filled(c.Phone), Note: filled(c.Note), ProfileURL: filled(c.ProfileURL), Links: c.Links,
 	}
 	works, educations := slices.Clone(c.WorkHistories), slices.Clone(c.Educations)
 	for i := range works {
@@ -96,7 +97,7 @@ func (v *Vault) openProfile(companyID uuid.UUID, sealed []byte, c *Candidate) er
 		return fmt.Errorf("decode candidate %s: %w", c.ID, err)
 	}
 	c.Location, c.Tagline, c.Introduction, c.Aspiration = private.Location, private.Tagline, private.Introduction, private.Aspiration
-	c.Email, c.Phone, c.ProfileURL, c.Links = private.Email, private.Phone, private.ProfileURL, orNone(private.Links)
+	c.Email, c.Phone, c.Note, c.ProfileURL, c.Links = private.Email, private.Phone, private.Note, private.ProfileURL, orNone(private.Links)
 	for i, text := range private.Works[:min(len(private.Works), len(c.WorkHistories))] {
 		c.WorkHistories[i].Description = text
 	}

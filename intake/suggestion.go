@@ -139,11 +139,11 @@ func (n *RoutingSuggestion) explain(at PositionKey, media map[uuid.UUID]Medium) 
 			what = Text{name.JA + "の" + what.JA, what.EN + " for " + name.EN}
 		}
 	}
-	n.Reason = likeness(what, at.NormalizedName, n.FromName, n.Score)
+	n.Reason = alikeInWords(what, at.NormalizedName, n.FromName, n.Score)
 }
 
-// likeness says in words how a name is like that of something.
-func likeness(what Text, name, other string, score float64) Text {
+// alikeInWords says in words how a name is like that of something.
+func alikeInWords(what Text, name, other string, score float64) Text {
 	folded, taken := foldName(name)
 	otherFolded, otherTaken := foldName(other)
 	switch {

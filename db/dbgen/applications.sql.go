@@ -76,46 +76,6 @@ func (q *Queries) Applications(ctx context.Context, arg ApplicationsParams) ([]A
 	return items, nil
 }
 
-const applicationsByCandidate = `-- name: ApplicationsByCandidate :many
-SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications WHERE company_id = $1 AND candidate_id = ANY($2::uuid[]) AND outcome <> 'ROUTING_UNDONE' ORDER BY candidate_id, applied_at DESC, id DESC
-`
-
-type ApplicationsByCandidateParams struct {
-	CompanyID    uuid.UUID
-	CandidateIds []uuid.UUID
-}
-
-func (q *Queries) ApplicationsByCandidate(ctx context.Context, arg ApplicationsByCandidateParams) ([]Application, error) {
-	rows, err := q.db.Query(ctx, applicationsByCandidate, arg.CompanyID, arg.CandidateIds)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Application{}
-	for rows.Next() {
-		var i Application
-		if err := rows.Scan(
-			&i.CompanyID,
-			&i.ID,
-			&i.CandidateID,
-			&i.OpeningID,
-			&i.EntryID,
-			&i.StepID,
-			&i.Outcome,
-			&i.AppliedAt,
-			&i.Revision,
-			&i.CreatedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const applicationsByEntry = `-- name: ApplicationsByEntry :many
 SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM applications WHERE company_id = $1 AND entry_id = ANY($2::uuid[]) AND outcome <> 'ROUTING_UNDONE' ORDER BY id
 `

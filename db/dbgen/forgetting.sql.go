@@ -14,22 +14,22 @@ import (
 
 const candidatesPastRetention = `-- name: CandidatesPastRetention :many
 SELECT c.id FROM companies o JOIN candidates c ON c.company_id = o.id
-WHERE o.id = $1 AND o.retention_months IS NOT NULL
+WHERE o.id = $1 AND o.retention_months IS NOT NULL AND c.merged_into IS NULL
   AND ($2::uuid[] IS NULL OR c.id = ANY($2))
   AND EXISTS (
-      SELECT FROM applications a
-      WHERE a.company_id = $1 AND a.candidate_id = c.id AND a.outcome IN ('REJECTED', 'WITHDRAWN'))
+      SELECT FROM candidates p JOIN applications a ON a.company_id = p.company_id AND a.candidate_id = p.id
+      WHERE p.company_id = $1 AND p.person_id = c.id AND a.outcome IN ('REJECTED', 'WITHDRAWN'))
   AND NOT EXISTS (
-      SELECT FROM applications a
-      WHERE a.company_id = $1 AND a.candidate_id = c.id AND (
+      SELECT FROM candidates p JOIN applications a ON a.company_id = p.company_id AND a.candidate_id = p.id
+      WHERE p.company_id = $1 AND p.person_id = c.id AND (
           a.outcome NOT IN ('REJECTED', 'WITHDRAWN', 'CLOSED_AS_DUPLICATE', 'ROUTING_UNDONE')
           OR EXISTS (
               SELECT FROM selection_events h
               WHERE h.company_id = $1 AND h.application_id = a.id
                 AND h.at > now() - make_interval(months => o.retention_months))))
   AND NOT EXISTS (
-      SELECT FROM inbox_entries e
-      WHERE e.company_id = $1 AND e.candidate_id = c.id AND e.state = 'WAITING')
+      SELECT FROM candidates p JOIN inbox_entries e ON e.company_id = p.company_id AND e.candidate_id = p.id
+      WHERE p.company_id = $1 AND p.person_id = c.id AND e.state = 'WAITING')
 ORDER BY c.id LIMIT $3
 `
 
@@ -40,7 +40,8 @@ type CandidatesPastRetentionParams struct {
 }
 
 // Those whom nobody wants to see any more: a selection ended as 不合格 or 辞退, none is under way or ended otherwise (a
-// duplicate says nothing of its own), nothing waits, and the last word was said long enough ago.
+// duplicate says nothing of its own), nothing waits, and the last word was said long enough ago. Who was merged into
+// somebody is judged, and goes, with them.
 func (q *Queries) CandidatesPastRetention(ctx context.Context, arg CandidatesPastRetentionParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, candidatesPastRetention, arg.CompanyID, arg.Ids, arg.MaxRows)
 	if err != nil {
@@ -62,7 +63,7 @@ func (q *Queries) CandidatesPastRetention(ctx context.Context, arg CandidatesPas
 }
 
 const candidatesToSeal = `-- name: CandidatesToSeal :many
-SELECT c.company_id, c.id, c.medium, c.external_person_id, c.name, c.location, c.current_position, c.tagline, c.introduction, c.aspiration, c.work_histories, c.educations, c.skills, c.links, c.email, c.profile_url, c.imported_at, c.sealed, c.email_index, c.normalized_name, c.phone_index, c.content_hash, c.medium_changed_at, c.revision, c.xmin::text AS version FROM candidates c
+SELECT c.company_id, c.id, c.medium, c.external_person_id, c.name, c.location, c.current_position, c.tagline, c.introduction, c.aspiration, c.work_histories, c.educations, c.skills, c.links, c.email, c.profile_url, c.imported_at, c.sealed, c.email_index, c.normalized_name, c.phone_index, c.content_hash, c.medium_changed_at, c.revision, c.merged_into, c.person_id, c.xmin::text AS version FROM candidates c
 WHERE c.company_id = $1 AND c.sealed IS NULL ORDER BY c.id LIMIT $2
 `
 
@@ -110,6 +111,8 @@ func (q *Queries) CandidatesToSeal(ctx context.Context, arg CandidatesToSealPara
 			&i.Candidate.ContentHash,
 			&i.Candidate.MediumChangedAt,
 			&i.Candidate.Revision,
+			&i.Candidate.MergedInto,
+			&i.Candidate.PersonID,
 			&i.Version,
 		); err != nil {
 			return nil, err
@@ -194,20 +197,27 @@ func (q *Queries) CompanyKey(ctx context.Context, arg CompanyKeyParams) (Company
 }
 
 const countErasure = `-- name: CountErasure :one
-SELECT 1::bigint AS candidates,
-       (SELECT count(*) FROM inbox_entries e WHERE e.company_id = $1 AND e.candidate_id = $2) AS entries,
-       (SELECT count(*) FROM applications a WHERE a.company_id = $1 AND a.candidate_id = $2) AS applications,
-       (SELECT count(*) FROM applications a JOIN selection_events h ON h.company_id = a.company_id AND h.application_id = a.id
-        WHERE a.company_id = $1 AND a.candidate_id = $2) AS selection_events,
-       (SELECT count(*) FROM inbox_entries e JOIN routing_decisions d ON d.company_id = e.company_id AND d.entry_id = e.id
-        WHERE e.company_id = $1 AND e.candidate_id = $2) AS routing_decisions,
-       (SELECT count(*) FROM inbox_entries e
-        JOIN invalid_records i ON i.company_id = e.company_id AND i.account_id = e.account_id AND i.external_id = e.external_id
-        WHERE e.company_id = $1 AND e.candidate_id = $2) AS invalid_records,
-       (SELECT count(*) FROM inbox_entries e
-        JOIN hidden_applications h ON h.company_id = e.company_id AND h.account_id = e.account_id AND h.external_id = e.external_id
-        WHERE e.company_id = $1 AND e.candidate_id = $2) AS hidden_applications
-FROM candidates c WHERE c.company_id = $1 AND c.id = $2
+WITH person AS MATERIALIZED (
+    SELECT c.id FROM candidates q JOIN candidates c ON c.company_id = q.company_id AND c.person_id = q.person_id
+    WHERE q.company_id = $1 AND q.id = $2
+), entry AS MATERIALIZED (
+    SELECT e.id, e.account_id, e.external_id FROM inbox_entries e JOIN person p ON e.candidate_id = p.id WHERE e.company_id = $1
+), application AS MATERIALIZED (
+    SELECT a.id FROM applications a JOIN person p ON a.candidate_id = p.id WHERE a.company_id = $1
+)
+SELECT (SELECT count(*) FROM person) AS candidates,
+       (SELECT count(*) FROM entry) AS entries,
+       (SELECT count(*) FROM application) AS applications,
+       (SELECT count(*) FROM application a JOIN selection_events h ON h.company_id = $1 AND h.application_id = a.id) AS selection_events,
+       (SELECT count(*) FROM entry e JOIN routing_decisions d ON d.company_id = $1 AND d.entry_id = e.id) AS routing_decisions,
+       (SELECT count(*) FROM entry e
+        JOIN invalid_records i ON i.company_id = $1 AND i.account_id = e.account_id AND i.external_id = e.external_id) AS invalid_records,
+       (SELECT count(*) FROM entry e
+        JOIN hidden_applications h ON h.company_id = $1 AND h.account_id = e.account_id AND h.external_id = e.external_id) AS hidden_applications,
+       (SELECT count(*) FROM dismissed_duplicates x
+        WHERE x.company_id = $1 AND (x.candidate_id IN (SELECT p.id FROM person p) OR x.other_id IN (SELECT p.id FROM person p))) AS dismissals,
+       (SELECT count(*) FROM candidate_merges m
+        WHERE m.company_id = $1 AND (ARRAY[m.into_id, m.from_id] || m.moved) && ARRAY(SELECT p.id FROM person p)) AS merges
 `
 
 type CountErasureParams struct {
@@ -223,9 +233,11 @@ type CountErasureRow struct {
 	RoutingDecisions   int64
 	InvalidRecords     int64
 	HiddenApplications int64
+	Dismissals         int64
+	Merges             int64
 }
 
-// What ForgetCandidates would remove with one candidate; no row where the company has none of this id.
+// What ForgetCandidates would remove with the person whom an id names; no candidates where the company has none of it.
 func (q *Queries) CountErasure(ctx context.Context, arg CountErasureParams) (CountErasureRow, error) {
 	row := q.db.QueryRow(ctx, countErasure, arg.CompanyID, arg.ID)
 	var i CountErasureRow
@@ -237,6 +249,8 @@ func (q *Queries) CountErasure(ctx context.Context, arg CountErasureParams) (Cou
 		&i.RoutingDecisions,
 		&i.InvalidRecords,
 		&i.HiddenApplications,
+		&i.Dismissals,
+		&i.Merges,
 	)
 	return i, err
 }
@@ -355,6 +369,14 @@ WITH entry AS (
     UPDATE import_runs r SET erased = r.erased + t.entries
     FROM (SELECT run_id, count(*)::int AS entries FROM entry GROUP BY run_id) t
     WHERE r.company_id = $1 AND r.id = t.run_id
+), dismissal AS (
+    DELETE FROM dismissed_duplicates x
+    WHERE x.company_id = $1 AND (x.candidate_id = ANY($2::uuid[]) OR x.other_id = ANY($2::uuid[]))
+    RETURNING x.at
+), merge AS (
+    DELETE FROM candidate_merges m
+    WHERE m.company_id = $1 AND (ARRAY[m.into_id, m.from_id] || m.moved) && $2::uuid[]
+    RETURNING m.id
 ), candidate AS (
     DELETE FROM candidates c WHERE c.company_id = $1 AND c.id = ANY($2::uuid[]) RETURNING c.id
 )
@@ -365,6 +387,8 @@ SELECT (SELECT count(*) FROM candidate) AS candidates,
        (SELECT count(*) FROM decision) AS routing_decisions,
        (SELECT count(*) FROM invalid) AS invalid_records,
        (SELECT count(*) FROM hidden) AS hidden_applications,
+       (SELECT count(*) FROM dismissal) AS dismissals,
+       (SELECT count(*) FROM merge) AS merges,
        (SELECT count(*) FROM entry WHERE state = 'WAITING') AS waiting,
        (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
        (SELECT count(*) FROM entry WHERE state = 'EXCLUDED') AS excluded
@@ -383,6 +407,8 @@ type ForgetCandidatesRow struct {
 	RoutingDecisions   int64
 	InvalidRecords     int64
 	HiddenApplications int64
+	Dismissals         int64
+	Merges             int64
 	Waiting            int64
 	Routed             int64
 	Excluded           int64
@@ -400,6 +426,8 @@ func (q *Queries) ForgetCandidates(ctx context.Context, arg ForgetCandidatesPara
 		&i.RoutingDecisions,
 		&i.InvalidRecords,
 		&i.HiddenApplications,
+		&i.Dismissals,
+		&i.Merges,
 		&i.Waiting,
 		&i.Routed,
 		&i.Excluded,
@@ -467,8 +495,10 @@ func (q *Queries) NotesToSeal(ctx context.Context, arg NotesToSealParams) ([]Not
 }
 
 const peopleToForget = `-- name: PeopleToForget :many
-SELECT id, medium, external_person_id FROM candidates
-WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
+SELECT c.id, c.medium, c.external_person_id
+FROM (SELECT DISTINCT x.person_id FROM candidates x WHERE x.company_id = $1 AND x.id = ANY($2::uuid[])) q
+JOIN candidates c ON c.company_id = $1 AND c.person_id = q.person_id
+ORDER BY c.id FOR UPDATE OF c
 `
 
 type PeopleToForgetParams struct {
@@ -482,7 +512,7 @@ type PeopleToForgetRow struct {
 	ExternalPersonID string
 }
 
-// Locked: nobody seals them again meanwhile.
+// All rows of the people whom the ids name, whichever of their rows each does. Locked: nobody seals them again meanwhile.
 func (q *Queries) PeopleToForget(ctx context.Context, arg PeopleToForgetParams) ([]PeopleToForgetRow, error) {
 	rows, err := q.db.Query(ctx, peopleToForget, arg.CompanyID, arg.Ids)
 	if err != nil {

@@ -12,60 +12,6 @@ import (
 	"github.com/google/uuid"
 )
 
-const candidatesByID = `-- name: CandidatesByID :many
-SELECT company_id, id, medium, external_person_id, name, location, current_position, tagline, introduction, aspiration, work_histories, educations, skills, links, email, profile_url, imported_at, sealed, email_index, normalized_name, phone_index, content_hash, medium_changed_at, revision FROM candidates WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
-`
-
-type CandidatesByIDParams struct {
-	CompanyID uuid.UUID
-	Ids       []uuid.UUID
-}
-
-func (q *Queries) CandidatesByID(ctx context.Context, arg CandidatesByIDParams) ([]Candidate, error) {
-	rows, err := q.db.Query(ctx, candidatesByID, arg.CompanyID, arg.Ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Candidate{}
-	for rows.Next() {
-		var i Candidate
-		if err := rows.Scan(
-			&i.CompanyID,
-			&i.ID,
-			&i.Medium,
-			&i.ExternalPersonID,
-			&i.Name,
-			&i.Location,
-			&i.CurrentPosition,
-			&i.Tagline,
-			&i.Introduction,
-			&i.Aspiration,
-			&i.WorkHistories,
-			&i.Educations,
-			&i.Skills,
-			&i.Links,
-			&i.Email,
-			&i.ProfileUrl,
-			&i.ImportedAt,
-			&i.Sealed,
-			&i.EmailIndex,
-			&i.NormalizedName,
-			&i.PhoneIndex,
-			&i.ContentHash,
-			&i.MediumChangedAt,
-			&i.Revision,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const countInboxEntries = `-- name: CountInboxEntries :one
 SELECT count(*) FROM inbox_entries
 WHERE company_id = $1

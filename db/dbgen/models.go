@@ -49,6 +49,20 @@ type Candidate struct {
 	ContentHash      []byte
 	MediumChangedAt  *time.Time
 	Revision         int32
+	MergedInto       *uuid.UUID
+	PersonID         uuid.UUID
+}
+
+type CandidateMerge struct {
+	CompanyID uuid.UUID
+	ID        uuid.UUID
+	IntoID    uuid.UUID
+	FromID    uuid.UUID
+	Moved     []uuid.UUID
+	MemberID  uuid.UUID
+	At        time.Time
+	UndoneAt  *time.Time
+	UndoneBy  *uuid.UUID
 }
 
 type Erasure struct {

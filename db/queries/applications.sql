@@ -99,8 +99,5 @@ SELECT * FROM applications WHERE company_id = @company_id AND id = ANY(@ids::uui
 -- name: ApplicationsByEntry :many
 SELECT * FROM applications WHERE company_id = @company_id AND entry_id = ANY(@entry_ids::uuid[]) AND outcome <> 'ROUTING_UNDONE' ORDER BY id;
 
--- name: ApplicationsByCandidate :many
-SELECT * FROM applications WHERE company_id = @company_id AND candidate_id = ANY(@candidate_ids::uuid[]) AND outcome <> 'ROUTING_UNDONE' ORDER BY candidate_id, applied_at DESC, id DESC;
-
 -- name: SelectionEventsByApplication :many
 SELECT * FROM selection_events WHERE company_id = @company_id AND application_id = ANY(@application_ids::uuid[]) ORDER BY application_id, n;

@@ -39,26 +39,35 @@ FROM (
 WHERE h.company_id = @company_id AND h.application_id = t.application_id AND h.n = t.n AND h.note IS NOT NULL;
 
 -- name: CountErasure :one
--- What ForgetCandidates would remove with one candidate; no row where the company has none of this id.
-SELECT 1::bigint AS candidates,
-       (SELECT count(*) FROM inbox_entries e WHERE e.company_id = @company_id AND e.candidate_id = @id) AS entries,
-       (SELECT count(*) FROM applications a WHERE a.company_id = @company_id AND a.candidate_id = @id) AS applications,
-       (SELECT count(*) FROM applications a JOIN selection_events h ON h.company_id = a.company_id AND h.application_id = a.id
-        WHERE a.company_id = @company_id AND a.candidate_id = @id) AS selection_events,
-       (SELECT count(*) FROM inbox_entries e JOIN routing_decisions d ON d.company_id = e.company_id AND d.entry_id = e.id
-        WHERE e.company_id = @company_id AND e.candidate_id = @id) AS routing_decisions,
-       (SELECT count(*) FROM inbox_entries e
-        JOIN invalid_records i ON i.company_id = e.company_id AND i.account_id = e.account_id AND i.external_id = e.external_id
-        WHERE e.company_id = @company_id AND e.candidate_id = @id) AS invalid_records,
-       (SELECT count(*) FROM inbox_entries e
-        JOIN hidden_applications h ON h.company_id = e.company_id AND h.account_id = e.account_id AND h.external_id = e.external_id
-        WHERE e.company_id = @company_id AND e.candidate_id = @id) AS hidden_applications
-FROM candidates c WHERE c.company_id = @company_id AND c.id = @id;
+-- What ForgetCandidates would remove with the person whom an id names; no candidates where the company has none of it.
+WITH person AS MATERIALIZED (
+    SELECT c.id FROM candidates q JOIN candidates c ON c.company_id = q.company_id AND c.person_id = q.person_id
+    WHERE q.company_id = @company_id AND q.id = @id
+), entry AS MATERIALIZED (
+    SELECT e.id, e.account_id, e.external_id FROM inbox_entries e JOIN person p ON e.candidate_id = p.id WHERE e.company_id = @company_id
+), application AS MATERIALIZED (
+    SELECT a.id FROM applications a JOIN person p ON a.candidate_id = p.id WHERE a.company_id = @company_id
+)
+SELECT (SELECT count(*) FROM person) AS candidates,
+       (SELECT count(*) FROM entry) AS entries,
+       (SELECT count(*) FROM application) AS applications,
+       (SELECT count(*) FROM application a JOIN selection_events h ON h.company_id = @company_id AND h.application_id = a.id) AS selection_events,
+       (SELECT count(*) FROM entry e JOIN routing_decisions d ON d.company_id = @company_id AND d.entry_id = e.id) AS routing_decisions,
+       (SELECT count(*) FROM entry e
+        JOIN invalid_records i ON i.company_id = @company_id AND i.account_id = e.account_id AND i.external_id = e.external_id) AS invalid_records,
+       (SELECT count(*) FROM entry e
+        JOIN hidden_applications h ON h.company_id = @company_id AND h.account_id = e.account_id AND h.external_id = e.external_id) AS hidden_applications,
+       (SELECT count(*) FROM dismissed_duplicates x
+        WHERE x.company_id = @company_id AND (x.candidate_id IN (SELECT p.id FROM person p) OR x.other_id IN (SELECT p.id FROM person p))) AS dismissals,
+       (SELECT count(*) FROM candidate_merges m
+        WHERE m.company_id = @company_id AND (ARRAY[m.into_id, m.from_id] || m.moved) && ARRAY(SELECT p.id FROM person p)) AS merges;
 
 -- name: PeopleToForget :many
--- Locked: nobody seals them again meanwhile.
-SELECT id, medium, external_person_id FROM candidates
-WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id FOR UPDATE;
+-- All rows of the people whom the ids name, whichever of their rows each does. Locked: nobody seals them again meanwhile.
+SELECT c.id, c.medium, c.external_person_id
+FROM (SELECT DISTINCT x.person_id FROM candidates x WHERE x.company_id = @company_id AND x.id = ANY(@ids::uuid[])) q
+JOIN candidates c ON c.company_id = @company_id AND c.person_id = q.person_id
+ORDER BY c.id FOR UPDATE OF c;
 
 -- name: ForgetCandidates :one
 -- Removes candidates with all that is theirs. Only while the company's rules are locked: nobody then adds to it.
@@ -89,6 +98,14 @@ WITH entry AS (
     UPDATE import_runs r SET erased = r.erased + t.entries
     FROM (SELECT run_id, count(*)::int AS entries FROM entry GROUP BY run_id) t
     WHERE r.company_id = @company_id AND r.id = t.run_id
+), dismissal AS (
+    DELETE FROM dismissed_duplicates x
+    WHERE x.company_id = @company_id AND (x.candidate_id = ANY(@ids::uuid[]) OR x.other_id = ANY(@ids::uuid[]))
+    RETURNING x.at
+), merge AS (
+    DELETE FROM candidate_merges m
+    WHERE m.company_id = @company_id AND (ARRAY[m.into_id, m.from_id] || m.moved) && @ids::uuid[]
+    RETURNING m.id
 ), candidate AS (
     DELETE FROM candidates c WHERE c.company_id = @company_id AND c.id = ANY(@ids::uuid[]) RETURNING c.id
 )
@@ -99,6 +116,8 @@ SELECT (SELECT count(*) FROM candidate) AS candidates,
        (SELECT count(*) FROM decision) AS routing_decisions,
        (SELECT count(*) FROM invalid) AS invalid_records,
        (SELECT count(*) FROM hidden) AS hidden_applications,
+       (SELECT count(*) FROM dismissal) AS dismissals,
+       (SELECT count(*) FROM merge) AS merges,
        (SELECT count(*) FROM entry WHERE state = 'WAITING') AS waiting,
        (SELECT count(*) FROM entry WHERE state = 'ROUTED') AS routed,
        (SELECT count(*) FROM entry WHERE state = 'EXCLUDED') AS excluded;
@@ -142,22 +161,23 @@ SELECT id FROM companies WHERE retention_months IS NOT NULL ORDER BY id;
 
 -- name: CandidatesPastRetention :many
 -- Those whom nobody wants to see any more: a selection ended as 不合格 or 辞退, none is under way or ended otherwise (a
--- duplicate says nothing of its own), nothing waits, and the last word was said long enough ago.
+-- duplicate says nothing of its own), nothing waits, and the last word was said long enough ago. Who was merged into
+-- somebody is judged, and goes, with them.
 SELECT c.id FROM companies o JOIN candidates c ON c.company_id = o.id
-WHERE o.id = @company_id AND o.retention_months IS NOT NULL
+WHERE o.id = @company_id AND o.retention_months IS NOT NULL AND c.merged_into IS NULL
   AND (sqlc.narg(ids)::uuid[] IS NULL OR c.id = ANY(sqlc.narg(ids)))
   AND EXISTS (
-      SELECT FROM applications a
-      WHERE a.company_id = @company_id AND a.candidate_id = c.id AND a.outcome IN ('REJECTED', 'WITHDRAWN'))
+      SELECT FROM candidates p JOIN applications a ON a.company_id = p.company_id AND a.candidate_id = p.id
+      WHERE p.company_id = @company_id AND p.person_id = c.id AND a.outcome IN ('REJECTED', 'WITHDRAWN'))
   AND NOT EXISTS (
-      SELECT FROM applications a
-      WHERE a.company_id = @company_id AND a.candidate_id = c.id AND (
+      SELECT FROM candidates p JOIN applications a ON a.company_id = p.company_id AND a.candidate_id = p.id
+      WHERE p.company_id = @company_id AND p.person_id = c.id AND (
           a.outcome NOT IN ('REJECTED', 'WITHDRAWN', 'CLOSED_AS_DUPLICATE', 'ROUTING_UNDONE')
           OR EXISTS (
               SELECT FROM selection_events h
               WHERE h.company_id = @company_id AND h.application_id = a.id
                 AND h.at > now() - make_interval(months => o.retention_months))))
   AND NOT EXISTS (
-      SELECT FROM inbox_entries e
-      WHERE e.company_id = @company_id AND e.candidate_id = c.id AND e.state = 'WAITING')
+      SELECT FROM candidates p JOIN inbox_entries e ON e.company_id = p.company_id AND e.candidate_id = p.id
+      WHERE p.company_id = @company_id AND p.person_id = c.id AND e.state = 'WAITING')
 ORDER BY c.id LIMIT @max_rows;

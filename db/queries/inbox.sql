@@ -96,5 +96,3 @@ FROM (
 ) w
 WHERE e.company_id = @company_id AND e.id = w.id AND e.state = 'WAITING' AND e.waiting_reason <> w.reason;
 
--- name: CandidatesByID :many
-SELECT * FROM candidates WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;

@@ -507,6 +507,52 @@ func (ec *executionContext) fieldContext_ErasureCounts_hiddenApplications(_ cont
 	return graphql.NewScalarFieldContext("ErasureCounts", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ErasureCounts_dismissals(ctx context.Context, field graphql.CollectedField, obj *intake.ErasureCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ErasureCounts_dismissals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dismissals, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ErasureCounts_dismissals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ErasureCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ErasureCounts_merges(ctx context.Context, field graphql.CollectedField, obj *intake.ErasureCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ErasureCounts_merges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Merges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ErasureCounts_merges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ErasureCounts", field, false, false, "Int")
+}
+
 func (ec *executionContext) _ErasureEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ErasureEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -821,6 +867,16 @@ func (ec *executionContext) _ErasureCounts(ctx context.Context, sel ast.Selectio
 			}
 		case "hiddenApplications":
 			out.Values[i] = ec._ErasureCounts_hiddenApplications(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dismissals":
+			out.Values[i] = ec._ErasureCounts_dismissals(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "merges":
+			out.Values[i] = ec._ErasureCounts_merges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -5,6 +5,7 @@ package graphgen
 import (
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 
 	"renkei/intake"
@@ -69,6 +70,24 @@ type AuditConnection struct {
 type AuditEdge struct {
 	Cursor string           `json:"cursor"`
 	Node   intake.AuditLine `json:"node"`
+}
+
+// A merge, or why nothing was changed.
+type CandidateMergePayload struct {
+	// Who stands; null when there are errors.
+	Candidate *intake.Candidate `json:"candidate,omitempty"`
+	// The merge; null when there are errors.
+	Merge *intake.CandidateMerge `json:"merge,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// A candidate, or why nothing was changed.
+type CandidatePayload struct {
+	// The candidate as they now are; null when there are errors.
+	Candidate *intake.Candidate `json:"candidate,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
 }
 
 // A new token, or why there is none.
@@ -287,6 +306,19 @@ type PasswordResetPayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
+// A page of pairs. It may hold fewer than were asked for, even none, while `pageInfo.hasNextPage` is true: each request looks through so many candidates and no more.
+type PossibleDuplicatePairConnection struct {
+	Edges    []PossibleDuplicatePairEdge    `json:"edges"`
+	Nodes    []intake.PossibleDuplicatePair `json:"nodes"`
+	PageInfo PageInfo                       `json:"pageInfo"`
+}
+
+// A pair in a list.
+type PossibleDuplicatePairEdge struct {
+	Cursor string                       `json:"cursor"`
+	Node   intake.PossibleDuplicatePair `json:"node"`
+}
+
 // What registerAccount takes.
 type RegisterAccountInput struct {
 	// The medium.
@@ -371,6 +403,16 @@ type UndoRoutingPayload struct {
 	ErasedCount int `json:"erasedCount"`
 	// What the person can mend; then nothing was done.
 	Errors []intake.UserError `json:"errors"`
+}
+
+// What a recruiter knows of a candidate. What is left out stays as it is; null, or nothing but spaces, removes it.
+type UpdateCandidateInput struct {
+	// The e-mail.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// The phone number: 6 to 20 digits; +, - and spaces may stand in it.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// At most 10,000 characters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
 }
 
 // A company, or why nothing was changed.

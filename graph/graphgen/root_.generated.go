@@ -34,6 +34,8 @@ type ResolverRoot interface {
 	AuditLine() AuditLineResolver
 	BoardColumn() BoardColumnResolver
 	Candidate() CandidateResolver
+	CandidateMerge() CandidateMergeResolver
+	CandidateMergePayload() CandidateMergePayloadResolver
 	ClosingReasonClass() ClosingReasonClassResolver
 	Company() CompanyResolver
 	ConsideredRule() ConsideredRuleResolver
@@ -48,10 +50,13 @@ type ResolverRoot interface {
 	MediumCapability() MediumCapabilityResolver
 	Member() MemberResolver
 	MemberActionState() MemberActionStateResolver
+	MergePreview() MergePreviewResolver
 	Mutation() MutationResolver
 	Opening() OpeningResolver
 	OpeningActionState() OpeningActionStateResolver
 	OpeningEvent() OpeningEventResolver
+	PossibleDuplicate() PossibleDuplicateResolver
+	PossibleDuplicatePair() PossibleDuplicatePairResolver
 	Query() QueryResolver
 	RoutingAction() RoutingActionResolver
 	RoutingExplanation() RoutingExplanationResolver
@@ -59,6 +64,7 @@ type ResolverRoot interface {
 	RoutingRule() RoutingRuleResolver
 	RoutingRulePayload() RoutingRulePayloadResolver
 	RoutingSuggestion() RoutingSuggestionResolver
+	SameOpening() SameOpeningResolver
 	SelectionChange() SelectionChangeResolver
 	SelectionEvent() SelectionEventResolver
 	SelectionStep() SelectionStepResolver
@@ -192,21 +198,52 @@ type ComplexityRoot struct {
 	}
 
 	Candidate struct {
-		Applications    func(childComplexity int) int
-		Aspiration      func(childComplexity int) int
-		CurrentPosition func(childComplexity int) int
-		Educations      func(childComplexity int) int
-		Email           func(childComplexity int) int
-		ID              func(childComplexity int) int
-		ImportedAt      func(childComplexity int) int
-		Introduction    func(childComplexity int) int
-		Links           func(childComplexity int) int
-		Location        func(childComplexity int) int
-		Name            func(childComplexity int) int
-		ProfileURL      func(childComplexity int) int
-		Skills          func(childComplexity int) int
-		Tagline         func(childComplexity int) int
-		WorkHistories   func(childComplexity int) int
+		Applications       func(childComplexity int) int
+		Aspiration         func(childComplexity int) int
+		ChangedAt          func(childComplexity int) int
+		CurrentPosition    func(childComplexity int) int
+		Educations         func(childComplexity int) int
+		Email              func(childComplexity int) int
+		Entries            func(childComplexity int) int
+		ID                 func(childComplexity int) int
+		ImportedAt         func(childComplexity int) int
+		Introduction       func(childComplexity int) int
+		Links              func(childComplexity int) int
+		Location           func(childComplexity int) int
+		Medium             func(childComplexity int) int
+		MergedFrom         func(childComplexity int) int
+		Merges             func(childComplexity int) int
+		Name               func(childComplexity int) int
+		Note               func(childComplexity int) int
+		Phone              func(childComplexity int) int
+		PossibleDuplicates func(childComplexity int, includeDismissed bool) int
+		ProfileURL         func(childComplexity int) int
+		Revision           func(childComplexity int) int
+		Skills             func(childComplexity int) int
+		Tagline            func(childComplexity int) int
+		WorkHistories      func(childComplexity int) int
+	}
+
+	CandidateMerge struct {
+		At            func(childComplexity int) int
+		By            func(childComplexity int) int
+		From          func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Into          func(childComplexity int) int
+		UndoableUntil func(childComplexity int) int
+		UndoneAt      func(childComplexity int) int
+		UndoneBy      func(childComplexity int) int
+	}
+
+	CandidateMergePayload struct {
+		Candidate func(childComplexity int) int
+		Errors    func(childComplexity int) int
+		Merge     func(childComplexity int) int
+	}
+
+	CandidatePayload struct {
+		Candidate func(childComplexity int) int
+		Errors    func(childComplexity int) int
 	}
 
 	ClosingReasonClass struct {
@@ -297,9 +334,11 @@ type ComplexityRoot struct {
 	ErasureCounts struct {
 		Applications       func(childComplexity int) int
 		Candidates         func(childComplexity int) int
+		Dismissals         func(childComplexity int) int
 		Entries            func(childComplexity int) int
 		HiddenApplications func(childComplexity int) int
 		InvalidRecords     func(childComplexity int) int
+		Merges             func(childComplexity int) int
 		RoutingDecisions   func(childComplexity int) int
 		SelectionEvents    func(childComplexity int) int
 	}
@@ -525,6 +564,18 @@ type ComplexityRoot struct {
 		Member func(childComplexity int) int
 	}
 
+	MergePreview struct {
+		Allowed          func(childComplexity int) int
+		ApplicationCount func(childComplexity int) int
+		Email            func(childComplexity int) int
+		EntryCount       func(childComplexity int) int
+		Errors           func(childComplexity int) int
+		From             func(childComplexity int) int
+		Into             func(childComplexity int) int
+		Phone            func(childComplexity int) int
+		SameOpenings     func(childComplexity int) int
+	}
+
 	Mutation struct {
 		CloseApplication    func(childComplexity int, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int, reasons []intake.ClosingReason) int
 		CloseApplications   func(childComplexity int, applications []intake.ApplicationRevision, outcome intake.SelectionOutcome, reasons []intake.ClosingReason, note *string) int
@@ -534,6 +585,7 @@ type ComplexityRoot struct {
 		CreateToken         func(childComplexity int, input intake.TokenInput) int
 		DeleteRoutingRule   func(childComplexity int, id uuid.UUID) int
 		DisableMember       func(childComplexity int, id uuid.UUID, expectedRevision *int) int
+		DismissDuplicate    func(childComplexity int, candidateID uuid.UUID, otherID uuid.UUID) int
 		EnableMember        func(childComplexity int, id uuid.UUID) int
 		EndOtherSessions    func(childComplexity int) int
 		EndSession          func(childComplexity int, id uuid.UUID) int
@@ -543,6 +595,7 @@ type ComplexityRoot struct {
 		ImportNow           func(childComplexity int, accountID uuid.UUID) int
 		InviteMember        func(childComplexity int, input intake.Invitation) int
 		InviteMemberAgain   func(childComplexity int, id uuid.UUID) int
+		MergeCandidates     func(childComplexity int, intoID uuid.UUID, fromID uuid.UUID, expectedRevisions *intake.MergeRevisions) int
 		MoveApplication     func(childComplexity int, id uuid.UUID, stepID uuid.UUID, note *string, expectedRevision *int) int
 		MoveApplications    func(childComplexity int, applications []intake.ApplicationRevision, stepID uuid.UUID, note *string) int
 		RegisterAccount     func(childComplexity int, input RegisterAccountInput) int
@@ -550,6 +603,7 @@ type ComplexityRoot struct {
 		ReopenOpening       func(childComplexity int, id uuid.UUID) int
 		RerouteApplication  func(childComplexity int, id uuid.UUID, openingID uuid.UUID, expectedRevision *int) int
 		ResetMemberPassword func(childComplexity int, id uuid.UUID) int
+		RestoreDuplicate    func(childComplexity int, candidateID uuid.UUID, otherID uuid.UUID) int
 		RestoreEntries      func(childComplexity int, ids []uuid.UUID) int
 		RestoreEntry        func(childComplexity int, id uuid.UUID) int
 		RetryInvalidRecords func(childComplexity int, ids []uuid.UUID) int
@@ -557,7 +611,9 @@ type ComplexityRoot struct {
 		RouteEntries        func(childComplexity int, ids []uuid.UUID, openingID uuid.UUID) int
 		RouteEntry          func(childComplexity int, id uuid.UUID, openingID uuid.UUID) int
 		StopAccount         func(childComplexity int, id uuid.UUID) int
+		UndoMerge           func(childComplexity int, id uuid.UUID) int
 		UndoRoutingAction   func(childComplexity int, id uuid.UUID) int
+		UpdateCandidate     func(childComplexity int, id uuid.UUID, input UpdateCandidateInput, expectedRevision *int) int
 		UpdateMemberRoles   func(childComplexity int, id uuid.UUID, roles []intake.Role, expectedRevision *int) int
 		UpdateOpening       func(childComplexity int, id uuid.UUID, input intake.OpeningInput, expectedRevision *int) int
 		UpdateRetention     func(childComplexity int, months *int) int
@@ -641,6 +697,33 @@ type ComplexityRoot struct {
 		PasswordResetURL func(childComplexity int) int
 	}
 
+	PossibleDuplicate struct {
+		Candidate   func(childComplexity int) int
+		Certainty   func(childComplexity int) int
+		Dismissed   func(childComplexity int) int
+		DismissedAt func(childComplexity int) int
+		DismissedBy func(childComplexity int) int
+		Reasons     func(childComplexity int) int
+	}
+
+	PossibleDuplicatePair struct {
+		Candidate func(childComplexity int) int
+		Certainty func(childComplexity int) int
+		Other     func(childComplexity int) int
+		Reasons   func(childComplexity int) int
+	}
+
+	PossibleDuplicatePairConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	PossibleDuplicatePairEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Query struct {
 		Account            func(childComplexity int, id uuid.UUID) int
 		Accounts           func(childComplexity int, medium *intake.Medium) int
@@ -656,7 +739,9 @@ type ComplexityRoot struct {
 		Members            func(childComplexity int, first *int, after *string, search *string) int
 		Node               func(childComplexity int, id uuid.UUID) int
 		Openings           func(childComplexity int, first *int, after *string, status *intake.OpeningStatus, search *string) int
+		PossibleDuplicates func(childComplexity int, first *int, after *string) int
 		PreviewErasure     func(childComplexity int, id uuid.UUID) int
+		PreviewMerge       func(childComplexity int, intoID uuid.UUID, fromID uuid.UUID) int
 		PreviewRoutingRule func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) int
 		RoutingActions     func(childComplexity int, first *int, after *string) int
 		RoutingRules       func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) int
@@ -777,6 +862,11 @@ type ComplexityRoot struct {
 		Reason   func(childComplexity int) int
 		Rule     func(childComplexity int) int
 		Score    func(childComplexity int) int
+	}
+
+	SameOpening struct {
+		Applications func(childComplexity int) int
+		Opening      func(childComplexity int) int
 	}
 
 	SelectionChange struct {
@@ -1347,6 +1437,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Aspiration(childComplexity), true
+	case "Candidate.changedOnMediumAt":
+		if e.ComplexityRoot.Candidate.ChangedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.ChangedAt(childComplexity), true
 	case "Candidate.currentPosition":
 		if e.ComplexityRoot.Candidate.CurrentPosition == nil {
 			break
@@ -1365,6 +1461,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Email(childComplexity), true
+	case "Candidate.entries":
+		if e.ComplexityRoot.Candidate.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Entries(childComplexity), true
 	case "Candidate.id":
 		if e.ComplexityRoot.Candidate.ID == nil {
 			break
@@ -1395,18 +1497,65 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Location(childComplexity), true
+	case "Candidate.medium":
+		if e.ComplexityRoot.Candidate.Medium == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Medium(childComplexity), true
+	case "Candidate.mergedFrom":
+		if e.ComplexityRoot.Candidate.MergedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.MergedFrom(childComplexity), true
+	case "Candidate.merges":
+		if e.ComplexityRoot.Candidate.Merges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Merges(childComplexity), true
 	case "Candidate.name":
 		if e.ComplexityRoot.Candidate.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Candidate.Name(childComplexity), true
+	case "Candidate.note":
+		if e.ComplexityRoot.Candidate.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Note(childComplexity), true
+	case "Candidate.phone":
+		if e.ComplexityRoot.Candidate.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Phone(childComplexity), true
+	case "Candidate.possibleDuplicates":
+		if e.ComplexityRoot.Candidate.PossibleDuplicates == nil {
+			break
+		}
+
+		args, err := ec.field_Candidate_possibleDuplicates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Candidate.PossibleDuplicates(childComplexity, args["includeDismissed"].(bool)), true
 	case "Candidate.profileUrl":
 		if e.ComplexityRoot.Candidate.ProfileURL == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Candidate.ProfileURL(childComplexity), true
+	case "Candidate.revision":
+		if e.ComplexityRoot.Candidate.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Revision(childComplexity), true
 	case "Candidate.skills":
 		if e.ComplexityRoot.Candidate.Skills == nil {
 			break
@@ -1425,6 +1574,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.WorkHistories(childComplexity), true
+
+	case "CandidateMerge.at":
+		if e.ComplexityRoot.CandidateMerge.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMerge.At(childComplexity), true
+	case "CandidateMerge.by":
+		if e.ComplexityRoot.CandidateMerge.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMerge.By(childComplexity), true
+	case "CandidateMerge.from":
+		if e.ComplexityRoot.CandidateMerge.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMerge.From(childComplexity), true
+	case "CandidateMerge.id":
+		if e.ComplexityRoot.CandidateMerge.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMerge.ID(childComplexity), true
+	case "CandidateMerge.into":
+		if e.ComplexityRoot.CandidateMerge.Into == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMerge.Into(childComplexity), true
+	case "CandidateMerge.undoableUntil":
+		if e.ComplexityRoot.CandidateMerge.UndoableUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMerge.UndoableUntil(childComplexity), true
+	case "CandidateMerge.undoneAt":
+		if e.ComplexityRoot.CandidateMerge.UndoneAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMerge.UndoneAt(childComplexity), true
+	case "CandidateMerge.undoneBy":
+		if e.ComplexityRoot.CandidateMerge.UndoneBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMerge.UndoneBy(childComplexity), true
+
+	case "CandidateMergePayload.candidate":
+		if e.ComplexityRoot.CandidateMergePayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMergePayload.Candidate(childComplexity), true
+	case "CandidateMergePayload.errors":
+		if e.ComplexityRoot.CandidateMergePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMergePayload.Errors(childComplexity), true
+	case "CandidateMergePayload.merge":
+		if e.ComplexityRoot.CandidateMergePayload.Merge == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMergePayload.Merge(childComplexity), true
+
+	case "CandidatePayload.candidate":
+		if e.ComplexityRoot.CandidatePayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidatePayload.Candidate(childComplexity), true
+	case "CandidatePayload.errors":
+		if e.ComplexityRoot.CandidatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidatePayload.Errors(childComplexity), true
 
 	case "ClosingReasonClass.name":
 		if e.ComplexityRoot.ClosingReasonClass.Name == nil {
@@ -1727,6 +1957,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ErasureCounts.Candidates(childComplexity), true
+	case "ErasureCounts.dismissals":
+		if e.ComplexityRoot.ErasureCounts.Dismissals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureCounts.Dismissals(childComplexity), true
 	case "ErasureCounts.entries":
 		if e.ComplexityRoot.ErasureCounts.Entries == nil {
 			break
@@ -1745,6 +1981,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ErasureCounts.InvalidRecords(childComplexity), true
+	case "ErasureCounts.merges":
+		if e.ComplexityRoot.ErasureCounts.Merges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureCounts.Merges(childComplexity), true
 	case "ErasureCounts.routingDecisions":
 		if e.ComplexityRoot.ErasureCounts.RoutingDecisions == nil {
 			break
@@ -2640,6 +2882,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MemberPayload.Member(childComplexity), true
 
+	case "MergePreview.allowed":
+		if e.ComplexityRoot.MergePreview.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePreview.Allowed(childComplexity), true
+	case "MergePreview.applicationCount":
+		if e.ComplexityRoot.MergePreview.ApplicationCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePreview.ApplicationCount(childComplexity), true
+	case "MergePreview.email":
+		if e.ComplexityRoot.MergePreview.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePreview.Email(childComplexity), true
+	case "MergePreview.entryCount":
+		if e.ComplexityRoot.MergePreview.EntryCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePreview.EntryCount(childComplexity), true
+	case "MergePreview.errors":
+		if e.ComplexityRoot.MergePreview.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePreview.Errors(childComplexity), true
+	case "MergePreview.from":
+		if e.ComplexityRoot.MergePreview.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePreview.From(childComplexity), true
+	case "MergePreview.into":
+		if e.ComplexityRoot.MergePreview.Into == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePreview.Into(childComplexity), true
+	case "MergePreview.phone":
+		if e.ComplexityRoot.MergePreview.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePreview.Phone(childComplexity), true
+	case "MergePreview.sameOpenings":
+		if e.ComplexityRoot.MergePreview.SameOpenings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePreview.SameOpenings(childComplexity), true
+
 	case "Mutation.closeApplication":
 		if e.ComplexityRoot.Mutation.CloseApplication == nil {
 			break
@@ -2728,6 +3025,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisableMember(childComplexity, args["id"].(uuid.UUID), args["expectedRevision"].(*int)), true
+	case "Mutation.dismissDuplicate":
+		if e.ComplexityRoot.Mutation.DismissDuplicate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_dismissDuplicate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DismissDuplicate(childComplexity, args["candidateId"].(uuid.UUID), args["otherId"].(uuid.UUID)), true
 	case "Mutation.enableMember":
 		if e.ComplexityRoot.Mutation.EnableMember == nil {
 			break
@@ -2822,6 +3130,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InviteMemberAgain(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.mergeCandidates":
+		if e.ComplexityRoot.Mutation.MergeCandidates == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeCandidates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeCandidates(childComplexity, args["intoId"].(uuid.UUID), args["fromId"].(uuid.UUID), args["expectedRevisions"].(*intake.MergeRevisions)), true
 	case "Mutation.moveApplication":
 		if e.ComplexityRoot.Mutation.MoveApplication == nil {
 			break
@@ -2899,6 +3218,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResetMemberPassword(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.restoreDuplicate":
+		if e.ComplexityRoot.Mutation.RestoreDuplicate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreDuplicate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreDuplicate(childComplexity, args["candidateId"].(uuid.UUID), args["otherId"].(uuid.UUID)), true
 	case "Mutation.restoreEntries":
 		if e.ComplexityRoot.Mutation.RestoreEntries == nil {
 			break
@@ -2976,6 +3306,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StopAccount(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.undoMerge":
+		if e.ComplexityRoot.Mutation.UndoMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_undoMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UndoMerge(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.undoRoutingAction":
 		if e.ComplexityRoot.Mutation.UndoRoutingAction == nil {
 			break
@@ -2987,6 +3328,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UndoRoutingAction(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.updateCandidate":
+		if e.ComplexityRoot.Mutation.UpdateCandidate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateCandidate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateCandidate(childComplexity, args["id"].(uuid.UUID), args["input"].(UpdateCandidateInput), args["expectedRevision"].(*int)), true
 	case "Mutation.updateMemberRoles":
 		if e.ComplexityRoot.Mutation.UpdateMemberRoles == nil {
 			break
@@ -3329,6 +3681,100 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PasswordResetPayload.PasswordResetURL(childComplexity), true
 
+	case "PossibleDuplicate.candidate":
+		if e.ComplexityRoot.PossibleDuplicate.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicate.Candidate(childComplexity), true
+	case "PossibleDuplicate.certainty":
+		if e.ComplexityRoot.PossibleDuplicate.Certainty == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicate.Certainty(childComplexity), true
+	case "PossibleDuplicate.dismissed":
+		if e.ComplexityRoot.PossibleDuplicate.Dismissed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicate.Dismissed(childComplexity), true
+	case "PossibleDuplicate.dismissedAt":
+		if e.ComplexityRoot.PossibleDuplicate.DismissedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicate.DismissedAt(childComplexity), true
+	case "PossibleDuplicate.dismissedBy":
+		if e.ComplexityRoot.PossibleDuplicate.DismissedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicate.DismissedBy(childComplexity), true
+	case "PossibleDuplicate.reasons":
+		if e.ComplexityRoot.PossibleDuplicate.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicate.Reasons(childComplexity), true
+
+	case "PossibleDuplicatePair.candidate":
+		if e.ComplexityRoot.PossibleDuplicatePair.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicatePair.Candidate(childComplexity), true
+	case "PossibleDuplicatePair.certainty":
+		if e.ComplexityRoot.PossibleDuplicatePair.Certainty == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicatePair.Certainty(childComplexity), true
+	case "PossibleDuplicatePair.other":
+		if e.ComplexityRoot.PossibleDuplicatePair.Other == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicatePair.Other(childComplexity), true
+	case "PossibleDuplicatePair.reasons":
+		if e.ComplexityRoot.PossibleDuplicatePair.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicatePair.Reasons(childComplexity), true
+
+	case "PossibleDuplicatePairConnection.edges":
+		if e.ComplexityRoot.PossibleDuplicatePairConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicatePairConnection.Edges(childComplexity), true
+	case "PossibleDuplicatePairConnection.nodes":
+		if e.ComplexityRoot.PossibleDuplicatePairConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicatePairConnection.Nodes(childComplexity), true
+	case "PossibleDuplicatePairConnection.pageInfo":
+		if e.ComplexityRoot.PossibleDuplicatePairConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicatePairConnection.PageInfo(childComplexity), true
+
+	case "PossibleDuplicatePairEdge.cursor":
+		if e.ComplexityRoot.PossibleDuplicatePairEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicatePairEdge.Cursor(childComplexity), true
+	case "PossibleDuplicatePairEdge.node":
+		if e.ComplexityRoot.PossibleDuplicatePairEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleDuplicatePairEdge.Node(childComplexity), true
+
 	case "Query.account":
 		if e.ComplexityRoot.Query.Account == nil {
 			break
@@ -3474,6 +3920,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Openings(childComplexity, args["first"].(*int), args["after"].(*string), args["status"].(*intake.OpeningStatus), args["search"].(*string)), true
+	case "Query.possibleDuplicates":
+		if e.ComplexityRoot.Query.PossibleDuplicates == nil {
+			break
+		}
+
+		args, err := ec.field_Query_possibleDuplicates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PossibleDuplicates(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.previewErasure":
 		if e.ComplexityRoot.Query.PreviewErasure == nil {
 			break
@@ -3485,6 +3942,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PreviewErasure(childComplexity, args["id"].(uuid.UUID)), true
+	case "Query.previewMerge":
+		if e.ComplexityRoot.Query.PreviewMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Query_previewMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PreviewMerge(childComplexity, args["intoId"].(uuid.UUID), args["fromId"].(uuid.UUID)), true
 	case "Query.previewRoutingRule":
 		if e.ComplexityRoot.Query.PreviewRoutingRule == nil {
 			break
@@ -4020,6 +4488,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoutingSuggestion.Score(childComplexity), true
 
+	case "SameOpening.applications":
+		if e.ComplexityRoot.SameOpening.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameOpening.Applications(childComplexity), true
+	case "SameOpening.opening":
+		if e.ComplexityRoot.SameOpening.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SameOpening.Opening(childComplexity), true
+
 	case "SelectionChange.action":
 		if e.ComplexityRoot.SelectionChange.Action == nil {
 			break
@@ -4472,10 +4953,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ApplicationRevision", ec.unmarshalInputApplicationRevision),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
+			graphql.NewInputUnmarshaler("MergeRevisions", ec.unmarshalInputMergeRevisions),
 			graphql.NewInputUnmarshaler("OpeningInput", ec.unmarshalInputOpeningInput),
 			graphql.NewInputUnmarshaler("RegisterAccountInput", ec.unmarshalInputRegisterAccountInput),
 			graphql.NewInputUnmarshaler("RoutingRuleInput", ec.unmarshalInputRoutingRuleInput),
 			graphql.NewInputUnmarshaler("SelectionStepInput", ec.unmarshalInputSelectionStepInput),
+			graphql.NewInputUnmarshaler("UpdateCandidateInput", ec.unmarshalInputUpdateCandidateInput),
 		)
 	}
 	first := true
@@ -4871,7 +5354,7 @@ type Application implements Node {
   appliedAt: DateTime!
   "What happened to it, the oldest first."
   history: [SelectionEvent!]! @goField(forceResolver: true)
-  "The same person's other applications."
+  "The same person's other applications, also of whoever was merged with them."
   duplicates: [Application!]! @goField(forceResolver: true)
   "What can be done now, and why not what cannot."
   availableActions: [ApplicationActionState!]! @goField(forceResolver: true)
@@ -5259,6 +5742,16 @@ enum AuditAction {
   APPLICATIONS_MOVED
   "選考の一括終了: the selections of applications to the opening ended, with their ` + "`" + `count` + "`" + `."
   APPLICATIONS_CLOSED
+  "応募者の編集: how a candidate is reached or the note on them was changed; ` + "`" + `fields` + "`" + ` names what."
+  CANDIDATE_UPDATED
+  "応募者の統合: a candidate was merged into another."
+  CANDIDATES_MERGED
+  "統合の取り消し: a merge was undone."
+  MERGE_UNDONE
+  "別人: two candidates were said to be two people."
+  DUPLICATE_DISMISSED
+  "別人の取り消し: that was taken back."
+  DUPLICATE_RESTORED
   "応募者情報の一括閲覧: one request read 10 candidates or more. One line a request with the ` + "`" + `count` + "`" + ` of different people, written before they are shown; lines are never put together. Fewer than 10 leave no line."
   CANDIDATES_READ
   "監査ログの出力: the audit log was exported, from and to the instants in ` + "`" + `detail` + "`" + `."
@@ -5373,6 +5866,262 @@ extend type Query {
   ): AuditConnection! @hasRole(any: [ADMIN])
 }
 `, BuiltIn: false},
+	{Name: "../schema/candidate.graphqls", Input: `"""
+How sure it is that two candidates are one person. The same person of one medium is one candidate anyhow.
+"""
+enum DuplicateCertainty {
+  "Two of e-mail, phone number and name agree."
+  CERTAIN
+  "The e-mail or the phone number agrees."
+  STRONG
+  "The name agrees."
+  HINT
+}
+
+"""
+Something that two candidates have in common. What they were merged with counts as theirs.
+"""
+enum DuplicateReason {
+  "The e-mail, however it is written."
+  SAME_EMAIL
+  "The phone number, however it is written."
+  SAME_PHONE
+  "The name, as names are compared: in any width and case, with or without spaces."
+  SAME_NAME
+}
+
+"""
+Somebody who may be the same person as a candidate.
+"""
+type PossibleDuplicate {
+  "Who it may be."
+  candidate: Candidate! @goField(forceResolver: true)
+  "How sure it is."
+  certainty: DuplicateCertainty!
+  "What they have in common."
+  reasons: [DuplicateReason!]!
+  "別人: whether somebody said that they are two people."
+  dismissed: Boolean!
+  "Who said so."
+  dismissedBy: Member @goField(forceResolver: true)
+  "When they said so."
+  dismissedAt: DateTime
+}
+
+"""
+Two candidates who may be one person.
+"""
+type PossibleDuplicatePair {
+  "One of them: the one who came in first, where nobody was merged."
+  candidate: Candidate! @goField(forceResolver: true)
+  "The other."
+  other: Candidate! @goField(forceResolver: true)
+  "How sure it is."
+  certainty: DuplicateCertainty!
+  "What they have in common."
+  reasons: [DuplicateReason!]!
+}
+
+"""
+A pair in a list.
+"""
+# A pair has two ids, and none of its own to be a Node by.
+# eslint-disable-next-line @graphql-eslint/relay-edge-types
+type PossibleDuplicatePairEdge {
+  cursor: String!
+  node: PossibleDuplicatePair!
+}
+
+"""
+A page of pairs. It may hold fewer than were asked for, even none, while ` + "`" + `pageInfo.hasNextPage` + "`" + ` is true: each request looks through so many candidates and no more.
+"""
+type PossibleDuplicatePairConnection {
+  edges: [PossibleDuplicatePairEdge!]!
+  nodes: [PossibleDuplicatePair!]!
+  pageInfo: PageInfo!
+}
+
+"""
+統合: one candidate came to stand for another.
+"""
+type CandidateMerge {
+  "The merge's id."
+  id: ID!
+  "Who stands for both."
+  into: Candidate! @goField(forceResolver: true)
+  "Who was merged, with a profile of their own; on their own again where this was undone."
+  from: Candidate! @goField(forceResolver: true)
+  "When."
+  at: DateTime!
+  "Who did it."
+  by: Member @goField(forceResolver: true)
+  "Until when it can be undone, unless ` + "`" + `into` + "`" + ` is merged into somebody else."
+  undoableUntil: DateTime!
+  "When it was undone; null while it stands."
+  undoneAt: DateTime
+  "Who undid it."
+  undoneBy: Member @goField(forceResolver: true)
+}
+
+"""
+An opening to which both candidates have an application under way. Both stay; 重複応募として終了 ends one.
+"""
+type SameOpening {
+  "The opening."
+  opening: Opening! @goField(forceResolver: true)
+  "Their applications to it: those of ` + "`" + `into` + "`" + ` first."
+  applications: [Application!]!
+}
+
+"""
+What merging two candidates would come to. Nothing is written.
+"""
+type MergePreview {
+  "Whether it would be done."
+  allowed: Boolean!
+  "Why not; empty where it would be done."
+  errors: [UserError!]! @goField(forceResolver: true)
+  "Who would stand for both, as they are now."
+  into: Candidate! @goField(forceResolver: true)
+  "Who would be merged, as they are now."
+  from: Candidate! @goField(forceResolver: true)
+  "The e-mail that would then be shown: that of ` + "`" + `into` + "`" + `, or else that of ` + "`" + `from` + "`" + `."
+  email: String
+  "The phone number that would then be shown: that of ` + "`" + `into` + "`" + `, or else that of ` + "`" + `from` + "`" + `."
+  phone: String
+  "How many applications the person would have."
+  applicationCount: Int!
+  "How many entries the person would have."
+  entryCount: Int!
+  "Where both are under way."
+  sameOpenings: [SameOpening!]!
+}
+
+"""
+What a recruiter knows of a candidate. What is left out stays as it is; null, or nothing but spaces, removes it.
+"""
+input UpdateCandidateInput {
+  "The e-mail."
+  email: String @goField(omittable: true)
+  "The phone number: 6 to 20 digits; +, - and spaces may stand in it."
+  phone: String @goField(omittable: true)
+  "At most 10,000 characters."
+  note: String @goField(omittable: true)
+}
+
+"""
+The revisions at which two candidates were read.
+"""
+input MergeRevisions {
+  "Of the one who is to stand."
+  into: Int!
+  "Of the one who is to be merged."
+  from: Int!
+}
+
+"""
+A candidate, or why nothing was changed.
+"""
+type CandidatePayload {
+  "The candidate as they now are; null when there are errors."
+  candidate: Candidate
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+A merge, or why nothing was changed.
+"""
+type CandidateMergePayload {
+  "Who stands; null when there are errors."
+  candidate: Candidate @goField(forceResolver: true)
+  "The merge; null when there are errors."
+  merge: CandidateMerge
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+extend type Candidate {
+  "The medium that first told of them."
+  medium: Medium!
+  "Typed in by a recruiter, or from a file. Like ` + "`" + `email` + "`" + `, of a person in several rows it is that of the one who stands, or else of the first of ` + "`" + `mergedFrom` + "`" + ` who has one."
+  phone: String
+  "What recruiters noted on them."
+  note: String
+  "Since when the medium tells another story of them than here; null while it is the same. Nothing of it came in: ` + "`" + `profileUrl` + "`" + ` leads there."
+  changedOnMediumAt: DateTime @goField(name: "ChangedAt")
+  "Raised by each edit and each merge."
+  revision: Int!
+  "All of the person's entries in the inbox, the latest application first. Of one of ` + "`" + `mergedFrom` + "`" + `: their own alone, as are their applications."
+  entries: [InboxEntry!]! @goField(forceResolver: true)
+  "Who may be the same person, the most certain first; at most 20. Computed when it is asked for."
+  possibleDuplicates(
+    "With those whom somebody dismissed, at the end."
+    includeDismissed: Boolean! = false
+  ): [PossibleDuplicate!]! @goField(forceResolver: true)
+  "For whom they stand since a merge: each with their own profile, contact and note. The id of each of them leads to the one who stands."
+  mergedFrom: [Candidate!]! @goField(forceResolver: true)
+  "The merges that they took part in, the latest first."
+  merges: [CandidateMerge!]! @goField(forceResolver: true)
+}
+
+extend type Query {
+  "Pairs of candidates who may be one person and have not been dismissed: those with the same e-mail first, then phone number, then name. Of many with the same name, each is paired with the next few."
+  possibleDuplicates(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+  ): PossibleDuplicatePairConnection! @hasRole(any: [RECRUITER, COORDINATOR])
+  "What merging two candidates would come to; null where the company lacks one of them. Nothing is written."
+  previewMerge(
+    "Who would stand for both."
+    intoId: ID!
+    "Who would be merged."
+    fromId: ID!
+  ): MergePreview @hasRole(any: [RECRUITER, COORDINATOR])
+}
+
+extend type Mutation {
+  "Changes how a candidate is reached and what is noted on them, never what came from the medium. The id of one of ` + "`" + `mergedFrom` + "`" + ` changes theirs. INVALID_STATE where they were sealed with a key that is lost."
+  updateCandidate(
+    "The candidate's id."
+    id: ID!
+    "What changes."
+    input: UpdateCandidateInput!
+    "The revision that was read; REVISION_CONFLICT when it no longer holds."
+    expectedRevision: Int
+  ): CandidatePayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "別人: says that two candidates are two people. They are no longer shown as duplicates of each other."
+  dismissDuplicate(
+    "The one."
+    candidateId: ID!
+    "The other."
+    otherId: ID!
+  ): CandidatePayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "Takes dismissDuplicate back."
+  restoreDuplicate(
+    "The one."
+    candidateId: ID!
+    "The other."
+    otherId: ID!
+  ): CandidatePayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "統合: has one candidate stand for another, with whomever that one stands for. Both histories are kept; the profile shown is that of the one who stands. Two applications to one opening both stay. Can be undone for 15 minutes."
+  mergeCandidates(
+    "Who is to stand for both."
+    intoId: ID!
+    "Who is to be merged."
+    fromId: ID!
+    "The revisions that were read; REVISION_CONFLICT when they no longer hold."
+    expectedRevisions: MergeRevisions
+  ): CandidateMergePayload! @hasRole(any: [RECRUITER, COORDINATOR])
+  "Parts two candidates as they were. INVALID_STATE after 15 minutes, where it has been done already, or where the one who stands has been merged into somebody else since."
+  undoMerge(
+    "The merge's id."
+    id: ID!
+  ): CandidateMergePayload! @hasRole(any: [RECRUITER, COORDINATOR])
+}
+`, BuiltIn: false},
 	{Name: "../schema/forgetting.graphqls", Input: `"""
 Why a candidate was erased.
 """
@@ -5387,7 +6136,7 @@ enum ErasureReason {
 How much an erasure removes.
 """
 type ErasureCounts {
-  "Candidates: one, or as many as the retention took in one go."
+  "Candidates: one with all that were merged into them, or as many as the retention took in one go."
   candidates: Int!
   "Their entries in the inbox, in whatever state."
   entries: Int!
@@ -5401,6 +6150,10 @@ type ErasureCounts {
   invalidRecords: Int!
   "Numbers of their applications that the account could not open."
   hiddenApplications: Int!
+  "別人: what was said of them and somebody else."
+  dismissals: Int!
+  "Merges that they took part in, also those undone."
+  merges: Int!
 }
 
 """
@@ -5478,7 +6231,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Removes a candidate with everything that names them, for good. What they applied for until now does not come in again; if they apply anew, that does. NOT_FOUND where they are gone already."
+  "Removes a person with everything that names them and whoever was merged with them, for good, from whichever of their ids. What they applied for until now does not come in again; if they apply anew, that does. NOT_FOUND where they are gone already."
   eraseCandidate(
     "The candidate's id."
     id: ID!
@@ -5543,7 +6296,7 @@ type Link {
 }
 
 """
-A person, as first seen on the medium: what changes there later does not come in.
+A person, as first seen on the medium: what changes there later does not come in. The id of somebody who was merged leads to the one who stands for them.
 """
 type Candidate implements Node {
   "The candidate's id."
@@ -5568,13 +6321,13 @@ type Candidate implements Node {
   skills: [String!]!
   "What the candidate shows elsewhere."
   links: [Link!]!
-  "Typed in by a recruiter; no medium gives it."
+  "Typed in by a recruiter, or from a file; no linked medium gives it."
   email: String
   "The candidate's own page on the medium, where the medium tells it."
   profileUrl: String
   "When the candidate was first imported."
   importedAt: DateTime!
-  "All of the candidate's applications, the latest first."
+  "All of the person's applications, the latest first."
   applications: [Application!]! @goField(forceResolver: true)
 }
 
@@ -7532,8 +8285,70 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_importedAt(ctx, field)
 	case "applications":
 		return ec.fieldContext_Candidate_applications(ctx, field)
+	case "medium":
+		return ec.fieldContext_Candidate_medium(ctx, field)
+	case "phone":
+		return ec.fieldContext_Candidate_phone(ctx, field)
+	case "note":
+		return ec.fieldContext_Candidate_note(ctx, field)
+	case "changedOnMediumAt":
+		return ec.fieldContext_Candidate_changedOnMediumAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Candidate_revision(ctx, field)
+	case "entries":
+		return ec.fieldContext_Candidate_entries(ctx, field)
+	case "possibleDuplicates":
+		return ec.fieldContext_Candidate_possibleDuplicates(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Candidate_mergedFrom(ctx, field)
+	case "merges":
+		return ec.fieldContext_Candidate_merges(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Candidate", field.Name)
+}
+
+func (ec *executionContext) childFields_CandidateMerge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CandidateMerge_id(ctx, field)
+	case "into":
+		return ec.fieldContext_CandidateMerge_into(ctx, field)
+	case "from":
+		return ec.fieldContext_CandidateMerge_from(ctx, field)
+	case "at":
+		return ec.fieldContext_CandidateMerge_at(ctx, field)
+	case "by":
+		return ec.fieldContext_CandidateMerge_by(ctx, field)
+	case "undoableUntil":
+		return ec.fieldContext_CandidateMerge_undoableUntil(ctx, field)
+	case "undoneAt":
+		return ec.fieldContext_CandidateMerge_undoneAt(ctx, field)
+	case "undoneBy":
+		return ec.fieldContext_CandidateMerge_undoneBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CandidateMerge", field.Name)
+}
+
+func (ec *executionContext) childFields_CandidateMergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_CandidateMergePayload_candidate(ctx, field)
+	case "merge":
+		return ec.fieldContext_CandidateMergePayload_merge(ctx, field)
+	case "errors":
+		return ec.fieldContext_CandidateMergePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CandidateMergePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_CandidatePayload_candidate(ctx, field)
+	case "errors":
+		return ec.fieldContext_CandidatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CandidatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ClosingReasonClass(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7722,6 +8537,10 @@ func (ec *executionContext) childFields_ErasureCounts(ctx context.Context, field
 		return ec.fieldContext_ErasureCounts_invalidRecords(ctx, field)
 	case "hiddenApplications":
 		return ec.fieldContext_ErasureCounts_hiddenApplications(ctx, field)
+	case "dismissals":
+		return ec.fieldContext_ErasureCounts_dismissals(ctx, field)
+	case "merges":
+		return ec.fieldContext_ErasureCounts_merges(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ErasureCounts", field.Name)
 }
@@ -8168,6 +8987,30 @@ func (ec *executionContext) childFields_MemberPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type MemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MergePreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "allowed":
+		return ec.fieldContext_MergePreview_allowed(ctx, field)
+	case "errors":
+		return ec.fieldContext_MergePreview_errors(ctx, field)
+	case "into":
+		return ec.fieldContext_MergePreview_into(ctx, field)
+	case "from":
+		return ec.fieldContext_MergePreview_from(ctx, field)
+	case "email":
+		return ec.fieldContext_MergePreview_email(ctx, field)
+	case "phone":
+		return ec.fieldContext_MergePreview_phone(ctx, field)
+	case "applicationCount":
+		return ec.fieldContext_MergePreview_applicationCount(ctx, field)
+	case "entryCount":
+		return ec.fieldContext_MergePreview_entryCount(ctx, field)
+	case "sameOpenings":
+		return ec.fieldContext_MergePreview_sameOpenings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergePreview", field.Name)
+}
+
 func (ec *executionContext) childFields_NearName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "positionName":
@@ -8320,6 +9163,60 @@ func (ec *executionContext) childFields_PasswordResetPayload(ctx context.Context
 		return ec.fieldContext_PasswordResetPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PasswordResetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PossibleDuplicate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_PossibleDuplicate_candidate(ctx, field)
+	case "certainty":
+		return ec.fieldContext_PossibleDuplicate_certainty(ctx, field)
+	case "reasons":
+		return ec.fieldContext_PossibleDuplicate_reasons(ctx, field)
+	case "dismissed":
+		return ec.fieldContext_PossibleDuplicate_dismissed(ctx, field)
+	case "dismissedBy":
+		return ec.fieldContext_PossibleDuplicate_dismissedBy(ctx, field)
+	case "dismissedAt":
+		return ec.fieldContext_PossibleDuplicate_dismissedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PossibleDuplicate", field.Name)
+}
+
+func (ec *executionContext) childFields_PossibleDuplicatePair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_PossibleDuplicatePair_candidate(ctx, field)
+	case "other":
+		return ec.fieldContext_PossibleDuplicatePair_other(ctx, field)
+	case "certainty":
+		return ec.fieldContext_PossibleDuplicatePair_certainty(ctx, field)
+	case "reasons":
+		return ec.fieldContext_PossibleDuplicatePair_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PossibleDuplicatePair", field.Name)
+}
+
+func (ec *executionContext) childFields_PossibleDuplicatePairConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PossibleDuplicatePairConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PossibleDuplicatePairConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PossibleDuplicatePairConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PossibleDuplicatePairConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PossibleDuplicatePairEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PossibleDuplicatePairEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PossibleDuplicatePairEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PossibleDuplicatePairEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RetryInvalidRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8548,6 +9445,16 @@ func (ec *executionContext) childFields_RoutingSuggestion(ctx context.Context, f
 		return ec.fieldContext_RoutingSuggestion_reason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoutingSuggestion", field.Name)
+}
+
+func (ec *executionContext) childFields_SameOpening(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opening":
+		return ec.fieldContext_SameOpening_opening(ctx, field)
+	case "applications":
+		return ec.fieldContext_SameOpening_applications(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SameOpening", field.Name)
 }
 
 func (ec *executionContext) childFields_SelectionChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
