@@ -37,6 +37,8 @@ const aCompany = `
 		VALUES ('10000000-0000-0000-0000-000000000001', 'WANTEDLY', '営業', '営業', '50000000-0000-0000-0000-000000000001');
 	INSERT INTO candidates (company_id, id, medium, external_person_id, name)
 		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', 'WANTEDLY', 'p1', '山田');
+	INSERT INTO candidate_search (company_id, candidate_id, text) VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '山田');
+	INSERT INTO search_terms (company_id, term, segment, places) VALUES ('10000000-0000-0000-0000-000000000001', '山', 1, '\x0000');
 	INSERT INTO inbox_entries (company_id, id, medium, account_id, run_id, kind, external_id, position_name, normalized_position_name, candidate_id, applied_at, state, decided_by, waiting_reason)
 		VALUES ('10000000-0000-0000-0000-000000000001', '80000000-0000-0000-0000-000000000001', 'WANTEDLY', '30000000-0000-0000-0000-000000000001',
 		        '40000000-0000-0000-0000-000000000001', 'APPLIED', '7', '営業', '営業', '70000000-0000-0000-0000-000000000001', '2026-01-01', 'WAITING', 'SYSTEM', 'NO_RULE');
@@ -268,6 +270,11 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"sessions_company_id_member_id_fkey": {"UPDATE sessions SET member_id = '20000000-0000-0000-0000-000000000002'"},
 		"renewal_is_whole":                   {"UPDATE sessions SET renewed_at = now()", "UPDATE sessions SET previous_hash = token_hash"},
 		"sign_in_tries_key_check":            {"UPDATE sign_in_tries SET key = 'sato@example.com'"},
+
+		"place_is_in_a_segment":        {"UPDATE candidate_search SET segment = 1", "UPDATE candidate_search SET place = 1"},
+		"candidate_search_place_check": {"UPDATE candidate_search SET segment = 1, place = 8192", "UPDATE candidate_search SET segment = 1, place = -1"},
+		"candidate_search_by_place":    {"UPDATE candidate_search SET segment = 1, place = 0; INSERT INTO candidate_search (company_id, candidate_id, text, segment, place) SELECT company_id, gen_random_uuid(), text, segment, place FROM candidate_search"},
+		"search_terms_places_check":    {"UPDATE search_terms SET places = ''", "UPDATE search_terms SET places = convert_to(repeat('x', 1025), 'UTF8')"},
 
 		"audit_log_action_check":     {"UPDATE audit_log SET action = 'whatever'"},
 		"audit_log_actor_check":      {"UPDATE audit_log SET actor = 'GHOST'"},

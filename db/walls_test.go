@@ -76,6 +76,7 @@ func TestWhatIsSealedAndWhoAppliedIsNotForTheKeeper(t *testing.T) {
 		"SELECT sample FROM import_runs", "SELECT name FROM candidates", "SELECT sealed FROM candidates",
 		"SELECT note FROM selection_events", "SELECT sealed_note FROM selection_events", "SELECT * FROM company_keys",
 		"SELECT * FROM erased_people", "SELECT * FROM erasures",
+		"SELECT text FROM candidate_search", "SELECT candidate_id FROM candidate_search", "SELECT * FROM search_terms", "SELECT * FROM search_segments",
 		"UPDATE sessions SET member_id = member_id", "UPDATE sessions SET ended_at = NULL", "UPDATE members SET password_hash = NULL",
 	} {
 		err := db.BeginAcross(t.Context(), dbtest.Program(t, pool), func(tx pgx.Tx) error {
@@ -122,7 +123,7 @@ func TestEveryTableThatNamesAPersonIsKnownToForgetting(t *testing.T) {
 	require.NoError(t, err)
 	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
-	require.Equal(t, []string{"applications", "candidate_merges", "candidates", "dismissed_duplicates", "hidden_applications", "inbox_entries", "invalid_records", "routing_decisions", "selection_events"}, tables)
+	require.Equal(t, []string{"applications", "candidate_merges", "candidate_search", "candidates", "dismissed_duplicates", "hidden_applications", "inbox_entries", "invalid_records", "routing_decisions", "selection_events"}, tables)
 }
 
 // twoCompanies has one of everything, and another company beside it.

@@ -55,10 +55,10 @@ func (r *mutationResolver) RestoreEntry(ctx context.Context, id uuid.UUID) (grap
 	return graphgen.InboxEntryPayload{Entry: entry, Errors: errs}, err
 }
 
-func (r *queryResolver) Inbox(ctx context.Context, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time) (graphgen.InboxEntryConnection, error) {
+func (r *queryResolver) Inbox(ctx context.Context, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time, search *string) (graphgen.InboxEntryConnection, error) {
 	return r.entries(ctx, first, after, intake.InboxFilter{
 		State: state, Medium: medium, PositionName: positionName, WaitingReason: waitingReason, OpeningID: openingID,
-		AppliedSince: appliedSince, ImportedSince: importedSince,
+		AppliedSince: appliedSince, ImportedSince: importedSince, Search: search,
 	})
 }
 

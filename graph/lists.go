@@ -133,6 +133,25 @@ func applicationPages(ctx context.Context, first *int, after *string, read func(
 	return graphgen.ApplicationConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
 }
 
+func (r *Resolver) candidateList(ctx context.Context, first *int, after, search *string) (graphgen.CandidateConnection, error) {
+	k, err := keyset(first, after, fewByDefault)
+	if err != nil {
+		return graphgen.CandidateConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.Candidate, graphgen.CandidateEdge]{
+		read: func(k intake.Keyset) ([]intake.Candidate, error) {
+			return r.service.Candidates(ctx, actor(ctx), search, k)
+		},
+		count: func() (int, error) { return r.service.CountCandidates(ctx, actor(ctx), search) },
+		place: func(c intake.Candidate) string { return inOrderOfIDs(c.ID) },
+		edge: func(cursor string, c intake.Candidate) graphgen.CandidateEdge {
+			return graphgen.CandidateEdge{Cursor: cursor, Node: c}
+		},
+	})
+	noteShown(ctx, p.nodes)
+	return graphgen.CandidateConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}
+
 func (r *Resolver) memberList(ctx context.Context, first *int, after, search *string) (graphgen.MemberConnection, error) {
 	k, err := keyset(first, after, manyByDefault)
 	if err != nil {

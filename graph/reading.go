@@ -50,6 +50,17 @@ func countingEach[V any](n *atomic.Int64, f fetch[[]V]) fetch[[]V] {
 	}
 }
 
+// noteShown counts candidates who were read without their loader, which does not ask for them again.
+func noteShown(ctx context.Context, shown []intake.Candidate) {
+	l := load(ctx)
+	for _, c := range shown {
+		// Under the id of somebody who was merged stands another.
+		if c.MergedInto != nil || l.candidates.Prime(c.ID, c) {
+			l.people.Add(1)
+		}
+	}
+}
+
 // refuseDefer refuses @defer, which gqlgen's schema brings along: it answers null for what must not be null,
 // over POST it never sends the rest, and it would show people in parts too small to be noted.
 func refuseDefer(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {

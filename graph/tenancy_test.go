@@ -48,8 +48,16 @@ func TestNothingOfAnotherCompanyIsSeen(t *testing.T) {
 		invalidRecords { `+empty+` }
 		theirInvalidRecords: invalidRecords(accountId: $account) { `+empty+` }
 	}`, vars{"account": theirs.account})
-	maps.Copy(answer.(map[string]any), more.(map[string]any))
-	for field, value := range answer.(map[string]any) {
+	searched := ours.ask(t, `{
+		candidates { `+empty+` }
+		search: candidates(search: "応募者") { `+empty+` }
+		searchInbox: inbox(search: "応募者") { `+empty+` }
+		searchApplications: applications(search: "応募者") { `+empty+` }
+	}`, nil)
+	fields := answer.(map[string]any)
+	maps.Copy(fields, more.(map[string]any))
+	maps.Copy(fields, searched.(map[string]any))
+	for field, value := range fields {
 		if list, ok := value.([]any); ok {
 			require.Empty(t, list, field)
 			continue
@@ -70,7 +78,7 @@ func TestACursorOfAnotherCompanyLeadsToNothingOfTheirs(t *testing.T) {
 }
 
 // connections are the lists at the root.
-var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "members": true, "erasures": true, "routingActions": true, "invalidRecords": true}
+var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "candidates": true, "members": true, "erasures": true, "routingActions": true, "invalidRecords": true}
 
 func TestASubscriptionToAThingOfAnotherCompanyFindsNothing(t *testing.T) {
 	t.Parallel()

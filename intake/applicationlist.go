@@ -13,7 +13,7 @@ import (
 type ApplicationFilter struct {
 	OpeningID, StepID *uuid.UUID
 	Outcome           *SelectionOutcome
-	// Search is looked for within the candidate's name.
+	// Search finds candidates; see Candidates.
 	Search *string
 }
 
@@ -26,14 +26,23 @@ func (s *Service) Applications(ctx context.Context, actor Actor, f ApplicationFi
 	if f.onSteps() {
 		return s.applicationsOnSteps(ctx, actor, f, page)
 	}
-	rows, err := s.as(actor, recruiting).Applications(ctx, dbgen.ApplicationsParams{
-		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
-		AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
+	var rows []dbgen.Application
+	err = s.look(ctx, actor, f.Search, func(q *dbgen.Queries) (err error) {
+		rows, err = q.Applications(ctx, dbgen.ApplicationsParams{
+			CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome),
+			AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
+		})
+		return wrap("read applications", err)
+	}, func(found *finder) error {
+		ids, err := found.applications(ctx, f, at, id, page.maxRows())
+		if err != nil {
+			return err
+		}
+		read, err := found.q.ApplicationsByID(ctx, dbgen.ApplicationsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+		rows = sorted(ids, byID(read, func(a dbgen.Application) uuid.UUID { return a.ID }))
+		return wrap("read applications", err)
 	})
-	if err != nil {
-		return nil, fmt.Errorf("read applications: %w", err)
-	}
-	return mapRows(rows, application), nil
+	return mapRows(rows, application), err
 }
 
 // onSteps reports whether the index of steps and outcomes finds a page at once, where the one of applications
@@ -63,12 +72,21 @@ func (s *Service) applicationsOnSteps(ctx context.Context, actor Actor, f Applic
 	return mapRows(rows, application), nil
 }
 
-// CountApplications counts what Applications would return in all.
+// CountApplications counts what Applications would return in all; with a search, up to MaxSearchCounted.
 func (s *Service) CountApplications(ctx context.Context, actor Actor, f ApplicationFilter) (int, error) {
-	n, err := s.as(actor, recruiting).CountApplications(ctx, dbgen.CountApplicationsParams{
-		CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome), Search: searched(f.Search),
+	var n int
+	err := s.look(ctx, actor, f.Search, func(q *dbgen.Queries) error {
+		all, err := q.CountApplications(ctx, dbgen.CountApplicationsParams{
+			CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome),
+		})
+		n = int(all)
+		return wrap("count applications", err)
+	}, func(found *finder) error {
+		ids, err := found.applications(ctx, f, nil, nil, MaxSearchCounted)
+		n = len(ids)
+		return err
 	})
-	return int(n), wrap("count applications", err)
+	return n, err
 }
 
 // ApplicationsByID returns the applications among ids, by id.

@@ -90,6 +90,7 @@ func (s *Service) addPerson(key indexKey, p *dbgen.InsertCandidatesParams, a arr
 	p.EmailIndexes = append(p.EmailIndexes, key.maybe(c.Email, key.email))
 	p.PhoneIndexes = append(p.PhoneIndexes, key.maybe(c.Phone, key.phone))
 	p.ContentHashes = append(p.ContentHashes, content)
+	p.Texts = append(p.Texts, searchText(c))
 	return nil
 }
 

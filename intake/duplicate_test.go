@@ -19,7 +19,7 @@ func named(n int, name string) intake.SourceApplication {
 }
 
 // crowd imports somebody of each name, and returns their ids.
-func (b *testBundle) crowd(t *testing.T, names ...string) []uuid.UUID {
+func (b *testBundle) namesakes(t *testing.T, names ...string) []uuid.UUID {
 	t.Helper()
 	page := intake.Page{Cursor: fmt.Sprint(len(names))}
 	for n, name := range names {
@@ -86,7 +86,7 @@ func (b *testBundle) pairs(t *testing.T, ids []uuid.UUID, size int) []string {
 func TestDuplicatesAreFoundByWhatIsComparedAndTheMostCertainComeFirst(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	ids := b.crowd(t, "佐藤 ⽤介", "佐藤用介", "ｻﾄｳ", "サトウ", "John　Smith", "john smith", "誰か", "別人")
+	ids := b.namesakes(t, "佐藤 ⽤介", "佐藤用介", "ｻﾄｳ", "サトウ", "John　Smith", "john smith", "誰か", "別人")
 	require.Equal(t, []string{"1 HINT [SAME_NAME]"}, b.duplicates(t, ids, 0))
 	require.Equal(t, []string{"3 HINT [SAME_NAME]"}, b.duplicates(t, ids, 2))
 	require.Equal(t, []string{"4 HINT [SAME_NAME]"}, b.duplicates(t, ids, 5))
@@ -112,7 +112,7 @@ func TestDuplicatesAreFoundByWhatIsComparedAndTheMostCertainComeFirst(t *testing
 func TestWhoeverIsSaidToBeSomebodyElseIsNotShownUntilThatIsTakenBack(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	ids := b.crowd(t, "佐藤", "佐藤", "佐藤", "別人")
+	ids := b.namesakes(t, "佐藤", "佐藤", "佐藤", "別人")
 	dismiss := func(one, other int) {
 		t.Helper()
 		c, err := b.svc.DismissDuplicate(t.Context(), b.actor, ids[one], ids[other])
@@ -158,13 +158,13 @@ func TestWhoeverIsSaidToBeSomebodyElseIsNotShownUntilThatIsTakenBack(t *testing.
 		requireUserErrors(t, judge(ids[0], uuid.New()), "NOT_FOUND otherId")
 	}
 	b.requireUnchanged(t, before)
-	b.undo(t, m)
+	b.undoMerge(t, m)
 }
 
 func TestTheCompanysPairsAreListedOnceEachByWhatIsStrongest(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	ids := b.crowd(t, "佐藤", "鈴木", "佐藤", "鈴木", "鈴木", "高橋", "田中", "誰か")
+	ids := b.namesakes(t, "佐藤", "鈴木", "佐藤", "鈴木", "鈴木", "高橋", "田中", "誰か")
 	for n, e := range map[int]intake.ContactEdit{
 		0: {Email: given("s@example.com"), Phone: given("09000000001")},
 		2: {Email: given("s@example.com"), Phone: given("09000000001")},

@@ -47,6 +47,8 @@ type InboxFilter struct {
 	WaitingReason *WaitingReason
 	// AppliedSince and ImportedSince are the first instants that count.
 	AppliedSince, ImportedSince *time.Time
+	// Search finds candidates, see Candidates, or names of positions.
+	Search *string
 }
 
 func (f InboxFilter) normalized() *string {
@@ -63,26 +65,44 @@ func (s *Service) Inbox(ctx context.Context, actor Actor, f InboxFilter, page Ke
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.as(actor, recruiting).InboxEntries(ctx, dbgen.InboxEntriesParams{
-		CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
-		NormalizedPositionName: f.normalized(), RunID: f.RunID,
-		OpeningID: f.OpeningID, WaitingReason: (*string)(f.WaitingReason), AppliedSince: f.AppliedSince, ImportedSince: f.ImportedSince,
-		AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
+	var rows []dbgen.InboxEntry
+	err = s.look(ctx, actor, f.Search, func(q *dbgen.Queries) (err error) {
+		rows, err = q.InboxEntries(ctx, dbgen.InboxEntriesParams{
+			CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
+			NormalizedPositionName: f.normalized(), RunID: f.RunID,
+			OpeningID: f.OpeningID, WaitingReason: (*string)(f.WaitingReason), AppliedSince: f.AppliedSince, ImportedSince: f.ImportedSince,
+			AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
+		})
+		return wrap("read inbox", err)
+	}, func(found *finder) error {
+		ids, err := found.entries(ctx, f, at, id, page.maxRows())
+		if err != nil {
+			return err
+		}
+		read, err := found.q.InboxEntriesByID(ctx, dbgen.InboxEntriesByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+		rows = sorted(ids, byID(read, func(e dbgen.InboxEntry) uuid.UUID { return e.ID }))
+		return wrap("read inbox", err)
 	})
-	if err != nil {
-		return nil, fmt.Errorf("read inbox: %w", err)
-	}
-	return mapRows(rows, inboxEntry), nil
+	return mapRows(rows, inboxEntry), err
 }
 
-// CountInbox counts what Inbox would return in all.
+// CountInbox counts what Inbox would return in all; with a search, up to MaxSearchCounted.
 func (s *Service) CountInbox(ctx context.Context, actor Actor, f InboxFilter) (int, error) {
-	n, err := s.as(actor, recruiting).CountInboxEntries(ctx, dbgen.CountInboxEntriesParams{
-		CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
-		NormalizedPositionName: f.normalized(), RunID: f.RunID,
-		OpeningID: f.OpeningID, WaitingReason: (*string)(f.WaitingReason), AppliedSince: f.AppliedSince, ImportedSince: f.ImportedSince,
+	var n int
+	err := s.look(ctx, actor, f.Search, func(q *dbgen.Queries) error {
+		all, err := q.CountInboxEntries(ctx, dbgen.CountInboxEntriesParams{
+			CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
+			NormalizedPositionName: f.normalized(), RunID: f.RunID,
+			OpeningID: f.OpeningID, WaitingReason: (*string)(f.WaitingReason), AppliedSince: f.AppliedSince, ImportedSince: f.ImportedSince,
+		})
+		n = int(all)
+		return wrap("count inbox", err)
+	}, func(found *finder) error {
+		ids, err := found.entries(ctx, f, nil, nil, MaxSearchCounted)
+		n = len(ids)
+		return err
 	})
-	return int(n), wrap("count inbox", err)
+	return n, err
 }
 
 // InboxEntriesByID returns the entries among ids, by id.

@@ -12,6 +12,9 @@ var ErrNotFound = errors.New("not found")
 // ErrBadCursor says that a cursor was not made by this program.
 var ErrBadCursor = errors.New("cursor is not one of ours")
 
+// ErrLongSearch says that somebody looks for more than MaxSearch characters.
+var ErrLongSearch = errors.New("`search` is too long: 200 characters at most")
+
 // ErrUnauthenticated says that a token is missing, unknown or expired.
 var ErrUnauthenticated = errors.New("unauthenticated")
 

@@ -137,6 +137,9 @@ func forget(ctx context.Context, q *dbgen.Queries, told *events, actor Actor, ke
 		p.Media = append(p.Media, person.Medium)
 		p.PersonHashes = append(p.PersonHashes, key.person(person.Medium, person.ExternalPersonID))
 	}
+	if err := forgetTexts(ctx, q, actor.Company.ID, ids); err != nil {
+		return Erasure{}, err
+	}
 	gone, err := q.ForgetCandidates(ctx, dbgen.ForgetCandidatesParams{CompanyID: actor.Company.ID, Ids: ids})
 	if err != nil {
 		return Erasure{}, fmt.Errorf("remove candidates: %w", err)

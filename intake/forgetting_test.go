@@ -192,7 +192,7 @@ func (b *testBundle) dump(t *testing.T, options ...string) string {
 func (b *testBundle) requireOnlyLost(t *testing.T, before map[string]string, counts intake.ErasureCounts) {
 	t.Helper()
 	lost := map[string]int{
-		"candidates": counts.Candidates, "inbox_entries": counts.Entries, "applications": counts.Applications,
+		"candidates": counts.Candidates, "candidate_search": counts.Candidates, "inbox_entries": counts.Entries, "applications": counts.Applications,
 		"selection_events": counts.SelectionEvents, "routing_decisions": counts.RoutingDecisions, "invalid_records": counts.InvalidRecords, "hidden_applications": counts.HiddenApplications,
 		"dismissed_duplicates": counts.Dismissals, "candidate_merges": counts.Merges,
 	}

@@ -35,7 +35,7 @@ func (b *testBundle) merge(t *testing.T, into, from uuid.UUID) intake.CandidateM
 	return m
 }
 
-func (b *testBundle) undo(t *testing.T, m intake.CandidateMerge) {
+func (b *testBundle) undoMerge(t *testing.T, m intake.CandidateMerge) {
 	t.Helper()
 	_, err := b.svc.UndoMerge(t.Context(), b.actor, m.ID)
 	require.NoError(t, err)
@@ -100,7 +100,7 @@ func TestMergedCandidatesAreReadAsOnePersonAndPartedAsTheyWere(t *testing.T) {
 	require.Equal(t, []any{o, "応募者 other yamada", "二人目", "090-0000-0001"}, []any{others[a][0].ID, others[a][0].Name, *others[a][0].Note, *others[a][0].Phone})
 	b.requireInvariants(t)
 
-	b.undo(t, m)
+	b.undoMerge(t, m)
 	after := b.everything(t)
 	for _, table := range []string{"inbox_entries", "applications", "selection_events", "routing_decisions", "events", "company_counters", "dismissed_duplicates"} {
 		require.Equal(t, before[table], after[table], table)
@@ -137,13 +137,13 @@ func TestWhoWasMergedGoesAlongAndMergesAreUndoneFromTheTop(t *testing.T) {
 		_, err = b.svc.UndoMerge(t.Context(), b.actor, m.ID)
 		requireUserErrors(t, err, "INVALID_STATE id")
 	}
-	b.undo(t, fourth)
+	b.undoMerge(t, fourth)
 	require.Equal(t, []string{"0>2", "1>2", "3>2"}, b.merged(t, ids))
-	b.undo(t, second)
+	b.undoMerge(t, second)
 	require.Equal(t, []string{"1>0", "3>2"}, b.merged(t, ids), "others who came later stay")
 	b.requireInvariants(t)
-	b.undo(t, third)
-	b.undo(t, first)
+	b.undoMerge(t, third)
+	b.undoMerge(t, first)
 	require.Empty(t, b.merged(t, ids))
 	_, err = b.svc.UndoMerge(t.Context(), b.actor, first.ID)
 	requireUserErrors(t, err, "INVALID_STATE id")
@@ -235,7 +235,7 @@ func TestAMergeIsTakenBackForAQuarterOfAnHourAndNoLonger(t *testing.T) {
 	_, err := b.svc.UndoMerge(t.Context(), b.actor, m.ID)
 	requireUserErrors(t, err, "INVALID_STATE id")
 	b.exec(t, "UPDATE candidate_merges SET at = at + interval '1 minute'")
-	b.undo(t, m)
+	b.undoMerge(t, m)
 	b.merge(t, ids[1], ids[0])
 	require.Equal(t, []string{"0>1"}, b.merged(t, ids), "and then the other way round")
 }
@@ -314,7 +314,7 @@ func TestWhatSomebodyMergedAppliesForLaterIsThePersons(t *testing.T) {
 	entries, err := b.svc.EntriesByCandidate(t.Context(), b.actor, []uuid.UUID{a})
 	require.NoError(t, err)
 	require.Len(t, entries[a], 3)
-	b.undo(t, m)
+	b.undoMerge(t, m)
 	entries, err = b.svc.EntriesByCandidate(t.Context(), b.actor, []uuid.UUID{a, o})
 	require.NoError(t, err)
 	require.Equal(t, []int{1, 2}, []int{len(entries[a]), len(entries[o])})
@@ -331,8 +331,8 @@ func TestAnErasureTakesTheWholePersonFromWhicheverOfTheirIDs(t *testing.T) {
 			// Somebody who went along with a merge that was undone is named by it all the same.
 			inner := b.merge(t, ids[0], ids[4])
 			undone := b.merge(t, ids[3], ids[0])
-			b.undo(t, undone)
-			b.undo(t, inner)
+			b.undoMerge(t, undone)
+			b.undoMerge(t, inner)
 			b.merge(t, ids[1], ids[0])
 			b.merge(t, ids[2], ids[1])
 			for _, other := range []uuid.UUID{ids[0], ids[4]} {

@@ -110,8 +110,8 @@ func byID[T any](items []T, id func(T) uuid.UUID) map[uuid.UUID]T {
 }
 
 // group gathers items under a key, in their order.
-func group[T any](items []T, key func(T) uuid.UUID) map[uuid.UUID][]T {
-	out := make(map[uuid.UUID][]T)
+func group[K comparable, T any](items []T, key func(T) K) map[K][]T {
+	out := make(map[K][]T)
 	for _, it := range items {
 		out[key(it)] = append(out[key(it)], it)
 	}

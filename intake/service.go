@@ -39,6 +39,8 @@ type Settings struct {
 	RetryAfter func(failures int) time.Duration
 	// KeyBeat lies between two looks at the vault's keys; 2 seconds by default.
 	KeyBeat time.Duration
+	// SearchSegment is how many candidates make a segment of the search's index; 8,192 by default and at most.
+	SearchSegment int
 	// PasswordHashed, where it is set, is told of each hashing of a password: they cost more than anything else
 	// that a stranger can ask for.
 	PasswordHashed func()
@@ -69,6 +71,9 @@ func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vaul
 	}
 	if settings.KeyBeat == 0 {
 		settings.KeyBeat = 2 * time.Second
+	}
+	if settings.SearchSegment == 0 {
+		settings.SearchSegment = segmentSize
 	}
 	return &Service{
 		db: pool, queue: queue, sources: sources, vault: vault,

@@ -18,6 +18,7 @@ import (
 //	prune            default   1         each hour
 //	seal             upkeep    1         each hour
 //	forget           upkeep    1         each day
+//	index_search     upkeep    1         each two minutes
 //	reseal           vault     1         a promoted key, and whoever finds that the last one says nothing more
 //
 // None is unique in River's sense: an account's jobs carry the number of the wake-up they were made
@@ -102,6 +103,16 @@ func (forgetArgs) Kind() string { return "forget" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts. What it did not come to is there the next day.
 func (forgetArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueUpkeep, MaxAttempts: 1}
+}
+
+type indexSearchArgs struct{}
+
+// Kind implements river.JobArgs.
+func (indexSearchArgs) Kind() string { return "index_search" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts. What it did not come to is still there for the next.
+func (indexSearchArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: queueUpkeep, MaxAttempts: 1}
 }
 

@@ -34,6 +34,7 @@ const (
 	pruneEvery  = time.Hour
 	sealEvery   = time.Hour
 	forgetEvery = 24 * time.Hour
+	indexEvery  = 2 * time.Minute
 	// fetchCooldown is how soon after one look for jobs the next may come: what a person waits for
 	// must begin at once.
 	fetchCooldown = 20 * time.Millisecond
@@ -56,6 +57,7 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 	river.AddWorker(workers, &prune{service: service})
 	river.AddWorker(workers, &seal{service: service, log: config.Log})
 	river.AddWorker(workers, &forget{service: service, log: config.Log})
+	river.AddWorker(workers, &indexSearch{service: service, log: config.Log})
 	river.AddWorker(workers, &reseal{service: service})
 
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
@@ -74,6 +76,7 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 			periodic(pruneEvery, pruneArgs{}),
 			periodic(sealEvery, sealArgs{}),
 			periodic(forgetEvery, forgetArgs{}),
+			periodic(indexEvery, indexSearchArgs{}),
 		},
 		// An older process leaves the kinds that it does not know to a newer one.
 		FetchOnlyKnownKinds:  true,

@@ -103,6 +103,23 @@ func (w *forget) Work(ctx context.Context, _ *river.Job[forgetArgs]) error {
 	return err
 }
 
+// indexSearch keeps search fast: see intake.Service.IndexSearch.
+type indexSearch struct {
+	river.WorkerDefaults[indexSearchArgs]
+	service *intake.Service
+	log     zerolog.Logger
+}
+
+func (*indexSearch) Timeout(*river.Job[indexSearchArgs]) time.Duration { return upkeepTimeout }
+
+func (w *indexSearch) Work(ctx context.Context, _ *river.Job[indexSearchArgs]) error {
+	n, err := w.service.IndexSearch(ctx)
+	if n > 0 {
+		w.log.Info().Int("candidates", n).Msg("put candidates into the search's index")
+	}
+	return err
+}
+
 type reseal struct {
 	river.WorkerDefaults[resealArgs]
 	service *intake.Service

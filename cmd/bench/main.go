@@ -26,9 +26,10 @@ func main() {
 	rounds := flag.Int("rounds", 7, "rounds; the median counts")
 	before := flag.Int("before", 100_000, "applications that the tables hold before importing is measured")
 	accounts := flag.Int("accounts", 1_000_000, "accounts that the sweep looks over, 1 % of them due")
+	candidates := flag.Int("candidates", 20_000, "candidates of the largest company that is searched; 1,000,000 takes some minutes to make")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *rounds, *before, *accounts)
+	err := run(ctx, *rounds, *before, *accounts, *candidates)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -36,7 +37,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, rounds, before, accounts int) (err error) {
+func run(ctx context.Context, rounds, before, accounts, candidates int) (err error) {
 	url, stop, err := server(ctx)
 	if err != nil {
 		return err
@@ -72,6 +73,9 @@ func run(ctx context.Context, rounds, before, accounts int) (err error) {
 		return err
 	}
 	if err := measureBoard(ctx, pool, importing.actor, rounds); err != nil {
+		return err
+	}
+	if err := measureSearch(ctx, pool, candidates); err != nil {
 		return err
 	}
 	return measureSweep(ctx, pool, accounts, rounds)

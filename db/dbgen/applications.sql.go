@@ -18,11 +18,8 @@ WHERE a.company_id = $1
   AND ($2::uuid IS NULL OR a.opening_id = $2)
   AND ($3::uuid IS NULL OR a.step_id = $3)
   AND a.outcome = coalesce($4, a.outcome) AND (a.outcome <> 'ROUTING_UNDONE' OR $4::text IS NOT NULL)
-  AND ($5::text IS NULL OR EXISTS (
-      SELECT FROM candidates c WHERE c.company_id = a.company_id AND c.id = a.candidate_id
-          AND strpos(lower(c.name), lower($5)) > 0))
-  AND ($6::timestamptz IS NULL OR (a.applied_at, a.id) < ($6, $7::uuid))
-ORDER BY a.applied_at DESC, a.id DESC LIMIT $8
+  AND ($5::timestamptz IS NULL OR (a.applied_at, a.id) < ($5, $6::uuid))
+ORDER BY a.applied_at DESC, a.id DESC LIMIT $7
 `
 
 type ApplicationsParams struct {
@@ -30,7 +27,6 @@ type ApplicationsParams struct {
 	OpeningID *uuid.UUID
 	StepID    *uuid.UUID
 	Outcome   *string
-	Search    *string
 	AfterAt   *time.Time
 	AfterID   *uuid.UUID
 	MaxRows   int32
@@ -42,7 +38,6 @@ func (q *Queries) Applications(ctx context.Context, arg ApplicationsParams) ([]A
 		arg.OpeningID,
 		arg.StepID,
 		arg.Outcome,
-		arg.Search,
 		arg.AfterAt,
 		arg.AfterID,
 		arg.MaxRows,
@@ -309,9 +304,6 @@ WHERE a.company_id = $1
   AND ($2::uuid IS NULL OR a.opening_id = $2)
   AND ($3::uuid IS NULL OR a.step_id = $3)
   AND a.outcome = coalesce($4, a.outcome) AND (a.outcome <> 'ROUTING_UNDONE' OR $4::text IS NOT NULL)
-  AND ($5::text IS NULL OR EXISTS (
-      SELECT FROM candidates c WHERE c.company_id = a.company_id AND c.id = a.candidate_id
-          AND strpos(lower(c.name), lower($5)) > 0))
 `
 
 type CountApplicationsParams struct {
@@ -319,7 +311,6 @@ type CountApplicationsParams struct {
 	OpeningID *uuid.UUID
 	StepID    *uuid.UUID
 	Outcome   *string
-	Search    *string
 }
 
 func (q *Queries) CountApplications(ctx context.Context, arg CountApplicationsParams) (int64, error) {
@@ -328,7 +319,6 @@ func (q *Queries) CountApplications(ctx context.Context, arg CountApplicationsPa
 		arg.OpeningID,
 		arg.StepID,
 		arg.Outcome,
-		arg.Search,
 	)
 	var count int64
 	err := row.Scan(&count)

@@ -211,35 +211,43 @@ func (q *Queries) HiddenToAskAgain(ctx context.Context, arg HiddenToAskAgainPara
 }
 
 const insertCandidates = `-- name: InsertCandidates :exec
+WITH candidate AS (
 INSERT INTO candidates AS c (
     company_id, id, medium, external_person_id, name, normalized_name, current_position, work_histories, educations, skills,
     sealed, email_index, phone_index, content_hash
 )
-SELECT $1, t.id, $2, t.person_id, t.name, t.normalized_name, nullif(t.current_position, ''),
+SELECT $1, t.id, $4, t.person_id, t.name, t.normalized_name, nullif(t.current_position, ''),
        t.work_histories::jsonb, t.educations::jsonb, t.skills::jsonb, t.sealed, t.email_index, t.phone_index, t.content_hash
 FROM (
-    SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS person_id, unnest($5::bytea[]) AS hash,
-           unnest($6::timestamptz[]) AS last_applied_at, unnest($7::text[]) AS name,
-           unnest($8::text[]) AS normalized_name, unnest($9::bytea[]) AS email_index,
-           unnest($10::bytea[]) AS phone_index, unnest($11::bytea[]) AS content_hash,
-           unnest($12::text[]) AS current_position, unnest($13::text[]) AS work_histories,
-           unnest($14::text[]) AS educations, unnest($15::text[]) AS skills, unnest($16::bytea[]) AS sealed
+    SELECT unnest($2::uuid[]) AS id, unnest($5::text[]) AS person_id, unnest($6::bytea[]) AS hash,
+           unnest($7::timestamptz[]) AS last_applied_at, unnest($8::text[]) AS name,
+           unnest($9::text[]) AS normalized_name, unnest($10::bytea[]) AS email_index,
+           unnest($11::bytea[]) AS phone_index, unnest($12::bytea[]) AS content_hash,
+           unnest($13::text[]) AS current_position, unnest($14::text[]) AS work_histories,
+           unnest($15::text[]) AS educations, unnest($16::text[]) AS skills, unnest($17::bytea[]) AS sealed
 ) t
 LEFT JOIN LATERAL (
     SELECT p.erased_at FROM erased_people p
-    WHERE p.company_id = $1 AND p.medium = $2 AND p.person_hash = t.hash LIMIT 1
+    WHERE p.company_id = $1 AND p.medium = $4 AND p.person_hash = t.hash LIMIT 1
 ) erased ON true
 WHERE erased.erased_at IS NULL OR t.last_applied_at > erased.erased_at
 ORDER BY t.person_id
 ON CONFLICT (company_id, medium, external_person_id) DO UPDATE SET
     medium_changed_at = CASE WHEN c.content_hash <> excluded.content_hash THEN now() END
     WHERE (c.content_hash <> excluded.content_hash) <> (c.medium_changed_at IS NOT NULL)
+RETURNING c.id
+)
+INSERT INTO candidate_search (company_id, candidate_id, text)
+SELECT $1, t.id, t.text
+FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::text[]) AS text) t
+WHERE (t.id IN (SELECT c.id FROM candidate c)) IS TRUE
 `
 
 type InsertCandidatesParams struct {
 	CompanyID        uuid.UUID
-	Medium           string
 	Ids              []uuid.UUID
+	Texts            []string
+	Medium           string
 	PersonIds        []string
 	PersonHashes     [][]byte
 	LastAppliedAts   []time.Time
@@ -256,13 +264,16 @@ type InsertCandidatesParams struct {
 }
 
 // A statement of its own: the entries that follow must see a person whom a twin has just brought in. Each
-// person is named once. Whoever was erased comes back with an application made since, and not without.
+// person is named once. Whoever was erased comes back with an application made since, and not without. Those who
+// are new get the text that they are searched by; the ids of the others are not among these.
 // In one order for all: accounts that bring in the same people must not wait for each other.
+// IS TRUE, so that it stays a look into a hash table, whatever the planner thinks of the numbers.
 func (q *Queries) InsertCandidates(ctx context.Context, arg InsertCandidatesParams) error {
 	_, err := q.db.Exec(ctx, insertCandidates,
 		arg.CompanyID,
-		arg.Medium,
 		arg.Ids,
+		arg.Texts,
+		arg.Medium,
 		arg.PersonIds,
 		arg.PersonHashes,
 		arg.LastAppliedAts,

@@ -45,9 +45,6 @@ WHERE a.company_id = @company_id
   AND (sqlc.narg(opening_id)::uuid IS NULL OR a.opening_id = sqlc.narg(opening_id))
   AND (sqlc.narg(step_id)::uuid IS NULL OR a.step_id = sqlc.narg(step_id))
   AND a.outcome = coalesce(sqlc.narg(outcome), a.outcome) AND (a.outcome <> 'ROUTING_UNDONE' OR sqlc.narg(outcome)::text IS NOT NULL)
-  AND (sqlc.narg(search)::text IS NULL OR EXISTS (
-      SELECT FROM candidates c WHERE c.company_id = a.company_id AND c.id = a.candidate_id
-          AND strpos(lower(c.name), lower(sqlc.narg(search))) > 0))
   AND (sqlc.narg(after_at)::timestamptz IS NULL OR (a.applied_at, a.id) < (sqlc.narg(after_at), sqlc.narg(after_id)::uuid))
 ORDER BY a.applied_at DESC, a.id DESC LIMIT @max_rows;
 
@@ -88,10 +85,7 @@ SELECT count(*) FROM applications a
 WHERE a.company_id = @company_id
   AND (sqlc.narg(opening_id)::uuid IS NULL OR a.opening_id = sqlc.narg(opening_id))
   AND (sqlc.narg(step_id)::uuid IS NULL OR a.step_id = sqlc.narg(step_id))
-  AND a.outcome = coalesce(sqlc.narg(outcome), a.outcome) AND (a.outcome <> 'ROUTING_UNDONE' OR sqlc.narg(outcome)::text IS NOT NULL)
-  AND (sqlc.narg(search)::text IS NULL OR EXISTS (
-      SELECT FROM candidates c WHERE c.company_id = a.company_id AND c.id = a.candidate_id
-          AND strpos(lower(c.name), lower(sqlc.narg(search))) > 0));
+  AND a.outcome = coalesce(sqlc.narg(outcome), a.outcome) AND (a.outcome <> 'ROUTING_UNDONE' OR sqlc.narg(outcome)::text IS NOT NULL);
 
 -- name: ApplicationsByID :many
 SELECT * FROM applications WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;

@@ -18,7 +18,9 @@ SELECT pg_advisory_xact_lock(hashtextextended('rules:' || sqlc.arg(company_id)::
 
 -- name: InsertCandidates :exec
 -- A statement of its own: the entries that follow must see a person whom a twin has just brought in. Each
--- person is named once. Whoever was erased comes back with an application made since, and not without.
+-- person is named once. Whoever was erased comes back with an application made since, and not without. Those who
+-- are new get the text that they are searched by; the ids of the others are not among these.
+WITH candidate AS (
 INSERT INTO candidates AS c (
     company_id, id, medium, external_person_id, name, normalized_name, current_position, work_histories, educations, skills,
     sealed, email_index, phone_index, content_hash
@@ -42,7 +44,14 @@ WHERE erased.erased_at IS NULL OR t.last_applied_at > erased.erased_at
 ORDER BY t.person_id
 ON CONFLICT (company_id, medium, external_person_id) DO UPDATE SET
     medium_changed_at = CASE WHEN c.content_hash <> excluded.content_hash THEN now() END
-    WHERE (c.content_hash <> excluded.content_hash) <> (c.medium_changed_at IS NOT NULL);
+    WHERE (c.content_hash <> excluded.content_hash) <> (c.medium_changed_at IS NOT NULL)
+RETURNING c.id
+)
+INSERT INTO candidate_search (company_id, candidate_id, text)
+SELECT @company_id, t.id, t.text
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@texts::text[]) AS text) t
+-- IS TRUE, so that it stays a look into a hash table, whatever the planner thinks of the numbers.
+WHERE (t.id IN (SELECT c.id FROM candidate c)) IS TRUE;
 
 -- name: StorePage :one
 -- A page of applications as a set: entries, and those routed by the rules made applications at their first

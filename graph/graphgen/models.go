@@ -72,6 +72,21 @@ type AuditEdge struct {
 	Node   intake.AuditLine `json:"node"`
 }
 
+// A page of candidates.
+type CandidateConnection struct {
+	Edges    []CandidateEdge    `json:"edges"`
+	Nodes    []intake.Candidate `json:"nodes"`
+	PageInfo PageInfo           `json:"pageInfo"`
+	// How many there are in all. With a search, 10,000 stands for that many or more.
+	TotalCount int `json:"totalCount"`
+}
+
+// A candidate in a list.
+type CandidateEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   intake.Candidate `json:"node"`
+}
+
 // A merge, or why nothing was changed.
 type CandidateMergePayload struct {
 	// Who stands; null when there are errors.

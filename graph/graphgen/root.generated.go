@@ -78,7 +78,7 @@ type QueryResolver interface {
 	PreviewMerge(ctx context.Context, intoID uuid.UUID, fromID uuid.UUID) (*intake.MergePreview, error)
 	Erasures(ctx context.Context, first *int, after *string) (ErasureConnection, error)
 	PreviewErasure(ctx context.Context, id uuid.UUID) (*intake.ErasureCounts, error)
-	Inbox(ctx context.Context, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time) (InboxEntryConnection, error)
+	Inbox(ctx context.Context, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time, search *string) (InboxEntryConnection, error)
 	WaitingPositions(ctx context.Context, first *int) ([]intake.WaitingPosition, error)
 	Openings(ctx context.Context, first *int, after *string, status *intake.OpeningStatus, search *string) (OpeningConnection, error)
 	Members(ctx context.Context, first *int, after *string, search *string) (MemberConnection, error)
@@ -88,6 +88,7 @@ type QueryResolver interface {
 	RoutingRules(ctx context.Context, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) (RoutingRuleConnection, error)
 	PreviewRoutingRule(ctx context.Context, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) (intake.RoutingPreview, error)
 	ImportRuns(ctx context.Context, first *int, after *string, accountID *uuid.UUID) (ImportRunConnection, error)
+	Candidates(ctx context.Context, first *int, after *string, search *string) (CandidateConnection, error)
 }
 type SubscriptionResolver interface {
 	AccountStatusChanged(ctx context.Context, accountID *uuid.UUID, after *string) (<-chan intake.AccountEvent, error)
@@ -1084,6 +1085,36 @@ func (ec *executionContext) field_Query_auditLog_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_candidates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_closingReasons_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1225,6 +1256,14 @@ func (ec *executionContext) field_Query_inbox_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["importedSince"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg9
 	return args, nil
 }
 
@@ -4853,7 +4892,7 @@ func (ec *executionContext) _Query_inbox(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Inbox(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["state"].(*intake.RoutingState), fc.Args["medium"].(*intake.Medium), fc.Args["positionName"].(*string), fc.Args["waitingReason"].(*intake.WaitingReason), fc.Args["openingId"].(*uuid.UUID), fc.Args["appliedSince"].(*time.Time), fc.Args["importedSince"].(*time.Time))
+			return ec.Resolvers.Query().Inbox(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["state"].(*intake.RoutingState), fc.Args["medium"].(*intake.Medium), fc.Args["positionName"].(*string), fc.Args["waitingReason"].(*intake.WaitingReason), fc.Args["openingId"].(*uuid.UUID), fc.Args["appliedSince"].(*time.Time), fc.Args["importedSince"].(*time.Time), fc.Args["search"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -5409,6 +5448,68 @@ func (ec *executionContext) fieldContext_Query_importRuns(ctx context.Context, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_importRuns_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_candidates(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_candidates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Candidates(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["search"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				any, err := ec.unmarshalNRole2ᚕrenkeiᚋintakeᚐRoleᚄ(ctx, []any{"RECRUITER", "COORDINATOR"})
+				if err != nil {
+					var zeroVal CandidateConnection
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal CandidateConnection
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, any)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v CandidateConnection) graphql.Marshaler {
+			return ec.marshalNCandidateConnection2renkeiᚋgraphᚋgraphgenᚐCandidateConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_candidates(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CandidateConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_candidates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -6470,6 +6571,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_importRuns(ctx, field)
+				})
+		case "candidates":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_candidates(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {

@@ -224,6 +224,18 @@ type ComplexityRoot struct {
 		WorkHistories      func(childComplexity int) int
 	}
 
+	CandidateConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CandidateEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	CandidateMerge struct {
 		At            func(childComplexity int) int
 		By            func(childComplexity int) int
@@ -729,10 +741,11 @@ type ComplexityRoot struct {
 		Accounts           func(childComplexity int, medium *intake.Medium) int
 		Applications       func(childComplexity int, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) int
 		AuditLog           func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
+		Candidates         func(childComplexity int, first *int, after *string, search *string) int
 		ClosingReasons     func(childComplexity int, outcome *intake.SelectionOutcome) int
 		Erasures           func(childComplexity int, first *int, after *string) int
 		ImportRuns         func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
-		Inbox              func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time) int
+		Inbox              func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time, search *string) int
 		InboxSummary       func(childComplexity int) int
 		InvalidRecords     func(childComplexity int, first *int, after *string, accountID *uuid.UUID, state *intake.InvalidRecordState) int
 		Media              func(childComplexity int) int
@@ -1574,6 +1587,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.WorkHistories(childComplexity), true
+
+	case "CandidateConnection.edges":
+		if e.ComplexityRoot.CandidateConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateConnection.Edges(childComplexity), true
+	case "CandidateConnection.nodes":
+		if e.ComplexityRoot.CandidateConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateConnection.Nodes(childComplexity), true
+	case "CandidateConnection.pageInfo":
+		if e.ComplexityRoot.CandidateConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateConnection.PageInfo(childComplexity), true
+	case "CandidateConnection.totalCount":
+		if e.ComplexityRoot.CandidateConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateConnection.TotalCount(childComplexity), true
+
+	case "CandidateEdge.cursor":
+		if e.ComplexityRoot.CandidateEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateEdge.Cursor(childComplexity), true
+	case "CandidateEdge.node":
+		if e.ComplexityRoot.CandidateEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateEdge.Node(childComplexity), true
 
 	case "CandidateMerge.at":
 		if e.ComplexityRoot.CandidateMerge.At == nil {
@@ -3819,6 +3870,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(*int), args["after"].(*string), args["action"].(*intake.AuditAction), args["memberId"].(*uuid.UUID), args["subjectId"].(*uuid.UUID), args["from"].(*time.Time), args["to"].(*time.Time)), true
+	case "Query.candidates":
+		if e.ComplexityRoot.Query.Candidates == nil {
+			break
+		}
+
+		args, err := ec.field_Query_candidates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Candidates(childComplexity, args["first"].(*int), args["after"].(*string), args["search"].(*string)), true
 	case "Query.closingReasons":
 		if e.ComplexityRoot.Query.ClosingReasons == nil {
 			break
@@ -3862,7 +3924,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Inbox(childComplexity, args["first"].(*int), args["after"].(*string), args["state"].(*intake.RoutingState), args["medium"].(*intake.Medium), args["positionName"].(*string), args["waitingReason"].(*intake.WaitingReason), args["openingId"].(*uuid.UUID), args["appliedSince"].(*time.Time), args["importedSince"].(*time.Time)), true
+		return e.ComplexityRoot.Query.Inbox(childComplexity, args["first"].(*int), args["after"].(*string), args["state"].(*intake.RoutingState), args["medium"].(*intake.Medium), args["positionName"].(*string), args["waitingReason"].(*intake.WaitingReason), args["openingId"].(*uuid.UUID), args["appliedSince"].(*time.Time), args["importedSince"].(*time.Time), args["search"].(*string)), true
 	case "Query.inboxSummary":
 		if e.ComplexityRoot.Query.InboxSummary == nil {
 			break
@@ -5586,7 +5648,7 @@ extend type Query {
     stepId: ID
     "Only with this outcome."
     outcome: SelectionOutcome
-    "Only of candidates whose name holds this."
+    "Only of candidates found by this, see ` + "`" + `candidates` + "`" + `. The totalCount is then 1,000 for that many or more."
     search: String
   ): ApplicationConnection! @hasRole(any: [RECRUITER, COORDINATOR])
 }
@@ -6506,6 +6568,11 @@ extend type Query {
     appliedSince: DateTime
     "Only what came in at this instant or later."
     importedSince: DateTime
+    """
+    Only of candidates found by this, see ` + "`" + `candidates` + "`" + `, or of positions whose name holds every word of it. The totalCount
+    is then 1,000 for that many or more.
+    """
+    search: String
   ): InboxEntryConnection! @hasRole(any: [RECRUITER, COORDINATOR])
   "The positions under which entries wait, those with the most first."
   waitingPositions(
@@ -7959,6 +8026,41 @@ extend type Subscription {
   ): ImportRunEvent!
 }
 `, BuiltIn: false},
+	{Name: "../schema/search.graphqls", Input: `"""
+A candidate in a list.
+"""
+type CandidateEdge {
+  cursor: String!
+  node: Candidate!
+}
+
+"""
+A page of candidates.
+"""
+type CandidateConnection {
+  edges: [CandidateEdge!]!
+  nodes: [Candidate!]!
+  pageInfo: PageInfo!
+  "How many there are in all. With a search, 10,000 stands for that many or more."
+  totalCount: Int!
+}
+
+extend type Query {
+  "The candidates, the latest to come in first."
+  candidates(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+    """
+    Only those found by every one of these words: as a part of the name, the current position, a company or a position
+    of the work history, a school, a major or a skill. Width, case, hiragana and katakana, spaces within, and usual
+    variants of a character (髙, 高) make no difference. At most 200 characters.
+    """
+    search: String
+  ): CandidateConnection! @hasRole(any: [RECRUITER, COORDINATOR])
+}
+`, BuiltIn: false},
 	{Name: "../schema/session.graphqls", Input: `"""
 One of the viewer's sign-ins at the console, from one browser. It ends after 12 hours without use, after 7 days at the latest, and at once when it is ended or its member is disabled.
 """
@@ -8305,6 +8407,30 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_merges(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Candidate", field.Name)
+}
+
+func (ec *executionContext) childFields_CandidateConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CandidateConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CandidateConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CandidateConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CandidateConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CandidateConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CandidateEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CandidateEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CandidateEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CandidateEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_CandidateMerge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1,0 +1,187 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"renkei/db"
+	"renkei/db/dbgen"
+)
+
+// backfillBatch is how many candidates of before search get their texts in one transaction.
+const backfillBatch = 1000
+
+// IndexSearch puts the candidates who came in lately into segments, wherever there are enough of them, and gives those
+// their texts who came in before there was a search. It reports how many it was. It may be stopped anywhere, and
+// called by any number of processes. Candidates are found without it as well, only the slower the more there are.
+func (s *Service) IndexSearch(ctx context.Context) (int, error) {
+	companies, err := s.across().CompaniesToIndex(ctx, int32(s.settings.SearchSegment)) //nolint:gosec // at most segmentSize
+	if err != nil {
+		return 0, fmt.Errorf("look for what is to be indexed: %w", err)
+	}
+	total := 0
+	var errs []error
+	for _, id := range companies {
+		for _, batch := range []func(context.Context, uuid.UUID) (int, error){s.backfillTexts, s.addSegment} {
+			n, err := untilDone(ctx, id, batch)
+			total += n
+			errs = append(errs, err)
+		}
+	}
+	return total, errors.Join(errs...)
+}
+
+// addSegment makes a segment of the oldest that are in none, or nothing where they are too few for one.
+func (s *Service) addSegment(ctx context.Context, companyID uuid.UUID) (int, error) {
+	n := 0
+	err := s.begin(ctx, companyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+		if err := q.LockSegments(ctx, companyID); err != nil {
+			return fmt.Errorf("lock segments: %w", err)
+		}
+		texts, err := q.TextsToIndex(ctx, dbgen.TextsToIndexParams{CompanyID: companyID, MaxRows: int32(s.settings.SearchSegment)}) //nolint:gosec // at most segmentSize
+		if err != nil {
+			return fmt.Errorf("read texts: %w", err)
+		}
+		if len(texts) < s.settings.SearchSegment {
+			return nil
+		}
+		n = len(texts)
+		return storeSegment(ctx, q, companyID, texts)
+	})
+	return n, err
+}
+
+func storeSegment(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, texts []dbgen.TextsToIndexRow) error {
+	segment, err := q.InsertSegment(ctx, dbgen.InsertSegmentParams{
+		CompanyID: companyID, FirstID: texts[0].CandidateID, LastID: texts[len(texts)-1].CandidateID,
+	})
+	if err != nil {
+		return fmt.Errorf("insert segment: %w", err)
+	}
+	lists := make(map[string][]uint16)
+	for i, t := range texts {
+		place := uint16(i)
+		terms(t.Text, func(term string) {
+			if list := lists[term]; len(list) == 0 || list[len(list)-1] != place {
+				lists[term] = append(list, place)
+			}
+		})
+	}
+	p := dbgen.InsertTermsParams{CompanyID: companyID, Segment: segment}
+	for term, list := range lists {
+		p.Terms = append(p.Terms, term)
+		p.Places = append(p.Places, encodeList(list))
+	}
+	if err := q.InsertTerms(ctx, p); err != nil {
+		return fmt.Errorf("insert lists: %w", err)
+	}
+	err = q.PlaceTexts(ctx, dbgen.PlaceTextsParams{
+		CompanyID: companyID, Segment: &segment, CandidateIds: mapRows(texts, func(t dbgen.TextsToIndexRow) uuid.UUID { return t.CandidateID }),
+	})
+	return wrap("place texts", err)
+}
+
+// backfillTexts gives the next candidates their texts who may have none.
+func (s *Service) backfillTexts(ctx context.Context, companyID uuid.UUID) (int, error) {
+	n := 0
+	err := s.begin(ctx, companyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+		at, err := q.Backfill(ctx, companyID)
+		if db.IsNoRows(err) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read progress: %w", err)
+		}
+		rows, err := q.CandidatesWithoutText(ctx, dbgen.CandidatesWithoutTextParams{CompanyID: companyID, AfterID: at.AfterID, MaxRows: backfillBatch})
+		if err != nil {
+			return fmt.Errorf("read candidates: %w", err)
+		}
+		if len(rows) == 0 {
+			if at.Last {
+				return wrap("end backfill", q.EndBackfill(ctx, companyID))
+			}
+			return nil
+		}
+		p := dbgen.InsertTextsParams{CompanyID: companyID}
+		for _, r := range rows {
+			text, err := storedText(r)
+			if err != nil {
+				return err
+			}
+			p.CandidateIds = append(p.CandidateIds, r.ID)
+			p.Texts = append(p.Texts, text)
+		}
+		if _, err := q.InsertTexts(ctx, p); err != nil {
+			return fmt.Errorf("insert texts: %w", err)
+		}
+		n = len(rows)
+		return wrap("note progress", q.MoveBackfill(ctx, dbgen.MoveBackfillParams{CompanyID: companyID, AfterID: rows[n-1].ID}))
+	})
+	return n, err
+}
+
+func storedText(r dbgen.CandidatesWithoutTextRow) (string, error) {
+	c := Candidate{Name: r.Name, CurrentPosition: r.CurrentPosition}
+	for _, list := range []struct {
+		raw  json.RawMessage
+		into any
+	}{{r.WorkHistories, &c.WorkHistories}, {r.Educations, &c.Educations}, {r.Skills, &c.Skills}} {
+		if err := json.Unmarshal(list.raw, list.into); err != nil {
+			return "", fmt.Errorf("decode candidate %s: %w", r.ID, err)
+		}
+	}
+	return searchText(c), nil
+}
+
+// forgetTexts removes what candidates are searched by: their texts, and their places from all lists. Whoever deletes
+// candidates calls it, while the company's rules are locked.
+func forgetTexts(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, ids []uuid.UUID) error {
+	gone, err := q.ForgetTexts(ctx, dbgen.ForgetTextsParams{CompanyID: companyID, CandidateIds: ids})
+	if err != nil {
+		return fmt.Errorf("remove texts: %w", err)
+	}
+	for segment, texts := range group(gone, func(r dbgen.ForgetTextsRow) int32 { return r.Segment }) {
+		if err := forgetPlaces(ctx, q, companyID, segment, texts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func forgetPlaces(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, segment int32, texts []dbgen.ForgetTextsRow) error {
+	listed := make(map[string]struct{})
+	for _, t := range texts {
+		terms(t.Text, func(term string) { listed[term] = struct{}{} })
+	}
+	lists, err := q.LockLists(ctx, dbgen.LockListsParams{CompanyID: companyID, Segment: segment, Terms: slices.Collect(maps.Keys(listed))})
+	if err != nil {
+		return fmt.Errorf("lock lists: %w", err)
+	}
+	change := dbgen.ChangeListsParams{CompanyID: companyID, Segment: segment}
+	empty := dbgen.DeleteListsParams{CompanyID: companyID, Segment: segment, Terms: []string{}}
+	for _, l := range lists {
+		left := decodePlaces(l.Places)
+		for _, t := range texts {
+			left.remove(int(t.Place))
+		}
+		if left.count() == 0 {
+			empty.Terms = append(empty.Terms, l.Term)
+			continue
+		}
+		change.Terms = append(change.Terms, l.Term)
+		change.Places = append(change.Places, left.encode())
+	}
+	if len(change.Terms) > 0 {
+		if err := q.ChangeLists(ctx, change); err != nil {
+			return fmt.Errorf("change lists: %w", err)
+		}
+	}
+	return wrap("delete lists", q.DeleteLists(ctx, empty))
+}
