@@ -98,7 +98,8 @@ func present(log zerolog.Logger) graphql.ErrorPresenterFunc {
 
 // ourCode knows the codes of the answers that do not come from a resolver.
 func ourCode(code any) bool {
-	return code == codeUnauthenticated || code == codeForbidden || code == codeInternal || code == codeQueryTooComplex
+	return code == codeUnauthenticated || code == codeForbidden || code == codeInternal || code == codeQueryTooComplex ||
+		code == codeBadUserInput
 }
 
 // describe says what a client may know of a resolver's error.
@@ -143,12 +144,22 @@ var refusals = []struct {
 	{errMethod, http.StatusMethodNotAllowed, codeBadUserInput, ""},
 	{errMutation, http.StatusMethodNotAllowed, codeBadUserInput, ""},
 	{errTooManyStreams, http.StatusTooManyRequests, codeRateLimited, ""},
+	{errTooManyUploads, http.StatusTooManyRequests, codeRateLimited, ""},
+	{errUploadsAreTaken, http.StatusTooManyRequests, codeRateLimited, ""},
+	{errTooManyExports, http.StatusTooManyRequests, codeRateLimited, ""},
+	{errExportsAreTaken, http.StatusTooManyRequests, codeRateLimited, ""},
+	{errNoPreflight, http.StatusBadRequest, codeBadUserInput, ""},
+	{errBadForm, http.StatusBadRequest, codeBadUserInput, ""},
+	{errNoFileTaken, http.StatusBadRequest, codeBadUserInput, ""},
+	{errFileTooLarge, http.StatusRequestEntityTooLarge, codeBadUserInput, ""},
+	{errBadParameter, http.StatusBadRequest, codeBadUserInput, ""},
 	{os.ErrDeadlineExceeded, http.StatusRequestTimeout, codeBadUserInput, "the request comes too slowly"},
 	{io.ErrUnexpectedEOF, http.StatusBadRequest, codeBadUserInput, "the request is cut off"},
 }
 
 // refuseRequest answers a request that does not get as far as GraphQL.
 func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
+	readNoFurther(w, r)
 	status, code, message := refusal(r, err)
 	response := errorResponse(code, message)
 	switch status {

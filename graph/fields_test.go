@@ -104,6 +104,7 @@ func TestEveryFieldOfTheSchemaResolves(t *testing.T) {
 	f.exploreMutations(t, x)
 	f.exploreSubscriptions(t, x)
 	f.exploreAudit(t, x)
+	f.exploreUploads(t, x)
 
 	for _, name := range slices.Sorted(maps.Keys(x.schema.Types)) {
 		definition := x.schema.Types[name]
@@ -239,6 +240,18 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 	x.note(t, x.schema.Types["ApplicationsPayload"].Fields.ForName("refused").Type, "ApplicationsPayload.refused", dig(t, passed, "closeApplications", "refused"))
 	failed := f.ask(t, `mutation { stopAccount(id: "`+account+`") { __typename errors `+x.selection(x.schema.Types["UserError"], 0)+` } }`, nil)
 	x.note(t, x.schema.Mutation.Fields.ForName("stopAccount").Type, "Mutation.stopAccount", dig(t, failed, "stopAccount"))
+}
+
+// exploreUploads sends a file in which all is well and one in which a line is wrong.
+func (f *full) exploreUploads(t *testing.T, x *explorer) {
+	t.Helper()
+	field := x.schema.Mutation.Fields.ForName("importRoutingRules")
+	for _, line := range []string{"doda,p," + f.other.Name, "doda,q,ない"} {
+		query := `mutation ($file: Upload!) { importRoutingRules(file: $file) ` + x.selection(x.schema.Types[field.Type.Name()], 1) + ` }`
+		a := read(t, f.client, f.upload(t, form(asked(query), theMap, ruleFile(ruleHead+line+"\n"))))
+		require.Empty(t, a.Errors, a.raw)
+		x.note(t, field.Type, "Mutation.importRoutingRules", dig(t, a.Data, "importRoutingRules"))
+	}
 }
 
 // exploreAudit reads what the mutations have left in the log.

@@ -21,13 +21,18 @@ import (
 // rotten is a door whose database is gone, to which everybody is a recruiter.
 func rotten(tb testing.TB, log *logbook) http.Handler {
 	tb.Helper()
+	return rottenWith(tb, graph.Options{Log: zerolog.New(log)})
+}
+
+func rottenWith(tb testing.TB, options graph.Options) http.Handler {
+	tb.Helper()
 	pool, err := pgxpool.New(context.Background(), "postgres://nobody@127.0.0.1:1/nothing")
 	require.NoError(tb, err)
 	pool.Close()
 	service := intake.New(pool, nil, nil, nil, intake.Settings{}, zerolog.Nop())
 	recruiter := administrator()
 	recruiter.Member.Roles = []intake.Role{intake.RoleRecruiter}
-	return graph.As(recruiter, graph.NewServer(service, graph.Options{Log: zerolog.New(log)}))
+	return graph.As(recruiter, graph.NewServer(service, options))
 }
 
 func FuzzBody(f *testing.F) {

@@ -40,8 +40,8 @@ func (guard) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters implements graphql.OperationParameterMutator: what is known has been looked at.
 func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
-	if _, known := g.known.Get(ctx, params.Query); known {
-		return nil
+	if doc, known := g.known.Get(ctx, params.Query); known {
+		return misplacedFile(ctx, doc)
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, tokenLimit)
 	if err != nil {
@@ -53,6 +53,9 @@ func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 	if !known(actor(ctx)) && (len(doc.Fragments) > 0 || !every(doc.Operations, asksForNothing)) {
 		// Nobody is validated for who may not ask: that takes the longest of all.
 		return strangersAnswer().Errors[0]
+	}
+	if err := misplacedFile(ctx, doc); err != nil {
+		return err
 	}
 	m := measuring{fragments: doc.Fragments, known: make(map[string]shape)}
 	for _, op := range doc.Operations {
@@ -75,6 +78,21 @@ func (g guard) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 		}
 		if what := m.fragment(f.Name).excess(); what != "" {
 			return tooComplex(what)
+		}
+	}
+	return nil
+}
+
+// misplacedFile refuses a variable for a file that came some other way than an upload does.
+func misplacedFile(ctx context.Context, doc *ast.QueryDocument) *gqlerror.Error {
+	if uploadOf(ctx) != nil || !known(actor(ctx)) {
+		return nil
+	}
+	for _, op := range doc.Operations {
+		for _, v := range op.VariableDefinitions {
+			if v.Type.Name() == typeUpload {
+				return &gqlerror.Error{Message: errUploadElsewhere.Error(), Extensions: map[string]any{"code": codeBadUserInput}}
+			}
 		}
 	}
 	return nil

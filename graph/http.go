@@ -28,6 +28,9 @@ type endpoint struct {
 	streams   *streams
 	origins   []string
 	keepAlive time.Duration
+	uploads   *turns
+	// folder is where uploads lie while they are looked at.
+	folder string
 }
 
 // ServeHTTP implements http.Handler.
@@ -70,16 +73,26 @@ func (e *endpoint) serveRequest(w http.ResponseWriter, r *http.Request) {
 		refuseRequest(w, r, errAccept)
 		return
 	}
+	if isForm(r) {
+		e.serveUpload(w, r, kind)
+		return
+	}
 	params, err := readRequest(w, r)
 	if err != nil {
 		refuseRequest(w, r, err)
 		return
 	}
-	params.Headers = r.Header
 	if kind == kindEvents {
+		params.Headers = r.Header
 		e.serveEvents(w, r, params)
 		return
 	}
+	e.answer(w, r, kind, params)
+}
+
+// answer executes an operation and sends its one response.
+func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, kind string, params *graphql.RawParams) {
+	params.Headers = r.Header
 	ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
 	defer cancel()
 	responses, ctx, err := e.execute(ctx, params, func(op ast.Operation) error {
@@ -88,6 +101,9 @@ func (e *endpoint) serveRequest(w http.ResponseWriter, r *http.Request) {
 		}
 		return mayBy(r.Method, op)
 	})
+	if u := uploadOf(ctx); err == nil && u != nil {
+		err = u.err
+	}
 	if err != nil {
 		refuseRequest(w, r, err)
 		return
@@ -97,6 +113,10 @@ func (e *endpoint) serveRequest(w http.ResponseWriter, r *http.Request) {
 		refuseRequest(w, r, ctx.Err())
 		return
 	}
+	respond(w, kind, response)
+}
+
+func respond(w http.ResponseWriter, kind string, response *graphql.Response) {
 	raw := encodeResponse(response)
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(statusOf(kind, response))

@@ -45,7 +45,9 @@ type Options struct {
 	// PublicURL is where people reach the program, such as https://renkei.example.com: one-time links begin
 	// with it.
 	PublicURL string
-	Log       zerolog.Logger
+	// UploadFolder is where an upload lies while it is looked at; empty for the system's own.
+	UploadFolder string
+	Log          zerolog.Logger
 
 	// sseKeepAlive is shorter in tests.
 	sseKeepAlive time.Duration
@@ -53,7 +55,8 @@ type Options struct {
 	loadWait time.Duration
 }
 
-// Server serves POST and GET /graphql, its WebSocket and its event streams, /schema.graphql and /audit.csv.
+// Server serves POST and GET /graphql, its WebSocket and its event streams, /schema.graphql and the files
+// for spreadsheets: see Sheets.
 type Server struct {
 	http.Handler
 	streams *streams
@@ -76,6 +79,7 @@ func NewServer(service *intake.Service, o Options) *Server {
 	s := &Server{streams: newStreams(), service: service, who: o.Authenticator, log: o.Log}
 	door := &endpoint{
 		exec: newExecutor(service, o), who: o.Authenticator, streams: s.streams, origins: o.AllowedOrigins, keepAlive: o.sseKeepAlive,
+		uploads: newTurns(uploadsAtOnce, errTooManyUploads, errUploadsAreTaken), folder: o.UploadFolder,
 	}
 	endpoint := authenticate(o.Authenticator, door)
 	if o.Playground {
@@ -84,9 +88,18 @@ func NewServer(service *intake.Service, o Options) *Server {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", endpoint)
 	mux.HandleFunc("GET /schema.graphql", serveSchema)
+	exports := newTurns(exportsAtOnce, errTooManyExports, errExportsAreTaken)
 	mux.Handle("GET /audit.csv", authenticate(o.Authenticator, serveAudit(service)))
+	mux.Handle("GET /routing-rules.csv", authenticate(o.Authenticator, serveRules(service)))
+	mux.Handle("GET /inbox.csv", authenticate(o.Authenticator, serveInbox(service, exports)))
+	mux.Handle("GET /applications.csv", authenticate(o.Authenticator, serveApplications(service, exports)))
 	s.Handler = withRequestID(withLog(o.Log, allowOrigins(o.AllowedOrigins, mux)))
 	return s
+}
+
+// Sheets are the addresses of the files for spreadsheets.
+func Sheets() []string {
+	return []string{"/audit.csv", "/routing-rules.csv", "/inbox.csv", "/applications.csv"}
 }
 
 // CloseStreams ends every WebSocket and event stream so that clients come back elsewhere by cursor, and
@@ -124,10 +137,11 @@ func (s *Server) EndStreams(ctx context.Context) {
 }
 
 func newExecutor(service *intake.Service, o Options) *executor.Executor {
-	e := executor.New(graphgen.NewExecutableSchema(graphgen.Config{
+	schema := graphgen.NewExecutableSchema(graphgen.Config{
 		Resolvers:  &Resolver{service: service, publicURL: strings.TrimSuffix(o.PublicURL, "/")},
 		Directives: graphgen.DirectiveRoot{HasRole: hasRole},
-	}))
+	})
+	e := executor.New(schema)
 	known := newQueries()
 	e.SetQueryCache(known)
 	e.SetParserTokenLimit(tokenLimit)
@@ -138,6 +152,7 @@ func newExecutor(service *intake.Service, o Options) *executor.Executor {
 	e.AroundOperations(refuseDefer)
 	e.AroundOperations(limitCost)
 	e.AroundOperations(logOperation(o.Log))
+	e.AroundOperations(takeFiles(schema.Schema()))
 	e.AroundResponses(withLoaders(service, o.loadWait))
 	e.AroundResponses(noteReading(service, o.Log))
 	e.AroundFields(markResolverErrors)
@@ -160,7 +175,7 @@ func allowOrigins(origins []string, next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept", "Accept-Language", "Renkei-Company"},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept", "Accept-Language", "Renkei-Company", preflightHeaders[0], preflightHeaders[1]},
 		ExposedHeaders: []string{"X-Request-Id"},
 		MaxAge:         int(corsPreflightAge.Seconds()),
 	}).Handler(next)

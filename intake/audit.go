@@ -48,6 +48,11 @@ const (
 	AuditCandidatesRead      AuditAction = "CANDIDATES_READ"
 	AuditExported            AuditAction = "AUDIT_EXPORTED"
 
+	// A file of rules; candidates that went out as a file.
+	AuditRulesImported  AuditAction = "RULES_IMPORTED"
+	AuditPeopleExported AuditAction = "CANDIDATES_EXPORTED"
+	AuditExportEnded    AuditAction = "CANDIDATES_EXPORT_ENDED"
+
 	AuditCompanyCreated    AuditAction = "COMPANY_CREATED"
 	AuditMemberCreated     AuditAction = "MEMBER_CREATED"
 	AuditMemberInvited     AuditAction = "MEMBER_INVITED"
@@ -107,6 +112,9 @@ var auditTexts = map[AuditAction]Text{
 	AuditDuplicateRestored:   {"{who}が別人とした重複候補を元に戻しました。", "{who} took back that two candidates are two people."},
 	AuditCandidatesRead:      {"{who}が応募者{count}人の情報を閲覧しました。", "{who} read {count} candidates."},
 	AuditExported:            {"{who}が監査ログをCSVで出力しました。", "{who} exported the audit log."},
+	AuditRulesImported:       {"{who}が振り分けルールをファイルから登録し（新規{created}件、変更{updated}件）、{routed}件を振り分けました。", "{who} read rules from a file ({created} new, {updated} changed), which routed {routed}."},
+	AuditPeopleExported:      {"{who}が応募者の情報をCSVで出力し始めました。", "{who} began to export candidates."},
+	AuditExportEnded:         {"{who}による応募者の情報のCSV出力が終わりました（{count}件）。", "{who}'s export of candidates ended ({count})."},
 	AuditCompanyCreated:      {"{who}が会社を登録しました。", "{who} created the company."},
 	AuditMemberCreated:       {"{who}がメンバーを登録しました。", "{who} made a member."},
 	AuditMemberInvited:       {"{who}がメンバーを招待しました。", "{who} invited a member."},

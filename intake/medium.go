@@ -1,6 +1,9 @@
 package intake
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Medium is a 求人媒体: a site on which people apply.
 type Medium string
@@ -22,6 +25,9 @@ const (
 var media = []Medium{
 	MediumWantedly, MediumRikunabiNext, MediumDoda, MediumGreen, MediumEnTenshoku, MediumMynaviTenshoku, MediumBizReach, MediumOther,
 }
+
+// AllMedia are all of them, in the order in which people see them.
+func AllMedia() []Medium { return slices.Clone(media) }
 
 // Name is what people call it.
 func (m Medium) Name() Text {

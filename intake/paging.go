@@ -21,10 +21,12 @@ const lastInstant = 253_402_300_799_999_999
 type Keyset struct {
 	First int
 	After string
+	// most is what First may be where it is more than MaxPage.
+	most int
 }
 
 func (k Keyset) maxRows() int32 {
-	return int32(max(0, min(k.First, MaxPage)) + 1)
+	return int32(max(0, min(k.First, max(MaxPage, k.most))) + 1) //nolint:gosec // a few hundred
 }
 
 // id reads After as the cursor of a list in the order of ids.

@@ -21,6 +21,7 @@ const (
 	ActionExclude         ActionKind = "EXCLUDE"
 	ActionRestore         ActionKind = "RESTORE"
 	ActionRule            ActionKind = "RULE"
+	ActionRulesImported   ActionKind = "RULES_IMPORTED"
 	ActionOpeningReopened ActionKind = "OPENING_REOPENED"
 )
 

@@ -81,7 +81,7 @@ var settings = []setting{
 		computed: empty, set: text(func(c *config) *string { return &c.OwnerURL }),
 	},
 	{
-		name: "RENKEI_DATA_DIR", byDefault: "$XDG_DATA_HOME/renkei", meaning: "Embedded cluster and demo keys.",
+		name: "RENKEI_DATA_DIR", byDefault: "$XDG_DATA_HOME/renkei", meaning: "Embedded cluster and demo keys; uploads while they are looked at.",
 		expects: "a folder", computed: dataDir, set: text(func(c *config) *string { return &c.DataDir }),
 	},
 	{

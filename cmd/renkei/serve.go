@@ -144,8 +144,13 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 		if err != nil {
 			return nil, err
 		}
+		uploads, err := c.uploadFolder()
+		if err != nil {
+			return nil, err
+		}
 		a.door = graph.NewServer(a.service, graph.Options{
-			AllowedOrigins: c.origins(), Playground: c.Playground, Authenticator: a.porter, PublicURL: c.PublicURL.String(), Log: log,
+			AllowedOrigins: c.origins(), Playground: c.Playground, Authenticator: a.porter, PublicURL: c.PublicURL.String(),
+			UploadFolder: uploads, Log: log,
 		})
 		if c.OperatingCompany != uuid.Nil {
 			if a.console, err = jobs.NewConsole(pool, consolePath, log); err != nil {
@@ -183,6 +188,18 @@ func sweepPeriod(interval time.Duration) time.Duration {
 
 func (c config) origins() []string {
 	return append([]string{originOf(c.PublicURL)}, c.AllowedOrigins...)
+}
+
+// uploadFolder is where uploads lie while they are looked at: with the program's own data where somebody says
+// where that is, else where the system keeps what is temporary.
+func (c config) uploadFolder() (string, error) {
+	if !c.given["RENKEI_DATA_DIR"] {
+		return "", nil
+	}
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return "", inSettings(fmt.Errorf("RENKEI_DATA_DIR: %w", err))
+	}
+	return c.DataDir, nil
 }
 
 // run works until ctx ends or a part fails, then takes everything down in order: the door, the jobs,

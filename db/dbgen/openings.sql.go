@@ -358,6 +358,45 @@ func (q *Queries) OpeningsByID(ctx context.Context, arg OpeningsByIDParams) ([]O
 	return items, nil
 }
 
+const openingsNamed = `-- name: OpeningsNamed :many
+SELECT company_id, id, name, status, revision, created_at, folded_name, trigram_name, capacity FROM openings WHERE company_id = $1 AND name = ANY($2::text[]) ORDER BY id
+`
+
+type OpeningsNamedParams struct {
+	CompanyID uuid.UUID
+	Names     []string
+}
+
+func (q *Queries) OpeningsNamed(ctx context.Context, arg OpeningsNamedParams) ([]Opening, error) {
+	rows, err := q.db.Query(ctx, openingsNamed, arg.CompanyID, arg.Names)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Opening{}
+	for rows.Next() {
+		var i Opening
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.Name,
+			&i.Status,
+			&i.Revision,
+			&i.CreatedAt,
+			&i.FoldedName,
+			&i.TrigramName,
+			&i.Capacity,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putSteps = `-- name: PutSteps :exec
 INSERT INTO selection_steps (company_id, opening_id, id, kind, name, position)
 SELECT $1, $2, t.id, t.kind, t.name, t.n

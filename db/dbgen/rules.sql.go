@@ -144,6 +144,42 @@ func (q *Queries) LockRule(ctx context.Context, arg LockRuleParams) (RoutingRule
 	return i, err
 }
 
+const putRules = `-- name: PutRules :exec
+INSERT INTO routing_rules (company_id, medium, position_name, normalized_position_name, folded_name, trigram_name, opening_id)
+SELECT $1, t.medium, t.position_name, t.normalized_position_name, t.folded_name, t.trigram_name, t.opening_id
+FROM (
+    SELECT unnest($2::text[]) AS medium, unnest($3::text[]) AS position_name,
+           unnest($4::text[]) AS normalized_position_name, unnest($5::text[]) AS folded_name,
+           unnest($6::text[]) AS trigram_name, unnest($7::uuid[]) AS opening_id
+) t
+ON CONFLICT ON CONSTRAINT routing_rules_one_per_position
+DO UPDATE SET opening_id = excluded.opening_id, revision = routing_rules.revision + 1
+`
+
+type PutRulesParams struct {
+	CompanyID               uuid.UUID
+	Media                   []string
+	PositionNames           []string
+	NormalizedPositionNames []string
+	FoldedNames             []string
+	TrigramNames            []string
+	OpeningIds              []uuid.UUID
+}
+
+// A rule for each position, which is named once. One that there is keeps its spelling.
+func (q *Queries) PutRules(ctx context.Context, arg PutRulesParams) error {
+	_, err := q.db.Exec(ctx, putRules,
+		arg.CompanyID,
+		arg.Media,
+		arg.PositionNames,
+		arg.NormalizedPositionNames,
+		arg.FoldedNames,
+		arg.TrigramNames,
+		arg.OpeningIds,
+	)
+	return err
+}
+
 const ruleByPosition = `-- name: RuleByPosition :one
 SELECT company_id, id, medium, position_name, normalized_position_name, opening_id, revision, created_at, folded_name, trigram_name FROM routing_rules
 WHERE company_id = $1 AND medium = $2 AND normalized_position_name = $3
@@ -256,6 +292,52 @@ func (q *Queries) Rules(ctx context.Context, arg RulesParams) ([]RoutingRule, er
 		arg.After,
 		arg.MaxRows,
 	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RoutingRule{}
+	for rows.Next() {
+		var i RoutingRule
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.Medium,
+			&i.PositionName,
+			&i.NormalizedPositionName,
+			&i.OpeningID,
+			&i.Revision,
+			&i.CreatedAt,
+			&i.FoldedName,
+			&i.TrigramName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const rulesAt = `-- name: RulesAt :many
+SELECT r.company_id, r.id, r.medium, r.position_name, r.normalized_position_name, r.opening_id, r.revision, r.created_at, r.folded_name, r.trigram_name FROM routing_rules r
+JOIN (SELECT unnest($1::text[]) AS medium, unnest($2::text[]) AS name) t
+    ON r.medium = t.medium AND r.normalized_position_name = t.name
+WHERE r.company_id = $3
+ORDER BY r.id
+`
+
+type RulesAtParams struct {
+	Media                   []string
+	NormalizedPositionNames []string
+	CompanyID               uuid.UUID
+}
+
+// The rules that speak for positions.
+func (q *Queries) RulesAt(ctx context.Context, arg RulesAtParams) ([]RoutingRule, error) {
+	rows, err := q.db.Query(ctx, rulesAt, arg.Media, arg.NormalizedPositionNames, arg.CompanyID)
 	if err != nil {
 		return nil, err
 	}

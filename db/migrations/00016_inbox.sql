@@ -32,7 +32,7 @@ ALTER TABLE company_counters FORCE ROW LEVEL SECURITY;
 CREATE TABLE routing_actions (
     company_id    uuid        NOT NULL,
     id            uuid        NOT NULL,
-    kind          text        NOT NULL CHECK (kind IN ('ROUTE', 'EXCLUDE', 'RESTORE', 'RULE', 'OPENING_REOPENED')),
+    kind          text        NOT NULL CHECK (kind IN ('ROUTE', 'EXCLUDE', 'RESTORE', 'RULE', 'RULES_IMPORTED', 'OPENING_REOPENED')),
     member_id     uuid        NOT NULL,
     -- The rule whose first sweep it was. No reference: this outlives it.
     rule_id       uuid,

@@ -46,6 +46,9 @@ WHERE company_id = @company_id
 -- name: OpeningsByID :many
 SELECT * FROM openings WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
 
+-- name: OpeningsNamed :many
+SELECT * FROM openings WHERE company_id = @company_id AND name = ANY(@names::text[]) ORDER BY id;
+
 -- name: StepsByOpening :many
 SELECT * FROM selection_steps WHERE company_id = @company_id AND opening_id = ANY(@opening_ids::uuid[]) ORDER BY opening_id, position;
 

@@ -63,3 +63,23 @@ SELECT rule_id::uuid AS rule_id, count(DISTINCT entry_id) AS matched, max(at)::t
 FROM routing_decisions
 WHERE company_id = @company_id AND rule_id = ANY(@rule_ids::uuid[]) AND decided_by = 'RULE'
 GROUP BY rule_id ORDER BY rule_id;
+
+-- name: RulesAt :many
+-- The rules that speak for positions.
+SELECT r.* FROM routing_rules r
+JOIN (SELECT unnest(@media::text[]) AS medium, unnest(@normalized_position_names::text[]) AS name) t
+    ON r.medium = t.medium AND r.normalized_position_name = t.name
+WHERE r.company_id = @company_id
+ORDER BY r.id;
+
+-- name: PutRules :exec
+-- A rule for each position, which is named once. One that there is keeps its spelling.
+INSERT INTO routing_rules (company_id, medium, position_name, normalized_position_name, folded_name, trigram_name, opening_id)
+SELECT @company_id, t.medium, t.position_name, t.normalized_position_name, t.folded_name, t.trigram_name, t.opening_id
+FROM (
+    SELECT unnest(@media::text[]) AS medium, unnest(@position_names::text[]) AS position_name,
+           unnest(@normalized_position_names::text[]) AS normalized_position_name, unnest(@folded_names::text[]) AS folded_name,
+           unnest(@trigram_names::text[]) AS trigram_name, unnest(@opening_ids::uuid[]) AS opening_id
+) t
+ON CONFLICT ON CONSTRAINT routing_rules_one_per_position
+DO UPDATE SET opening_id = excluded.opening_id, revision = routing_rules.revision + 1;

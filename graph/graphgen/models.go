@@ -183,6 +183,22 @@ type ImportNowPayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
+// What a file of rules did, or would do; or why nothing was changed.
+type ImportRoutingRulesPayload struct {
+	// Rules that were made.
+	Created int `json:"created"`
+	// Rules that now point at another opening.
+	Updated int `json:"updated"`
+	// Lines that say what the rules say already.
+	Unchanged int `json:"unchanged"`
+	// Waiting entries that this has routed.
+	RoutedCount int `json:"routedCount"`
+	// Every line that is wrong, in the order of the file. Where there is one, nothing was changed.
+	LineErrors []intake.RuleLineError `json:"lineErrors"`
+	// What is wrong with the file as a whole; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
 // A page of runs.
 type ImportRunConnection struct {
 	Edges      []ImportRunEdge    `json:"edges"`

@@ -64,6 +64,7 @@ type ResolverRoot interface {
 	RoutingRule() RoutingRuleResolver
 	RoutingRulePayload() RoutingRulePayloadResolver
 	RoutingSuggestion() RoutingSuggestionResolver
+	RuleLineError() RuleLineErrorResolver
 	SameOpening() SameOpeningResolver
 	SelectionChange() SelectionChangeResolver
 	SelectionEvent() SelectionEventResolver
@@ -366,6 +367,15 @@ type ComplexityRoot struct {
 		Run           func(childComplexity int) int
 	}
 
+	ImportRoutingRulesPayload struct {
+		Created     func(childComplexity int) int
+		Errors      func(childComplexity int) int
+		LineErrors  func(childComplexity int) int
+		RoutedCount func(childComplexity int) int
+		Unchanged   func(childComplexity int) int
+		Updated     func(childComplexity int) int
+	}
+
 	ImportRun struct {
 		Account        func(childComplexity int) int
 		DueAt          func(childComplexity int) int
@@ -605,6 +615,7 @@ type ComplexityRoot struct {
 		ExcludeEntries      func(childComplexity int, ids []uuid.UUID) int
 		ExcludeEntry        func(childComplexity int, id uuid.UUID) int
 		ImportNow           func(childComplexity int, accountID uuid.UUID) int
+		ImportRoutingRules  func(childComplexity int, file graphql.Upload, dryRun bool) int
 		InviteMember        func(childComplexity int, input intake.Invitation) int
 		InviteMemberAgain   func(childComplexity int, id uuid.UUID) int
 		MergeCandidates     func(childComplexity int, intoID uuid.UUID, fromID uuid.UUID, expectedRevisions *intake.MergeRevisions) int
@@ -875,6 +886,13 @@ type ComplexityRoot struct {
 		Reason   func(childComplexity int) int
 		Rule     func(childComplexity int) int
 		Score    func(childComplexity int) int
+	}
+
+	RuleLineError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Line    func(childComplexity int) int
+		Message func(childComplexity int) int
 	}
 
 	SameOpening struct {
@@ -2083,6 +2101,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportNowPayload.Run(childComplexity), true
 
+	case "ImportRoutingRulesPayload.created":
+		if e.ComplexityRoot.ImportRoutingRulesPayload.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRoutingRulesPayload.Created(childComplexity), true
+	case "ImportRoutingRulesPayload.errors":
+		if e.ComplexityRoot.ImportRoutingRulesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRoutingRulesPayload.Errors(childComplexity), true
+	case "ImportRoutingRulesPayload.lineErrors":
+		if e.ComplexityRoot.ImportRoutingRulesPayload.LineErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRoutingRulesPayload.LineErrors(childComplexity), true
+	case "ImportRoutingRulesPayload.routedCount":
+		if e.ComplexityRoot.ImportRoutingRulesPayload.RoutedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRoutingRulesPayload.RoutedCount(childComplexity), true
+	case "ImportRoutingRulesPayload.unchanged":
+		if e.ComplexityRoot.ImportRoutingRulesPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRoutingRulesPayload.Unchanged(childComplexity), true
+	case "ImportRoutingRulesPayload.updated":
+		if e.ComplexityRoot.ImportRoutingRulesPayload.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRoutingRulesPayload.Updated(childComplexity), true
+
 	case "ImportRun.account":
 		if e.ComplexityRoot.ImportRun.Account == nil {
 			break
@@ -3159,6 +3214,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ImportNow(childComplexity, args["accountId"].(uuid.UUID)), true
+	case "Mutation.importRoutingRules":
+		if e.ComplexityRoot.Mutation.ImportRoutingRules == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importRoutingRules_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportRoutingRules(childComplexity, args["file"].(graphql.Upload), args["dryRun"].(bool)), true
 	case "Mutation.inviteMember":
 		if e.ComplexityRoot.Mutation.InviteMember == nil {
 			break
@@ -4550,6 +4616,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoutingSuggestion.Score(childComplexity), true
 
+	case "RuleLineError.code":
+		if e.ComplexityRoot.RuleLineError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleLineError.Code(childComplexity), true
+	case "RuleLineError.field":
+		if e.ComplexityRoot.RuleLineError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleLineError.Field(childComplexity), true
+	case "RuleLineError.line":
+		if e.ComplexityRoot.RuleLineError.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleLineError.Line(childComplexity), true
+	case "RuleLineError.message":
+		if e.ComplexityRoot.RuleLineError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleLineError.Message(childComplexity), true
+
 	case "SameOpening.applications":
 		if e.ComplexityRoot.SameOpening.Applications == nil {
 			break
@@ -5768,6 +5859,8 @@ enum AuditAction {
   RULE_UPDATED
   "振り分けルールの削除: a rule was deleted."
   RULE_DELETED
+  "振り分けルールの一括登録: a file of rules was read, and what waited for them was routed."
+  RULES_IMPORTED
   "求人の作成: an opening was created."
   OPENING_CREATED
   "求人の変更: an opening was renamed, or its steps were changed."
@@ -5816,6 +5909,10 @@ enum AuditAction {
   DUPLICATE_RESTORED
   "応募者情報の一括閲覧: one request read 10 candidates or more. One line a request with the ` + "`" + `count` + "`" + ` of different people, written before they are shown; lines are never put together. Fewer than 10 leave no line."
   CANDIDATES_READ
+  "応募者情報の出力: an export of the inbox or the applications began, as the filter in ` + "`" + `detail` + "`" + ` says; written before anybody goes out."
+  CANDIDATES_EXPORTED
+  "応募者情報の出力の終わり: it ended with ` + "`" + `count` + "`" + ` people handed over at most, and is ` + "`" + `whole` + "`" + ` or was broken off. Where there is no such line behind CANDIDATES_EXPORTED, the server stopped in the middle of it."
+  CANDIDATES_EXPORT_ENDED
   "監査ログの出力: the audit log was exported, from and to the instants in ` + "`" + `detail` + "`" + `."
   AUDIT_EXPORTED
   "会社の登録: the company was made."
@@ -6183,6 +6280,11 @@ extend type Mutation {
     id: ID!
   ): CandidateMergePayload! @hasRole(any: [RECRUITER, COORDINATOR])
 }
+`, BuiltIn: false},
+	{Name: "../schema/file.graphqls", Input: `"""
+A file. It comes as POST multipart/form-data by version 2 of the GraphQL multipart request spec (` + "`" + `operations` + "`" + `, ` + "`" + `map` + "`" + `, then the file), with a header ` + "`" + `GraphQL-Require-Preflight: 1` + "`" + `, which no form of another site can send. One file an operation, at most 64 MB, in one place; one upload of a member at a time. Over GET and WebSockets no file can come.
+"""
+scalar Upload
 `, BuiltIn: false},
 	{Name: "../schema/forgetting.graphqls", Input: `"""
 Why a candidate was erased.
@@ -7384,6 +7486,8 @@ enum RoutingActionKind {
   RESTORE
   "ルールの登録・変更: the first sweep of a rule that was made or changed."
   RULE
+  "ルールの一括登録: the first sweep of the rules of a file."
+  RULES_IMPORTED
   "求人の再開: what had waited for an opening was routed when that opened again."
   OPENING_REOPENED
 }
@@ -7846,6 +7950,62 @@ extend type Mutation {
     "The rule's id."
     id: ID!
   ): DeleteRoutingRulePayload! @hasRole(any: [RECRUITER, COORDINATOR])
+}
+`, BuiltIn: false},
+	{Name: "../schema/rulefile.graphqls", Input: `"""
+A column of a file of rules.
+"""
+enum RuleColumn {
+  "求人媒体, in Japanese, in English or as its value of Medium."
+  MEDIUM
+  "募集ポジション名."
+  POSITION_NAME
+  "振り分け先求人, by its exact name."
+  OPENING
+  "求人ID: the opening's id, which counts before its name."
+  OPENING_ID
+}
+
+"""
+What is wrong with a line of a file of rules.
+"""
+type RuleLineError {
+  "Where the line begins in the file; the names of the columns stand in line 1."
+  line: Int!
+  "What the error is about, for a program."
+  code: UserErrorCode!
+  "What is wrong and what to do, in the language of the request."
+  message: String! @goField(forceResolver: true)
+  "The column to blame; null when it is the line as a whole."
+  field: RuleColumn
+}
+
+"""
+What a file of rules did, or would do; or why nothing was changed.
+"""
+type ImportRoutingRulesPayload {
+  "Rules that were made."
+  created: Int!
+  "Rules that now point at another opening."
+  updated: Int!
+  "Lines that say what the rules say already."
+  unchanged: Int!
+  "Waiting entries that this has routed."
+  routedCount: Int!
+  "Every line that is wrong, in the order of the file. Where there is one, nothing was changed."
+  lineErrors: [RuleLineError!]!
+  "What is wrong with the file as a whole; empty when all went well."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "振り分けルールの一括登録: reads a CSV of rules, as ` + "`" + `GET /routing-rules.csv` + "`" + ` writes it, all or nothing, and routes what waits, once. Columns are 求人媒体 (medium), 募集ポジション名 (position name), 振り分け先求人 (opening) and, where two openings bear one name, 求人ID (opening id); others are not read. A position that has a rule is pointed at the opening and keeps its spelling; a rule that no line speaks of stays. UTF-8 with or without BOM, or Shift_JIS (CP932); comma or tab; at most 10,000 lines and 16 MB. A ' that keeps a spreadsheet from calculating a cell is taken off."
+  importRoutingRules(
+    "The file."
+    file: Upload!
+    "Only says what would happen: all of it is done and taken back."
+    dryRun: Boolean! = false
+  ): ImportRoutingRulesPayload! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 `, BuiltIn: false},
 	{Name: "../schema/run.graphqls", Input: `"""
@@ -8691,6 +8851,24 @@ func (ec *executionContext) childFields_ImportNowPayload(ctx context.Context, fi
 		return ec.fieldContext_ImportNowPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImportNowPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportRoutingRulesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "created":
+		return ec.fieldContext_ImportRoutingRulesPayload_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_ImportRoutingRulesPayload_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ImportRoutingRulesPayload_unchanged(ctx, field)
+	case "routedCount":
+		return ec.fieldContext_ImportRoutingRulesPayload_routedCount(ctx, field)
+	case "lineErrors":
+		return ec.fieldContext_ImportRoutingRulesPayload_lineErrors(ctx, field)
+	case "errors":
+		return ec.fieldContext_ImportRoutingRulesPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRoutingRulesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportRun(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9571,6 +9749,20 @@ func (ec *executionContext) childFields_RoutingSuggestion(ctx context.Context, f
 		return ec.fieldContext_RoutingSuggestion_reason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoutingSuggestion", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleLineError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_RuleLineError_line(ctx, field)
+	case "code":
+		return ec.fieldContext_RuleLineError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RuleLineError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RuleLineError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleLineError", field.Name)
 }
 
 func (ec *executionContext) childFields_SameOpening(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
