@@ -66,6 +66,11 @@ const aCompany = `
 		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', '{}', '20000000-0000-0000-0000-000000000001');
 	INSERT INTO dismissed_duplicates (company_id, candidate_id, other_id, member_id)
 		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', '20000000-0000-0000-0000-000000000001');
+	INSERT INTO file_imports (company_id, id, medium, member_id, fingerprint, size, lines, done, known, lease_until)
+		VALUES ('10000000-0000-0000-0000-000000000001', 'a0000000-0000-0000-0000-000000000001', 'DODA', gen_random_uuid(), decode(repeat('ab', 32), 'hex'), 1, 2, 1, 1, now());
+	INSERT INTO file_chunks (company_id, id, file_id, n, sealed) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'a0000000-0000-0000-0000-000000000001', 0, 'x');
+	INSERT INTO file_bad_lines (company_id, id, file_id, line, reason) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'a0000000-0000-0000-0000-000000000001', 1, 'BAD_QUOTES');
+	INSERT INTO file_mappings (company_id, medium, columns) VALUES ('10000000-0000-0000-0000-000000000001', 'DODA', '[]');
 	INSERT INTO companies (id, name) VALUES ('10000000-0000-0000-0000-000000000002', '別の会社');
 	INSERT INTO openings (company_id, id, name) VALUES ('10000000-0000-0000-0000-000000000002', '50000000-0000-0000-0000-000000000003', 'よそ');
 	INSERT INTO members (company_id, id, name, email, roles)
@@ -271,10 +276,42 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"renewal_is_whole":                   {"UPDATE sessions SET renewed_at = now()", "UPDATE sessions SET previous_hash = token_hash"},
 		"sign_in_tries_key_check":            {"UPDATE sign_in_tries SET key = 'sato@example.com'"},
 
-		"place_is_in_a_segment":        {"UPDATE candidate_search SET segment = 1", "UPDATE candidate_search SET place = 1"},
-		"candidate_search_place_check": {"UPDATE candidate_search SET segment = 1, place = 8192", "UPDATE candidate_search SET segment = 1, place = -1"},
-		"candidate_search_by_place":    {"UPDATE candidate_search SET segment = 1, place = 0; INSERT INTO candidate_search (company_id, candidate_id, text, segment, place) SELECT company_id, gen_random_uuid(), text, segment, place FROM candidate_search"},
-		"search_terms_places_check":    {"UPDATE search_terms SET places = ''", "UPDATE search_terms SET places = convert_to(repeat('x', 1025), 'UTF8')"},
+		"place_is_in_a_segment":          {"UPDATE candidate_search SET segment = 1", "UPDATE candidate_search SET place = 1"},
+		"candidate_search_place_check":   {"UPDATE candidate_search SET segment = 1, place = 8192", "UPDATE candidate_search SET segment = 1, place = -1"},
+		"candidate_search_by_place":      {"UPDATE candidate_search SET segment = 1, place = 0; INSERT INTO candidate_search (company_id, candidate_id, text, segment, place) SELECT company_id, gen_random_uuid(), text, segment, place FROM candidate_search"},
+		"search_terms_places_check":      {"UPDATE search_terms SET places = ''", "UPDATE search_terms SET places = convert_to(repeat('x', 1025), 'UTF8')"},
+		"file_imports_status_check":      {"UPDATE file_imports SET status = 'LOST', finished_at = now(), lease_until = NULL"},
+		"file_imports_fingerprint_check": {"UPDATE file_imports SET fingerprint = 'short'"},
+		"file_imports_size_check":        {"UPDATE file_imports SET size = 0"},
+		"file_imports_known_check":       {"UPDATE file_imports SET known = -1, done = -1"},
+		"file_imports_imported_check":    {"UPDATE file_imports SET imported = -1, waiting = -1, done = 0"},
+		"file_imports_routed_check":      {"UPDATE file_imports SET routed = -1, waiting = 1"},
+		"file_imports_waiting_check":     {"UPDATE file_imports SET waiting = -1, routed = 1"},
+		"file_imports_invalid_check":     {"UPDATE file_imports SET invalid = -1, done = 0"},
+		"file_imports_attempts_check":    {"UPDATE file_imports SET attempts = -1"},
+		"file_imports_failure_reason_check": {
+			"UPDATE file_imports SET failure_reason = 'BAD_LUCK', status = 'FAILED', finished_at = now(), lease_until = NULL",
+		},
+		"file_imports_failure_line_check": {"UPDATE file_imports SET failure_line = 0, failure_reason = 'INTERNAL', status = 'FAILED', finished_at = now(), lease_until = NULL"},
+		"file_imported_adds_up":           {"UPDATE file_imports SET imported = 1, done = 2", "UPDATE file_imports SET routed = 1"},
+		"file_done_adds_up":               {"UPDATE file_imports SET known = 2", "UPDATE file_imports SET done = 2", "UPDATE file_imports SET invalid = 1"},
+		"file_done_is_counted":            {"UPDATE file_imports SET lines = 0", "UPDATE file_imports SET lines = NULL"},
+		"file_is_done_whole":              {"UPDATE file_imports SET status = 'SUCCEEDED', finished_at = now(), lease_until = NULL"},
+		"file_failure_is_told":            {"UPDATE file_imports SET failure_reason = 'INTERNAL'", "UPDATE file_imports SET failure_line = 1", "UPDATE file_imports SET status = 'FAILED', finished_at = now(), lease_until = NULL"},
+		"file_end_has_a_time":             {"UPDATE file_imports SET finished_at = now()", "UPDATE file_imports SET status = 'CANCELLED', lease_until = NULL"},
+		"file_work_when_live":             {"UPDATE file_imports SET lease_until = NULL", "UPDATE file_imports SET lease_owner = gen_random_uuid()", "UPDATE file_imports SET status = 'CANCELLED', finished_at = now()"},
+		"file_imports_once": {
+			"INSERT INTO file_imports (company_id, id, medium, member_id, fingerprint, size, lease_until) SELECT company_id, gen_random_uuid(), medium, member_id, fingerprint, 1, now() FROM file_imports",
+		},
+		"file_chunks_n_check":          {"UPDATE file_chunks SET n = -1"},
+		"file_chunks_one_per_place":    {"INSERT INTO file_chunks (company_id, id, file_id, n, sealed) SELECT company_id, gen_random_uuid(), file_id, n, sealed FROM file_chunks"},
+		"file_bad_lines_line_check":    {"UPDATE file_bad_lines SET line = 0"},
+		"file_bad_lines_reason_check":  {"UPDATE file_bad_lines SET reason = 'WHIM'"},
+		"file_bad_lines_one_per_line":  {"INSERT INTO file_bad_lines (company_id, id, file_id, line, reason) SELECT company_id, gen_random_uuid(), file_id, line, reason FROM file_bad_lines"},
+		"file_mappings_one_per_medium": {"INSERT INTO file_mappings (company_id, medium, columns) SELECT company_id, medium, columns FROM file_mappings"},
+		"inbox_entries_one_per_line": {
+			"UPDATE inbox_entries SET file_import_id = 'a0000000-0000-0000-0000-000000000001'; INSERT INTO inbox_entries (company_id, medium, file_import_id, kind, external_id, position_name, normalized_position_name, candidate_id, applied_at, state, decided_by, waiting_reason) SELECT company_id, medium, file_import_id, kind, external_id, 'x', 'x', candidate_id, now(), state, decided_by, waiting_reason FROM inbox_entries",
+		},
 
 		"audit_log_action_check":     {"UPDATE audit_log SET action = 'whatever'"},
 		"audit_log_actor_check":      {"UPDATE audit_log SET actor = 'GHOST'"},

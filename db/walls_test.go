@@ -77,6 +77,8 @@ func TestWhatIsSealedAndWhoAppliedIsNotForTheKeeper(t *testing.T) {
 		"SELECT note FROM selection_events", "SELECT sealed_note FROM selection_events", "SELECT * FROM company_keys",
 		"SELECT * FROM erased_people", "SELECT * FROM erasures",
 		"SELECT text FROM candidate_search", "SELECT candidate_id FROM candidate_search", "SELECT * FROM search_terms", "SELECT * FROM search_segments",
+		"SELECT sealed FROM file_imports", "SELECT fingerprint FROM file_imports",
+		"SELECT sealed FROM file_chunks", "SELECT sealed FROM file_bad_lines", "SELECT * FROM file_mappings",
 		"UPDATE sessions SET member_id = member_id", "UPDATE sessions SET ended_at = NULL", "UPDATE members SET password_hash = NULL",
 	} {
 		err := db.BeginAcross(t.Context(), dbtest.Program(t, pool), func(tx pgx.Tx) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,7 +31,7 @@ func serveAudit(service *intake.Service) http.Handler {
 		if err != nil {
 			return err
 		}
-		to.columns = auditColumns
+		to.columns = slices.Clone(auditColumns)
 		rows := auditSheet{service: service, actor: actor(ctx), to: to, names: make(map[uuid.UUID]string)}
 		return service.ExportAudit(ctx, rows.actor, from, until, func(lines []intake.AuditLine) error { return rows.write(ctx, lines) })
 	})

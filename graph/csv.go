@@ -102,6 +102,9 @@ func (s *sheet) begin() error {
 	if _, err := io.WriteString(s.to, "\ufeff"); err != nil {
 		return err
 	}
+	for i, name := range s.columns {
+		s.columns[i] = intake.HarmlessCell(name)
+	}
 	return s.csv.WriteAll([][]string{s.columns})
 }
 

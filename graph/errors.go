@@ -136,6 +136,7 @@ var refusals = []struct {
 }{
 	{intake.ErrUnauthenticated, http.StatusUnauthorized, codeUnauthenticated, "the token is unknown or has expired"},
 	{intake.ErrForbidden, http.StatusForbidden, codeForbidden, "your roles do not allow this"},
+	{intake.ErrNotFound, http.StatusNotFound, codeNotFound, "there is nothing of this id"},
 	{access.ErrUnavailable, http.StatusServiceUnavailable, codeUnavailable, "the identity provider does not answer: try again in a while"},
 	{errBadBody, http.StatusBadRequest, codeBadUserInput, ""},
 	{errBadInstant, http.StatusBadRequest, codeBadUserInput, ""},

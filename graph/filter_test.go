@@ -10,9 +10,9 @@ func TestAFilterNarrowsTheList(t *testing.T) {
 	t.Parallel()
 	f := fill(t, open(t).company(t, "甲社"))
 	for list, want := range map[string]int{
-		`inbox`:                  8,
+		`inbox`:                  9,
 		`inbox(state: ROUTED)`:   4,
-		`inbox(state: WAITING)`:  3,
+		`inbox(state: WAITING)`:  4,
 		`inbox(state: EXCLUDED)`: 1,
 		`inbox(positionName: " ﾃﾞｻﾞｲﾅｰ ")`:                       5,
 		`inbox(positionName: "nobody")`:                          0,

@@ -39,6 +39,7 @@ type full struct {
 	// Somebody in two rows, by a merge; another application of one of them.
 	person, merge uuid.UUID
 	onceMore      uuid.UUID
+	file          intake.FileImport
 }
 
 func fill(t *testing.T, c company) full {
@@ -72,6 +73,7 @@ func fill(t *testing.T, c company) full {
 	f.people(t)
 	f.memories(t)
 	f.merged(t)
+	f.file = c.importFile(t, "氏名,求人名,応募日\n応募者,営業,2000-01-05\n,営業,\n応募者,営業,いつか\n")
 	return f
 }
 
@@ -219,6 +221,7 @@ func (f *full) nodes() map[string]uuid.UUID {
 		"MediumAccount": f.account, "ImportRun": f.run, "InvalidRecord": f.invalid, "Candidate": f.candidate,
 		"InboxEntry": f.routed.ID, "RoutingRule": f.rule.ID, "Opening": f.opening.ID, "Application": f.application.ID,
 		"Member": f.actor.Member.ID, "Company": f.actor.Company.ID, "Erasure": f.erasure,
-		"RoutingAction": f.action,
+		"RoutingAction":       f.action,
+		"ApplicantFileImport": f.file.ID,
 	}
 }

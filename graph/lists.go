@@ -227,3 +227,39 @@ func (r *Resolver) duplicatePairs(ctx context.Context, first *int, after *string
 	}
 	return connection, err
 }
+
+func (r *Resolver) files(ctx context.Context, first *int, after *string) (graphgen.ApplicantFileImportConnection, error) {
+	k, err := keyset(first, after, fewByDefault)
+	if err != nil {
+		return graphgen.ApplicantFileImportConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.FileImport, graphgen.ApplicantFileImportEdge]{
+		read: func(k intake.Keyset) ([]intake.FileImport, error) {
+			return r.service.FileImports(ctx, actor(ctx), k)
+		},
+		count: func() (int, error) { return r.service.CountFileImports(ctx, actor(ctx)) },
+		place: func(f intake.FileImport) string { return inOrderOfIDs(f.ID) },
+		edge: func(cursor string, f intake.FileImport) graphgen.ApplicantFileImportEdge {
+			return graphgen.ApplicantFileImportEdge{Cursor: cursor, Node: f}
+		},
+	})
+	return graphgen.ApplicantFileImportConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}
+
+func (r *Resolver) badLines(ctx context.Context, first *int, after *string, fileID uuid.UUID) (graphgen.FileBadLineConnection, error) {
+	k, err := keyset(first, after, fewByDefault)
+	if err != nil {
+		return graphgen.FileBadLineConnection{}, err
+	}
+	p, err := paginate(ctx, k, list[intake.BadLine, graphgen.FileBadLineEdge]{
+		read: func(k intake.Keyset) ([]intake.BadLine, error) {
+			return r.service.FileBadLines(ctx, actor(ctx), fileID, k)
+		},
+		count: func() (int, error) { return r.service.CountFileBadLines(ctx, actor(ctx), fileID) },
+		place: func(l intake.BadLine) string { return intake.NumberOf(l.Line) },
+		edge: func(cursor string, l intake.BadLine) graphgen.FileBadLineEdge {
+			return graphgen.FileBadLineEdge{Cursor: cursor, Node: l}
+		},
+	})
+	return graphgen.FileBadLineConnection{Edges: p.edges, Nodes: p.nodes, PageInfo: p.info, TotalCount: p.total}, err
+}

@@ -45,6 +45,7 @@ type loaders struct {
 	actions                 *dataloadgen.Loader[uuid.UUID, intake.RoutingAction]
 	members                 *dataloadgen.Loader[uuid.UUID, intake.Member]
 	erasures                *dataloadgen.Loader[uuid.UUID, intake.Erasure]
+	files                   *dataloadgen.Loader[uuid.UUID, intake.FileImport]
 	tokens                  *dataloadgen.Loader[uuid.UUID, []intake.Token]
 	suggestions             *dataloadgen.Loader[intake.PositionKey, []intake.RoutingSuggestion]
 
@@ -89,6 +90,7 @@ func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMidd
 			actions:                 byKey(a, wait, s.RoutingActionsByID),
 			members:                 byKey(a, wait, s.MembersByID),
 			erasures:                byKey(a, wait, s.ErasuresByID),
+			files:                   byKey(a, wait, s.FileImportsByID),
 			tokens:                  orZero(a, wait, s.TokensByMember),
 			suggestions:             orZero(a, wait, s.SuggestionsByPosition),
 

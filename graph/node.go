@@ -41,6 +41,8 @@ func (r *Resolver) node(ctx context.Context, id uuid.UUID) (graphgen.Node, error
 		return found(l.actions.Load(ctx, id))
 	case "Erasure":
 		return found(l.erasures.Load(ctx, id))
+	case "ApplicantFileImport":
+		return found(l.files.Load(ctx, id))
 	case "Member":
 		return found(l.members.Load(ctx, id))
 	case "Company":

@@ -93,13 +93,14 @@ func NewServer(service *intake.Service, o Options) *Server {
 	mux.Handle("GET /routing-rules.csv", authenticate(o.Authenticator, serveRules(service)))
 	mux.Handle("GET /inbox.csv", authenticate(o.Authenticator, serveInbox(service, exports)))
 	mux.Handle("GET /applications.csv", authenticate(o.Authenticator, serveApplications(service, exports)))
+	mux.Handle("GET /file-imports/{id}/bad-lines.csv", authenticate(o.Authenticator, serveBadLines(service)))
 	s.Handler = withRequestID(withLog(o.Log, allowOrigins(o.AllowedOrigins, mux)))
 	return s
 }
 
 // Sheets are the addresses of the files for spreadsheets.
 func Sheets() []string {
-	return []string{"/audit.csv", "/routing-rules.csv", "/inbox.csv", "/applications.csv"}
+	return []string{"/audit.csv", "/routing-rules.csv", "/inbox.csv", "/applications.csv", "/file-imports/"}
 }
 
 // CloseStreams ends every WebSocket and event stream so that clients come back elsewhere by cursor, and

@@ -31,6 +31,7 @@ func TestNothingOfAnotherCompanyIsSeen(t *testing.T) {
 	require.Empty(t, digList(t, ours.ask(t, `{ possibleDuplicates { nodes { certainty } } }`, nil), "possibleDuplicates", "nodes"))
 	require.Empty(t, digList(t, ours.ask(t, `{ waitingPositions { count } }`, nil), "waitingPositions"))
 	empty := `nodes { id } edges { cursor } totalCount pageInfo { hasNextPage endCursor } `
+	require.Empty(t, digList(t, ours.ask(t, `{ fileImports { nodes { id } } }`, nil), "fileImports", "nodes"))
 	answer := ours.ask(t, `query ($account: ID!, $opening: ID!, $step: ID!) {
 		accounts { id }
 		all: importRuns { `+empty+` }
@@ -78,7 +79,7 @@ func TestACursorOfAnotherCompanyLeadsToNothingOfTheirs(t *testing.T) {
 }
 
 // connections are the lists at the root.
-var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "candidates": true, "members": true, "erasures": true, "routingActions": true, "invalidRecords": true}
+var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "candidates": true, "members": true, "erasures": true, "fileImports": true, "routingActions": true, "invalidRecords": true}
 
 func TestASubscriptionToAThingOfAnotherCompanyFindsNothing(t *testing.T) {
 	t.Parallel()
@@ -210,7 +211,8 @@ func (f *full) attempts(ours full) map[string][]attempt {
 			{`mergeCandidates(intoId: $id, fromId: "` + ours.candidate.String() + `")`, f.candidate},
 			{`mergeCandidates(intoId: "` + ours.candidate.String() + `", fromId: $id)`, f.candidate},
 		},
-		"undoMerge": {{`undoMerge(id: $id)`, f.merge}},
+		"undoMerge":           {{`undoMerge(id: $id)`, f.merge}},
+		"cancelApplicantFile": {{`cancelApplicantFile(id: $id)`, f.file.ID}},
 	}
 }
 

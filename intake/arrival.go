@@ -21,6 +21,8 @@ type origin struct {
 type arrival struct {
 	SourceApplication
 	Email, Phone *string
+	// undated: AppliedAt is only when it came to us.
+	undated bool
 }
 
 // arrivals are applications turned on their side: Postgres takes them as arrays.

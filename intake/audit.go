@@ -53,6 +53,11 @@ const (
 	AuditPeopleExported AuditAction = "CANDIDATES_EXPORTED"
 	AuditExportEnded    AuditAction = "CANDIDATES_EXPORT_ENDED"
 
+	AuditFileStarted      AuditAction = "FILE_IMPORT_STARTED"
+	AuditFileEnded        AuditAction = "FILE_IMPORT_ENDED"
+	AuditFileCancelled    AuditAction = "FILE_IMPORT_CANCELLED"
+	AuditBadLinesExported AuditAction = "FILE_BAD_LINES_EXPORTED"
+
 	AuditCompanyCreated    AuditAction = "COMPANY_CREATED"
 	AuditMemberCreated     AuditAction = "MEMBER_CREATED"
 	AuditMemberInvited     AuditAction = "MEMBER_INVITED"
@@ -115,6 +120,10 @@ var auditTexts = map[AuditAction]Text{
 	AuditRulesImported:       {"{who}が振り分けルールをファイルから登録し（新規{created}件、変更{updated}件）、{routed}件を振り分けました。", "{who} read rules from a file ({created} new, {updated} changed), which routed {routed}."},
 	AuditPeopleExported:      {"{who}が応募者の情報をCSVで出力し始めました。", "{who} began to export candidates."},
 	AuditExportEnded:         {"{who}による応募者の情報のCSV出力が終わりました（{count}件）。", "{who}'s export of candidates ended ({count})."},
+	AuditFileStarted:         {"{who}が応募者ファイルの取り込みを開始しました。", "{who} began to import a file of applicants."},
+	AuditFileEnded:           {"応募者ファイルの取り込みが終了しました（{status}、{lines}行中{imported}件取り込み、{invalid}件失敗）。", "The import of a file ended as {status}: of {lines} lines, {imported} came in and {invalid} could not."},
+	AuditFileCancelled:       {"{who}が応募者ファイルの取り込みを中止しました。", "{who} cancelled the import of a file."},
+	AuditBadLinesExported:    {"{who}が取り込めなかった行をCSVで出力しました。", "{who} exported the lines of a file that could not come in."},
 	AuditCompanyCreated:      {"{who}が会社を登録しました。", "{who} created the company."},
 	AuditMemberCreated:       {"{who}がメンバーを登録しました。", "{who} made a member."},
 	AuditMemberInvited:       {"{who}がメンバーを招待しました。", "{who} invited a member."},

@@ -48,7 +48,8 @@ type InboxFilter struct {
 	// AppliedSince and ImportedSince are the first instants that count.
 	AppliedSince, ImportedSince *time.Time
 	// Search finds candidates, see Candidates, or names of positions.
-	Search *string
+	Search       *string
+	FileImportID *uuid.UUID
 }
 
 func (f InboxFilter) normalized() *string {
@@ -69,7 +70,7 @@ func (s *Service) Inbox(ctx context.Context, actor Actor, f InboxFilter, page Ke
 	err = s.look(ctx, actor, f.Search, func(q *dbgen.Queries) (err error) {
 		rows, err = q.InboxEntries(ctx, dbgen.InboxEntriesParams{
 			CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
-			NormalizedPositionName: f.normalized(), RunID: f.RunID,
+			NormalizedPositionName: f.normalized(), RunID: f.RunID, FileImportID: f.FileImportID,
 			OpeningID: f.OpeningID, WaitingReason: (*string)(f.WaitingReason), AppliedSince: f.AppliedSince, ImportedSince: f.ImportedSince,
 			AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
 		})
@@ -92,7 +93,7 @@ func (s *Service) CountInbox(ctx context.Context, actor Actor, f InboxFilter) (i
 	err := s.look(ctx, actor, f.Search, func(q *dbgen.Queries) error {
 		all, err := q.CountInboxEntries(ctx, dbgen.CountInboxEntriesParams{
 			CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
-			NormalizedPositionName: f.normalized(), RunID: f.RunID,
+			NormalizedPositionName: f.normalized(), RunID: f.RunID, FileImportID: f.FileImportID,
 			OpeningID: f.OpeningID, WaitingReason: (*string)(f.WaitingReason), AppliedSince: f.AppliedSince, ImportedSince: f.ImportedSince,
 		})
 		n = int(all)

@@ -20,6 +20,7 @@ const (
 	eventInbox     = "INBOX"
 	eventOpening   = "OPENING"
 	eventSelection = "SELECTION"
+	eventFile      = "FILE"
 )
 
 // events gathers what a transaction has to tell, to be appended as its last act: that locks the
@@ -76,6 +77,11 @@ func (e *events) inboxMoved(companyID uuid.UUID, m inboxMove) {
 	e.params.Excluded += int64(m.excluded)
 }
 
+// fileChanged tells how the import of a file stands.
+func (e *events) fileChanged(companyID uuid.UUID, file FileImport) {
+	e.add(companyID, eventFile, file.ID, file)
+}
+
 func (e *events) add(companyID uuid.UUID, kind string, subjectID uuid.UUID, payload any) {
 	encoded, err := json.Marshal(payload)
 	if err != nil {
@@ -103,10 +109,13 @@ func (e *events) append(ctx context.Context, q *dbgen.Queries) error {
 	return nil
 }
 
-// Prune deletes the events that nobody can want any more, a batch at a time, and the sessions that are long
-// over. A cursor older than that gets the current state first.
+// Prune deletes the events that nobody can want any more, a batch at a time, the sessions that are long
+// over, and what files left of people who did not come in. A cursor older than that gets the current state first.
 func (s *Service) Prune(ctx context.Context) error {
 	if err := s.pruneAccess(ctx); err != nil {
+		return err
+	}
+	if err := s.pruneFiles(ctx); err != nil {
 		return err
 	}
 	for {

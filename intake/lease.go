@@ -186,7 +186,7 @@ const (
 	wakePatience = 15 * time.Minute
 )
 
-// Revive gives the accounts whose worker died, or whose wake-up never came, to somebody else. It
+// Revive gives the accounts and files whose worker died, or whose wake-up never came, to somebody else. It
 // reports how many.
 func (s *Service) Revive(ctx context.Context) (int, error) {
 	var n int
@@ -208,7 +208,11 @@ func (s *Service) Revive(ctx context.Context) (int, error) {
 		}
 		return nil
 	})
-	return n, err
+	if err != nil {
+		return n, err
+	}
+	files, err := s.reviveFiles(ctx)
+	return n + files, err
 }
 
 // retryAfter is how long a task that failed n times waits: 2 s, 8 s, 32 s, … up to 15 minutes, spread

@@ -32,7 +32,7 @@ func seenBy(kind string) []Role {
 	switch kind {
 	case "Candidate", "InboxEntry", "RoutingRule", "Opening", "Application", "RoutingAction":
 		return recruiting
-	case "Erasure":
+	case "Erasure", "ApplicantFileImport":
 		return recruiters
 	}
 	return anyMember
@@ -73,3 +73,6 @@ func (RoutingAction) IsNode() {}
 
 // IsNode marks what can be fetched again by its id alone.
 func (Erasure) IsNode() {}
+
+// IsNode marks what can be fetched again by its id alone.
+func (FileImport) IsNode() {}

@@ -225,6 +225,8 @@ func (q brokenQueue) ImportAccounts(context.Context, pgx.Tx, []intake.Task, time
 	return q.err
 }
 
+func (q brokenQueue) ImportFile(context.Context, pgx.Tx, intake.FileTask) error { return q.err }
+
 func (q brokenQueue) Reseal(context.Context, pgx.Tx) error { return q.err }
 
 func TestWhatCannotBeQueuedDidNotHappen(t *testing.T) {

@@ -45,7 +45,18 @@ func sealedColumns() []sealedColumn {
 		{"candidates", "sealed", "id", profileField},
 		{"selection_events", "sealed_note", "application_id", noteField},
 		{"company_keys", "sealed", "id", companyKeyField},
+		{"file_imports", "sealed", "id", filePlanField},
+		{"file_chunks", "sealed", "id", fileChunkField},
+		{"file_bad_lines", "sealed", "id", badLineField},
 	}
+}
+
+// batch is how many values are in hand at once: parts of files are large.
+func (c sealedColumn) batch() int {
+	if c.field == fileChunkField {
+		return 8
+	}
+	return resealBatch
 }
 
 func (c sealedColumn) place() string { return c.table + "." + c.column }
@@ -62,7 +73,7 @@ type rowID struct{ CompanyID, ID uuid.UUID }
 // under are the next places behind one where a key sealed something, in all companies.
 func (c sealedColumn) under(ctx context.Context, tx pgx.Tx, p dbgen.VaultReseal) ([]rowID, error) {
 	rows, err := tx.Query(ctx, c.sql(`SELECT company_id, id FROM %[1]s
-		WHERE %[4]s = $1 AND (company_id, id) > ($2, $3) ORDER BY company_id, id LIMIT $4`), p.KeyID, p.AfterCompany, p.AfterID, resealBatch)
+		WHERE %[4]s = $1 AND (company_id, id) > ($2, $3) ORDER BY company_id, id LIMIT $4`), p.KeyID, p.AfterCompany, p.AfterID, c.batch())
 	if err != nil {
 		return nil, fmt.Errorf("look through %s: %w", c.place(), err)
 	}
@@ -205,7 +216,7 @@ func (s *Service) resealNext(ctx context.Context, id KeyID) (more bool, err erro
 	if err != nil {
 		return false, err
 	}
-	last := len(rows) < resealBatch
+	last := len(rows) < columns[at].batch()
 	for len(rows) > 0 {
 		n := slices.IndexFunc(rows, func(r rowID) bool { return r.CompanyID != rows[0].CompanyID })
 		if n < 0 {

@@ -200,18 +200,18 @@ const (
 	ruleUnchanged
 )
 
-func refuseFile(code UserErrorCode, text Text) error { return refuse(code, text, "file") }
+func refuseRuleFile(code UserErrorCode, text Text) error { return refuse(code, text, "file") }
 
 // readRuleFile reads what can be told without the database.
 func readRuleFile(file io.Reader) (*ruleFile, error) {
 	t, err := readTable(file, maxRuleFile, maxRuleLines)
 	switch {
 	case errors.Is(err, errTableTooLarge):
-		return nil, refuseFile(CodeTooLong, Text{"ファイルは16MBまでです。", "The file has at most 16 MB."})
+		return nil, refuseRuleFile(CodeTooLong, Text{"ファイルは16MBまでです。", "The file has at most 16 MB."})
 	case errors.Is(err, errTableTooLong):
-		return nil, refuseFile(CodeTooLong, Text{"振り分けルールは1ファイル10,000行までです。", "A file has at most 10,000 rules."})
+		return nil, refuseRuleFile(CodeTooLong, Text{"振り分けルールは1ファイル10,000行までです。", "A file has at most 10,000 rules."})
 	case errors.Is(err, errTableUnknown):
-		return nil, refuseFile(CodeInvalid, Text{"文字コードはUTF-8かShift_JISにしてください。", "Save the file as UTF-8 or Shift_JIS."})
+		return nil, refuseRuleFile(CodeInvalid, Text{"文字コードはUTF-8かShift_JISにしてください。", "Save the file as UTF-8 or Shift_JIS."})
 	case err != nil:
 		return nil, err
 	}
@@ -228,7 +228,7 @@ func readRuleFile(file io.Reader) (*ruleFile, error) {
 		f.refuse(t.broken, CodeInvalid, Text{"この行から先はCSVとして読み取れません。引用符（\"）を確認してください。", "From this line on this is no CSV: look at its quotation marks."}, "")
 	}
 	if len(t.rows) == 0 && t.broken == 0 {
-		return nil, refuseFile(CodeRequired, Text{"振り分けルールが1行もありません。", "There is no rule in the file."})
+		return nil, refuseRuleFile(CodeRequired, Text{"振り分けルールが1行もありません。", "There is no rule in the file."})
 	}
 	return f, nil
 }

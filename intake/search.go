@@ -305,7 +305,7 @@ func (f *finder) entries(ctx context.Context, filter InboxFilter, at *time.Time,
 	if few {
 		ids, err := f.q.EntriesOfCandidates(ctx, dbgen.EntriesOfCandidatesParams{
 			CompanyID: f.companyID, CandidateIds: candidates, PositionNames: positions,
-			State: (*string)(filter.State), Medium: (*string)(filter.Medium), NormalizedPositionName: filter.normalized(), RunID: filter.RunID,
+			State: (*string)(filter.State), Medium: (*string)(filter.Medium), NormalizedPositionName: filter.normalized(), RunID: filter.RunID, FileImportID: filter.FileImportID,
 			OpeningID: filter.OpeningID, WaitingReason: (*string)(filter.WaitingReason), AppliedSince: filter.AppliedSince, ImportedSince: filter.ImportedSince,
 			BeforeAt: beforeAt, BeforeID: beforeID, MaxRows: maxRows,
 		})
@@ -313,7 +313,7 @@ func (f *finder) entries(ctx context.Context, filter InboxFilter, at *time.Time,
 	}
 	ids, err := f.q.EntriesByText(ctx, dbgen.EntriesByTextParams{
 		CompanyID: f.companyID, Patterns: f.patterns, PositionNames: positions,
-		State: (*string)(filter.State), Medium: (*string)(filter.Medium), NormalizedPositionName: filter.normalized(), RunID: filter.RunID,
+		State: (*string)(filter.State), Medium: (*string)(filter.Medium), NormalizedPositionName: filter.normalized(), RunID: filter.RunID, FileImportID: filter.FileImportID,
 		OpeningID: filter.OpeningID, WaitingReason: (*string)(filter.WaitingReason), AppliedSince: filter.AppliedSince, ImportedSince: filter.ImportedSince,
 		BeforeAt: beforeAt, BeforeID: beforeID, MaxRows: maxRows,
 	})

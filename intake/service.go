@@ -23,6 +23,8 @@ type Task struct {
 type Queue interface {
 	VerifyAccount(ctx context.Context, tx pgx.Tx, task Task, delay time.Duration) error
 	ImportAccounts(ctx context.Context, tx pgx.Tx, tasks []Task, delay time.Duration) error
+	// ImportFile has somebody call Service.WorkFile.
+	ImportFile(ctx context.Context, tx pgx.Tx, task FileTask) error
 	// Reseal has somebody call Service.Reseal.
 	Reseal(ctx context.Context, tx pgx.Tx) error
 }

@@ -14,6 +14,7 @@ import (
 //	kind             queue     attempts  made by
 //	verify_account   verify    10        a registration, a retry, a revival
 //	import_account   import    10        a verification, the sweep, a person, a retry, a revival
+//	import_file      import    10        an upload, a revival
 //	sweep            default   1         periodically
 //	prune            default   1         each hour
 //	seal             upkeep    1         each hour
@@ -22,7 +23,7 @@ import (
 //	reseal           vault     1         a promoted key, and whoever finds that the last one says nothing more
 //
 // None is unique in River's sense: an account's jobs carry the number of the wake-up they were made
-// for, of which only the latest counts, and the others may run any number of times. (River's own
+// for, of which only the latest counts, a file's worker holds a lease, and the others may run any number of times. (River's own
 // uniqueness would skip a new job for as long as one of a killed process looks as if it were running.)
 // Attempts count only what could not be stored; what a medium does wrong is the domain's to retry.
 const (
@@ -67,6 +68,19 @@ func (importAccountArgs) Kind() string { return "import_account" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (importAccountArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueImport, MaxAttempts: accountAttempts}
+}
+
+type importFileArgs struct {
+	CompanyID uuid.UUID `json:"company_id"`
+	FileID    uuid.UUID `json:"file_id"`
+}
+
+// Kind implements river.JobArgs.
+func (importFileArgs) Kind() string { return "import_file" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (importFileArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: queueImport, MaxAttempts: accountAttempts}
 }
 
@@ -131,6 +145,8 @@ const (
 	verifyTimeout = 10 * time.Minute
 	// importTimeout bounds a first import of years at a request a second.
 	importTimeout = 24 * time.Hour
+	// fileTimeout bounds a file of a hundred thousand lines on a slow machine.
+	fileTimeout   = 2 * time.Hour
 	sweepTimeout  = 5 * time.Minute
 	upkeepTimeout = time.Hour
 	// resealTimeout is when a re-sealing is handed over to the next.

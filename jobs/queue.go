@@ -46,6 +46,14 @@ func (q *Queue) ImportAccounts(ctx context.Context, tx pgx.Tx, tasks []intake.Ta
 	return nil
 }
 
+// ImportFile queues the import of a file.
+func (q *Queue) ImportFile(ctx context.Context, tx pgx.Tx, task intake.FileTask) error {
+	if _, err := q.client.InsertTx(ctx, tx, importFileArgs{CompanyID: task.CompanyID, FileID: task.FileID}, nil); err != nil {
+		return fmt.Errorf("insert import_file: %w", err)
+	}
+	return nil
+}
+
 // Reseal queues a re-sealing.
 func (q *Queue) Reseal(ctx context.Context, tx pgx.Tx) error {
 	if _, err := q.client.InsertTx(ctx, tx, resealArgs{}, nil); err != nil {

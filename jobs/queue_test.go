@@ -49,11 +49,21 @@ func TestAJobIsThereOnceItsTransactionCommitsAndNotBefore(t *testing.T) {
 		if err := b.queue.ImportAccounts(t.Context(), tx, []intake.Task{task, {Epoch: 1}}, time.Hour); err != nil {
 			return err
 		}
+		for range 2 {
+			if err := b.queue.ImportFile(t.Context(), tx, intake.FileTask{CompanyID: task.CompanyID, FileID: task.AccountID}); err != nil {
+				return err
+			}
+		}
 		return b.queue.Reseal(t.Context(), tx)
 	}))
 	rows := b.rows(t)
-	require.Len(t, rows, 5, "none is taken for a duplicate of another")
-	require.Equal(t, row{Kind: "reseal", Queue: "vault", State: "available", MaxAttempts: 1, ScheduledAt: rows[4].ScheduledAt, Args: map[string]any{}}, rows[4])
+	require.Len(t, rows, 7, "none is taken for a duplicate of another")
+	file := rows[5]
+	require.Equal(t, row{
+		Kind: "import_file", Queue: "import", State: "available", MaxAttempts: 10, ScheduledAt: file.ScheduledAt,
+		Args: map[string]any{"company_id": task.CompanyID.String(), "file_id": task.AccountID.String()},
+	}, file)
+	require.Equal(t, row{Kind: "reseal", Queue: "vault", State: "available", MaxAttempts: 1, ScheduledAt: rows[6].ScheduledAt, Args: map[string]any{}}, rows[6])
 	args := map[string]any{"company_id": task.CompanyID.String(), "account_id": task.AccountID.String(), "epoch": 3.0, "wake": 5.0}
 	for i, want := range []struct {
 		kind, queue, state string

@@ -53,6 +53,7 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &verifyAccount{service: service})
 	river.AddWorker(workers, &importAccount{service: service})
+	river.AddWorker(workers, &importFile{service: service})
 	river.AddWorker(workers, &sweep{service: service})
 	river.AddWorker(workers, &prune{service: service})
 	river.AddWorker(workers, &seal{service: service, log: config.Log})
@@ -132,7 +133,7 @@ func (r *Runner) revive(ctx context.Context) {
 		case err != nil && ctx.Err() == nil:
 			r.config.Log.Warn().Err(err).Msg("cannot look for work that was left behind")
 		case n > 0:
-			r.config.Log.Info().Int("accounts", n).Msg("work that was left behind goes on")
+			r.config.Log.Info().Int("tasks", n).Msg("work that was left behind goes on")
 		}
 	}
 }

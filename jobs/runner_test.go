@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -258,4 +259,28 @@ func TestWhatAnOldKeySealedIsSealedAnewByItself(t *testing.T) {
 	b.becomes(t, "SELECT FROM vault_keys WHERE state = 'DISABLED'")
 	b.becomes(t, "SELECT FROM medium_accounts a JOIN vault_keys k ON k.id = a.credential_key AND k.id = a.session_key WHERE k.state = 'PRIMARY'")
 	b.becomes(t, "SELECT WHERE NOT EXISTS (SELECT FROM river_job WHERE kind = 'reseal' AND state <> 'completed')")
+}
+
+func TestAFileThatWasHandedInComesInAlsoWhereItsWorkerDied(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	recruiter := b.actor
+	recruiter.Member.Roles = []intake.Role{intake.RoleRecruiter}
+	hand := func(content string) {
+		_, _, err := b.svc.StartFileImport(t.Context(), recruiter, intake.FileUpload{
+			Medium: intake.MediumDoda, Name: "a.csv", Content: strings.NewReader(content),
+		})
+		require.NoError(t, err)
+	}
+	hand("氏名,求人名\n山田,営業\n")
+	// Its job is lost, and so is the one who worked at the other.
+	_, err := b.pool.Exec(t.Context(), "DELETE FROM river_job")
+	require.NoError(t, err)
+	_, err = b.pool.Exec(t.Context(), "UPDATE file_imports SET status = 'RUNNING', lease_owner = gen_random_uuid(), lease_until = now()")
+	require.NoError(t, err)
+	b.run(t, &fakeSource{}, intake.Settings{})
+	hand("氏名,求人名\n佐藤,営業\n")
+	b.becomes(t, "SELECT FROM file_imports HAVING count(*) FILTER (WHERE status = 'SUCCEEDED' AND imported = 1) = 2")
+	require.Equal(t, 2, b.number(t, "SELECT count(*) FROM inbox_entries"))
+	require.Zero(t, b.number(t, "SELECT count(*) FROM file_chunks"))
 }

@@ -41,6 +41,19 @@ func (w *importAccount) Work(ctx context.Context, job *river.Job[importAccountAr
 	return w.service.Import(ctx, job.Args.task())
 }
 
+type importFile struct {
+	river.WorkerDefaults[importFileArgs]
+	service *intake.Service
+}
+
+func (*importFile) Timeout(*river.Job[importFileArgs]) time.Duration { return fileTimeout }
+
+func (*importFile) NextRetry(job *river.Job[importFileArgs]) time.Time { return soon(job.Attempt) }
+
+func (w *importFile) Work(ctx context.Context, job *river.Job[importFileArgs]) error {
+	return w.service.WorkFile(ctx, intake.FileTask{CompanyID: job.Args.CompanyID, FileID: job.Args.FileID})
+}
+
 // soon is when a job whose outcome could not be stored runs again: the database was away, and comes
 // back in seconds or minutes, which River's own default would answer with hours.
 func soon(attempt int) time.Time {

@@ -27,9 +27,10 @@ func main() {
 	before := flag.Int("before", 100_000, "applications that the tables hold before importing is measured")
 	accounts := flag.Int("accounts", 1_000_000, "accounts that the sweep looks over, 1 % of them due")
 	candidates := flag.Int("candidates", 20_000, "candidates of the largest company that is searched; 1,000,000 takes some minutes to make")
+	lines := flag.Int("lines", 100_000, "lines of the files that are imported, one CSV and one XLSX")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *rounds, *before, *accounts, *candidates)
+	err := run(ctx, *rounds, *before, *accounts, *candidates, *lines)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -37,7 +38,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, rounds, before, accounts, candidates int) (err error) {
+func run(ctx context.Context, rounds, before, accounts, candidates, lines int) (err error) {
 	url, stop, err := server(ctx)
 	if err != nil {
 		return err
@@ -65,6 +66,9 @@ func run(ctx context.Context, rounds, before, accounts, candidates int) (err err
 		if err := importing.measure(ctx, size, rounds); err != nil {
 			return err
 		}
+	}
+	if err := importing.measureFiles(ctx, lines); err != nil {
+		return err
 	}
 	if err := measureWalls(ctx, pool, importing.actor.Company.ID, rounds); err != nil {
 		return err

@@ -443,9 +443,22 @@ WITH input AS (
         SELECT f.erased_at FROM erased_people f
         WHERE f.company_id = $2 AND f.medium = $13 AND f.person_hash = i.person_hash LIMIT 1
     ) erased ON true
+    -- What a file has brought in is known by person and number, whatever instant it gave; and so is to a file
+    -- whatever there is.
+    LEFT JOIN LATERAL (
+        SELECT l.id FROM inbox_entries l
+        WHERE l.company_id = $2 AND l.candidate_id = c.id AND l.medium = $13 AND l.external_id = i.external_id
+          AND l.file_import_id IS NOT NULL LIMIT 1
+    ) line ON true
+    LEFT JOIN LATERAL (
+        SELECT k.id FROM inbox_entries k
+        WHERE $16::uuid IS NOT NULL AND k.company_id = $2 AND k.candidate_id = c.id
+          AND k.medium = $13 AND k.external_id = i.external_id LIMIT 1
+    ) known ON true
     LEFT JOIN routing_rules r ON r.company_id = $2 AND r.medium = $13 AND r.normalized_position_name = i.normalized
     LEFT JOIN openings o ON o.company_id = $2 AND o.id = r.opening_id AND o.status = 'OPEN'
-    WHERE erased.erased_at IS NULL OR i.applied_at > erased.erased_at
+    WHERE (erased.erased_at IS NULL OR i.applied_at > erased.erased_at)
+      AND line.id IS NULL AND known.id IS NULL
     -- In one order for all: accounts that bring in the same applications must not wait for each other.
     ORDER BY i.external_id, i.person_id, i.n
     ON CONFLICT DO NOTHING

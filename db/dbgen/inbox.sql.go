@@ -23,6 +23,7 @@ WHERE company_id = $1
   AND ($7::text IS NULL OR waiting_reason = $7)
   AND ($8::timestamptz IS NULL OR applied_at >= $8)
   AND ($9::timestamptz IS NULL OR imported_at >= $9)
+  AND ($10::uuid IS NULL OR file_import_id = $10)
 `
 
 type CountInboxEntriesParams struct {
@@ -35,6 +36,7 @@ type CountInboxEntriesParams struct {
 	WaitingReason          *string
 	AppliedSince           *time.Time
 	ImportedSince          *time.Time
+	FileImportID           *uuid.UUID
 }
 
 func (q *Queries) CountInboxEntries(ctx context.Context, arg CountInboxEntriesParams) (int64, error) {
@@ -48,6 +50,7 @@ func (q *Queries) CountInboxEntries(ctx context.Context, arg CountInboxEntriesPa
 		arg.WaitingReason,
 		arg.AppliedSince,
 		arg.ImportedSince,
+		arg.FileImportID,
 	)
 	var count int64
 	err := row.Scan(&count)
@@ -101,8 +104,9 @@ WHERE company_id = $1
   AND ($7::text IS NULL OR waiting_reason = $7)
   AND ($8::timestamptz IS NULL OR applied_at >= $8)
   AND ($9::timestamptz IS NULL OR imported_at >= $9)
-  AND ($10::timestamptz IS NULL OR (applied_at, id) < ($10, $11::uuid))
-ORDER BY applied_at DESC, id DESC LIMIT $12
+  AND ($10::uuid IS NULL OR file_import_id = $10)
+  AND ($11::timestamptz IS NULL OR (applied_at, id) < ($11, $12::uuid))
+ORDER BY applied_at DESC, id DESC LIMIT $13
 `
 
 type InboxEntriesParams struct {
@@ -115,6 +119,7 @@ type InboxEntriesParams struct {
 	WaitingReason          *string
 	AppliedSince           *time.Time
 	ImportedSince          *time.Time
+	FileImportID           *uuid.UUID
 	AfterAt                *time.Time
 	AfterID                *uuid.UUID
 	MaxRows                int32
@@ -131,6 +136,7 @@ func (q *Queries) InboxEntries(ctx context.Context, arg InboxEntriesParams) ([]I
 		arg.WaitingReason,
 		arg.AppliedSince,
 		arg.ImportedSince,
+		arg.FileImportID,
 		arg.AfterAt,
 		arg.AfterID,
 		arg.MaxRows,

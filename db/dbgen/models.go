@@ -74,6 +74,43 @@ type Erasure struct {
 	Counts      json.RawMessage
 }
 
+type FileBadLine struct {
+	CompanyID uuid.UUID
+	ID        uuid.UUID
+	FileID    uuid.UUID
+	Line      int32
+	Reason    string
+	Field     *string
+	Sealed    []byte
+	CreatedAt time.Time
+}
+
+type FileImport struct {
+	CompanyID     uuid.UUID
+	ID            uuid.UUID
+	Medium        string
+	MemberID      uuid.UUID
+	Status        string
+	Fingerprint   []byte
+	Sealed        []byte
+	Size          int64
+	Lines         *int32
+	Done          int32
+	Known         int32
+	Imported      int32
+	Routed        int32
+	Waiting       int32
+	Invalid       int32
+	FailureReason *string
+	FailureLine   *int32
+	Attempts      int32
+	LeaseOwner    *uuid.UUID
+	LeaseUntil    *time.Time
+	CreatedAt     time.Time
+	StartedAt     *time.Time
+	FinishedAt    *time.Time
+}
+
 type ImportRun struct {
 	CompanyID     uuid.UUID
 	ID            uuid.UUID

@@ -395,14 +395,15 @@ WHERE e.company_id = $1
   AND ($3::text IS NULL OR e.medium = $3)
   AND ($4::text IS NULL OR e.normalized_position_name = $4)
   AND ($5::uuid IS NULL OR e.run_id = $5)
-  AND ($6::uuid IS NULL OR e.opening_id = $6)
-  AND ($7::text IS NULL OR e.waiting_reason = $7)
-  AND ($8::timestamptz IS NULL OR e.applied_at >= $8)
-  AND ($9::timestamptz IS NULL OR e.imported_at >= $9)
-  AND (e.applied_at, e.id) < ($10::timestamptz, $11::uuid)
-  AND (e.normalized_position_name = ANY($12::text[]) OR (
-      SELECT s.text LIKE ALL ($13::text[]) FROM candidate_search s WHERE s.company_id = $1 AND s.candidate_id = e.candidate_id))
-ORDER BY e.applied_at DESC, e.id DESC LIMIT $14
+  AND ($6::uuid IS NULL OR e.file_import_id = $6)
+  AND ($7::uuid IS NULL OR e.opening_id = $7)
+  AND ($8::text IS NULL OR e.waiting_reason = $8)
+  AND ($9::timestamptz IS NULL OR e.applied_at >= $9)
+  AND ($10::timestamptz IS NULL OR e.imported_at >= $10)
+  AND (e.applied_at, e.id) < ($11::timestamptz, $12::uuid)
+  AND (e.normalized_position_name = ANY($13::text[]) OR (
+      SELECT s.text LIKE ALL ($14::text[]) FROM candidate_search s WHERE s.company_id = $1 AND s.candidate_id = e.candidate_id))
+ORDER BY e.applied_at DESC, e.id DESC LIMIT $15
 `
 
 type EntriesByTextParams struct {
@@ -411,6 +412,7 @@ type EntriesByTextParams struct {
 	Medium                 *string
 	NormalizedPositionName *string
 	RunID                  *uuid.UUID
+	FileImportID           *uuid.UUID
 	OpeningID              *uuid.UUID
 	WaitingReason          *string
 	AppliedSince           *time.Time
@@ -430,6 +432,7 @@ func (q *Queries) EntriesByText(ctx context.Context, arg EntriesByTextParams) ([
 		arg.Medium,
 		arg.NormalizedPositionName,
 		arg.RunID,
+		arg.FileImportID,
 		arg.OpeningID,
 		arg.WaitingReason,
 		arg.AppliedSince,
@@ -468,11 +471,12 @@ SELECT x.id FROM (
           AND ($5::text IS NULL OR e.medium = $5)
           AND ($6::text IS NULL OR e.normalized_position_name = $6)
           AND ($7::uuid IS NULL OR e.run_id = $7)
-          AND ($8::uuid IS NULL OR e.opening_id = $8)
-          AND ($9::text IS NULL OR e.waiting_reason = $9)
-          AND ($10::timestamptz IS NULL OR e.applied_at >= $10)
-          AND ($11::timestamptz IS NULL OR e.imported_at >= $11)
-          AND (e.applied_at, e.id) < ($12::timestamptz, $13::uuid)
+          AND ($8::uuid IS NULL OR e.file_import_id = $8)
+          AND ($9::uuid IS NULL OR e.opening_id = $9)
+          AND ($10::text IS NULL OR e.waiting_reason = $10)
+          AND ($11::timestamptz IS NULL OR e.applied_at >= $11)
+          AND ($12::timestamptz IS NULL OR e.imported_at >= $12)
+          AND (e.applied_at, e.id) < ($13::timestamptz, $14::uuid)
         OFFSET 0
     ) c ON true
     UNION ALL
@@ -484,15 +488,16 @@ SELECT x.id FROM (
           AND ($5::text IS NULL OR e.medium = $5)
           AND ($6::text IS NULL OR e.normalized_position_name = $6)
           AND ($7::uuid IS NULL OR e.run_id = $7)
-          AND ($8::uuid IS NULL OR e.opening_id = $8)
-          AND ($9::text IS NULL OR e.waiting_reason = $9)
-          AND ($10::timestamptz IS NULL OR e.applied_at >= $10)
-          AND ($11::timestamptz IS NULL OR e.imported_at >= $11)
-          AND (e.applied_at, e.id) < ($12::timestamptz, $13::uuid)
-        ORDER BY e.applied_at DESC, e.id DESC LIMIT $14::int
+          AND ($8::uuid IS NULL OR e.file_import_id = $8)
+          AND ($9::uuid IS NULL OR e.opening_id = $9)
+          AND ($10::text IS NULL OR e.waiting_reason = $10)
+          AND ($11::timestamptz IS NULL OR e.applied_at >= $11)
+          AND ($12::timestamptz IS NULL OR e.imported_at >= $12)
+          AND (e.applied_at, e.id) < ($13::timestamptz, $14::uuid)
+        ORDER BY e.applied_at DESC, e.id DESC LIMIT $15::int
     ) p ON true
 ) x
-ORDER BY x.applied_at DESC, x.id DESC LIMIT $14::int
+ORDER BY x.applied_at DESC, x.id DESC LIMIT $15::int
 `
 
 type EntriesOfCandidatesParams struct {
@@ -503,6 +508,7 @@ type EntriesOfCandidatesParams struct {
 	Medium                 *string
 	NormalizedPositionName *string
 	RunID                  *uuid.UUID
+	FileImportID           *uuid.UUID
 	OpeningID              *uuid.UUID
 	WaitingReason          *string
 	AppliedSince           *time.Time
@@ -522,6 +528,7 @@ func (q *Queries) EntriesOfCandidates(ctx context.Context, arg EntriesOfCandidat
 		arg.Medium,
 		arg.NormalizedPositionName,
 		arg.RunID,
+		arg.FileImportID,
 		arg.OpeningID,
 		arg.WaitingReason,
 		arg.AppliedSince,

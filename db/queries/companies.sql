@@ -34,6 +34,7 @@ UNION ALL SELECT 'Opening' FROM openings o WHERE o.company_id = @company_id AND 
 UNION ALL SELECT 'Application' FROM applications p WHERE p.company_id = @company_id AND p.id = @id
 UNION ALL SELECT 'RoutingAction' FROM routing_actions y WHERE y.company_id = @company_id AND y.id = @id
 UNION ALL SELECT 'Erasure' FROM erasures x WHERE x.company_id = @company_id AND x.id = @id
+UNION ALL SELECT 'ApplicantFileImport' FROM file_imports f WHERE f.company_id = @company_id AND f.id = @id
 UNION ALL SELECT 'Member' FROM members m WHERE m.company_id = @company_id AND m.id = @id
 UNION ALL SELECT 'Company' FROM companies o WHERE o.id = @company_id AND o.id = @id
 LIMIT 1;

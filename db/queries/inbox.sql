@@ -9,6 +9,7 @@ WHERE company_id = @company_id
   AND (sqlc.narg(waiting_reason)::text IS NULL OR waiting_reason = sqlc.narg(waiting_reason))
   AND (sqlc.narg(applied_since)::timestamptz IS NULL OR applied_at >= sqlc.narg(applied_since))
   AND (sqlc.narg(imported_since)::timestamptz IS NULL OR imported_at >= sqlc.narg(imported_since))
+  AND (sqlc.narg(file_import_id)::uuid IS NULL OR file_import_id = sqlc.narg(file_import_id))
   AND (sqlc.narg(after_at)::timestamptz IS NULL OR (applied_at, id) < (sqlc.narg(after_at), sqlc.narg(after_id)::uuid))
 ORDER BY applied_at DESC, id DESC LIMIT @max_rows;
 
@@ -22,7 +23,8 @@ WHERE company_id = @company_id
   AND (sqlc.narg(opening_id)::uuid IS NULL OR opening_id = sqlc.narg(opening_id))
   AND (sqlc.narg(waiting_reason)::text IS NULL OR waiting_reason = sqlc.narg(waiting_reason))
   AND (sqlc.narg(applied_since)::timestamptz IS NULL OR applied_at >= sqlc.narg(applied_since))
-  AND (sqlc.narg(imported_since)::timestamptz IS NULL OR imported_at >= sqlc.narg(imported_since));
+  AND (sqlc.narg(imported_since)::timestamptz IS NULL OR imported_at >= sqlc.narg(imported_since))
+  AND (sqlc.narg(file_import_id)::uuid IS NULL OR file_import_id = sqlc.narg(file_import_id));
 
 -- name: InboxEntriesByID :many
 SELECT * FROM inbox_entries WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;

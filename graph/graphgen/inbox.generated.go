@@ -3437,6 +3437,25 @@ func (ec *executionContext) marshalOCandidate2ᚖrenkeiᚋintakeᚐCandidate(ctx
 	return ec._Candidate(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOEntryKind2ᚖrenkeiᚋintakeᚐEntryKind(ctx context.Context, v any) (*intake.EntryKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.EntryKind(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEntryKind2ᚖrenkeiᚋintakeᚐEntryKind(ctx context.Context, sel ast.SelectionSet, v *intake.EntryKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) marshalOInboxEntry2ᚖrenkeiᚋintakeᚐInboxEntry(ctx context.Context, sel ast.SelectionSet, v *intake.InboxEntry) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

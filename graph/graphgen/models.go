@@ -24,6 +24,28 @@ type AccountPayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
+// A page of files.
+type ApplicantFileImportConnection struct {
+	Edges      []ApplicantFileImportEdge `json:"edges"`
+	Nodes      []intake.FileImport       `json:"nodes"`
+	PageInfo   PageInfo                  `json:"pageInfo"`
+	TotalCount int                       `json:"totalCount"`
+}
+
+// A file in a list.
+type ApplicantFileImportEdge struct {
+	Cursor string            `json:"cursor"`
+	Node   intake.FileImport `json:"node"`
+}
+
+// A file's import, or why nothing was changed.
+type ApplicantFileImportPayload struct {
+	// The import as it now is; null when there are errors.
+	Import *intake.FileImport `json:"import,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
 // A page of applications.
 type ApplicationConnection struct {
 	Edges      []ApplicationEdge    `json:"edges"`
@@ -171,6 +193,42 @@ type ErasureConnection struct {
 type ErasureEdge struct {
 	Cursor string         `json:"cursor"`
 	Node   intake.Erasure `json:"node"`
+}
+
+// A page of bad lines.
+type FileBadLineConnection struct {
+	Edges      []FileBadLineEdge `json:"edges"`
+	Nodes      []intake.BadLine  `json:"nodes"`
+	PageInfo   PageInfo          `json:"pageInfo"`
+	TotalCount int               `json:"totalCount"`
+}
+
+// A bad line in a list.
+type FileBadLineEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   intake.BadLine `json:"node"`
+}
+
+// A file to import.
+type ImportApplicantsInput struct {
+	// The medium that the applicants come from.
+	Medium intake.Medium `json:"medium"`
+	// The file: CSV, TSV or XLSX, at most 64 MB and 100,000 lines.
+	File graphql.Upload `json:"file"`
+	// Which column tells what; where it is missing, as `previewApplicantFile` proposes. It is remembered for the medium's next file.
+	Mapping []intake.FileColumn `json:"mapping,omitempty"`
+	// The position's name for lines that name none.
+	DefaultPositionName *string `json:"defaultPositionName,omitempty"`
+}
+
+// A file on its way in, or why it was not taken.
+type ImportApplicantsPayload struct {
+	// The import; null when there are errors.
+	Import *intake.FileImport `json:"import,omitempty"`
+	// Whether the same file, of the same medium and read the same way, was imported before, or is being: then `import` is that one, and nothing was begun.
+	AlreadyImported bool `json:"alreadyImported"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
 }
 
 // A run, or why nothing was changed.

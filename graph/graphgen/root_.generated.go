@@ -27,6 +27,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AccountActionState() AccountActionStateResolver
 	ApiToken() ApiTokenResolver
+	ApplicantFileImport() ApplicantFileImportResolver
 	Application() ApplicationResolver
 	ApplicationActionState() ApplicationActionStateResolver
 	ApplicationConflict() ApplicationConflictResolver
@@ -41,6 +42,8 @@ type ResolverRoot interface {
 	ConsideredRule() ConsideredRuleResolver
 	EntryRefusal() EntryRefusalResolver
 	Erasure() ErasureResolver
+	FileBadLine() FileBadLineResolver
+	FileFailure() FileFailureResolver
 	ImportRun() ImportRunResolver
 	InboxEntry() InboxEntryResolver
 	InvalidRecord() InvalidRecordResolver
@@ -107,6 +110,74 @@ type ComplexityRoot struct {
 		Member     func(childComplexity int) int
 		Name       func(childComplexity int) int
 		RevokedAt  func(childComplexity int) int
+	}
+
+	ApplicantFileImport struct {
+		BadLines   func(childComplexity int, first *int, after *string) int
+		Done       func(childComplexity int) int
+		Entries    func(childComplexity int, first *int, after *string) int
+		Failure    func(childComplexity int) int
+		FileName   func(childComplexity int) int
+		FinishedAt func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Imported   func(childComplexity int) int
+		Invalid    func(childComplexity int) int
+		Known      func(childComplexity int) int
+		Lines      func(childComplexity int) int
+		Medium     func(childComplexity int) int
+		Routed     func(childComplexity int) int
+		Size       func(childComplexity int) int
+		StartedAt  func(childComplexity int) int
+		Status     func(childComplexity int) int
+		UploadedAt func(childComplexity int) int
+		UploadedBy func(childComplexity int) int
+		Waiting    func(childComplexity int) int
+	}
+
+	ApplicantFileImportConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ApplicantFileImportEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ApplicantFileImportPayload struct {
+		Errors func(childComplexity int) int
+		Import func(childComplexity int) int
+	}
+
+	ApplicantFilePreview struct {
+		Columns    func(childComplexity int) int
+		Encoding   func(childComplexity int) int
+		Headers    func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Lines      func(childComplexity int) int
+		Problems   func(childComplexity int) int
+		Remembered func(childComplexity int) int
+		Separator  func(childComplexity int) int
+	}
+
+	ApplicantFileRow struct {
+		AppliedAt       func(childComplexity int) int
+		Bad             func(childComplexity int) int
+		CompanyName     func(childComplexity int) int
+		CurrentPosition func(childComplexity int) int
+		Email           func(childComplexity int) int
+		Introduction    func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Line            func(childComplexity int) int
+		Location        func(childComplexity int) int
+		Name            func(childComplexity int) int
+		Phone           func(childComplexity int) int
+		PositionName    func(childComplexity int) int
+		ProfileURL      func(childComplexity int) int
+		SchoolName      func(childComplexity int) int
+		Skills          func(childComplexity int) int
 	}
 
 	Application struct {
@@ -361,6 +432,48 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	FileBadLine struct {
+		Field   func(childComplexity int) int
+		Line    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Reason  func(childComplexity int) int
+	}
+
+	FileBadLineConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	FileBadLineEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	FileColumn struct {
+		Field  func(childComplexity int) int
+		Header func(childComplexity int) int
+	}
+
+	FileFailure struct {
+		Line    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Reason  func(childComplexity int) int
+	}
+
+	FileImportEvent struct {
+		At     func(childComplexity int) int
+		Cursor func(childComplexity int) int
+		Import func(childComplexity int) int
+	}
+
+	ImportApplicantsPayload struct {
+		AlreadyImported func(childComplexity int) int
+		Errors          func(childComplexity int) int
+		Import          func(childComplexity int) int
+	}
+
 	ImportNowPayload struct {
 		AlreadyQueued func(childComplexity int) int
 		Errors        func(childComplexity int) int
@@ -599,6 +712,7 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		CancelApplicantFile func(childComplexity int, id uuid.UUID) int
 		CloseApplication    func(childComplexity int, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int, reasons []intake.ClosingReason) int
 		CloseApplications   func(childComplexity int, applications []intake.ApplicationRevision, outcome intake.SelectionOutcome, reasons []intake.ClosingReason, note *string) int
 		CloseOpening        func(childComplexity int, id uuid.UUID) int
@@ -614,6 +728,7 @@ type ComplexityRoot struct {
 		EraseCandidate      func(childComplexity int, id uuid.UUID, reason intake.ErasureReason) int
 		ExcludeEntries      func(childComplexity int, ids []uuid.UUID) int
 		ExcludeEntry        func(childComplexity int, id uuid.UUID) int
+		ImportApplicants    func(childComplexity int, input ImportApplicantsInput) int
 		ImportNow           func(childComplexity int, accountID uuid.UUID) int
 		ImportRoutingRules  func(childComplexity int, file graphql.Upload, dryRun bool) int
 		InviteMember        func(childComplexity int, input intake.Invitation) int
@@ -748,30 +863,32 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Account            func(childComplexity int, id uuid.UUID) int
-		Accounts           func(childComplexity int, medium *intake.Medium) int
-		Applications       func(childComplexity int, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) int
-		AuditLog           func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
-		Candidates         func(childComplexity int, first *int, after *string, search *string) int
-		ClosingReasons     func(childComplexity int, outcome *intake.SelectionOutcome) int
-		Erasures           func(childComplexity int, first *int, after *string) int
-		ImportRuns         func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
-		Inbox              func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time, search *string) int
-		InboxSummary       func(childComplexity int) int
-		InvalidRecords     func(childComplexity int, first *int, after *string, accountID *uuid.UUID, state *intake.InvalidRecordState) int
-		Media              func(childComplexity int) int
-		Members            func(childComplexity int, first *int, after *string, search *string) int
-		Node               func(childComplexity int, id uuid.UUID) int
-		Openings           func(childComplexity int, first *int, after *string, status *intake.OpeningStatus, search *string) int
-		PossibleDuplicates func(childComplexity int, first *int, after *string) int
-		PreviewErasure     func(childComplexity int, id uuid.UUID) int
-		PreviewMerge       func(childComplexity int, intoID uuid.UUID, fromID uuid.UUID) int
-		PreviewRoutingRule func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) int
-		RoutingActions     func(childComplexity int, first *int, after *string) int
-		RoutingRules       func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) int
-		ServerTime         func(childComplexity int) int
-		Viewer             func(childComplexity int) int
-		WaitingPositions   func(childComplexity int, first *int) int
+		Account              func(childComplexity int, id uuid.UUID) int
+		Accounts             func(childComplexity int, medium *intake.Medium) int
+		Applications         func(childComplexity int, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) int
+		AuditLog             func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
+		Candidates           func(childComplexity int, first *int, after *string, search *string) int
+		ClosingReasons       func(childComplexity int, outcome *intake.SelectionOutcome) int
+		Erasures             func(childComplexity int, first *int, after *string) int
+		FileImports          func(childComplexity int, first *int, after *string) int
+		ImportRuns           func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
+		Inbox                func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time, search *string) int
+		InboxSummary         func(childComplexity int) int
+		InvalidRecords       func(childComplexity int, first *int, after *string, accountID *uuid.UUID, state *intake.InvalidRecordState) int
+		Media                func(childComplexity int) int
+		Members              func(childComplexity int, first *int, after *string, search *string) int
+		Node                 func(childComplexity int, id uuid.UUID) int
+		Openings             func(childComplexity int, first *int, after *string, status *intake.OpeningStatus, search *string) int
+		PossibleDuplicates   func(childComplexity int, first *int, after *string) int
+		PreviewApplicantFile func(childComplexity int, medium intake.Medium, file graphql.Upload, mapping []intake.FileColumn, defaultPositionName *string) int
+		PreviewErasure       func(childComplexity int, id uuid.UUID) int
+		PreviewMerge         func(childComplexity int, intoID uuid.UUID, fromID uuid.UUID) int
+		PreviewRoutingRule   func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) int
+		RoutingActions       func(childComplexity int, first *int, after *string) int
+		RoutingRules         func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) int
+		ServerTime           func(childComplexity int) int
+		Viewer               func(childComplexity int) int
+		WaitingPositions     func(childComplexity int, first *int) int
 	}
 
 	RetryInvalidRecordsPayload struct {
@@ -948,6 +1065,7 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		AccountStatusChanged func(childComplexity int, accountID *uuid.UUID, after *string) int
+		FileImportChanged    func(childComplexity int, id *uuid.UUID, after *string) int
 		ImportRunChanged     func(childComplexity int, accountID *uuid.UUID, after *string) int
 		InboxChanged         func(childComplexity int, after *string) int
 		OpeningChanged       func(childComplexity int, openingID *uuid.UUID, after *string) int
@@ -1120,6 +1238,322 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiToken.RevokedAt(childComplexity), true
+
+	case "ApplicantFileImport.badLines":
+		if e.ComplexityRoot.ApplicantFileImport.BadLines == nil {
+			break
+		}
+
+		args, err := ec.field_ApplicantFileImport_badLines_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.BadLines(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "ApplicantFileImport.done":
+		if e.ComplexityRoot.ApplicantFileImport.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Done(childComplexity), true
+	case "ApplicantFileImport.entries":
+		if e.ComplexityRoot.ApplicantFileImport.Entries == nil {
+			break
+		}
+
+		args, err := ec.field_ApplicantFileImport_entries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Entries(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "ApplicantFileImport.failure":
+		if e.ComplexityRoot.ApplicantFileImport.Failure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Failure(childComplexity), true
+	case "ApplicantFileImport.fileName":
+		if e.ComplexityRoot.ApplicantFileImport.FileName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.FileName(childComplexity), true
+	case "ApplicantFileImport.finishedAt":
+		if e.ComplexityRoot.ApplicantFileImport.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.FinishedAt(childComplexity), true
+	case "ApplicantFileImport.id":
+		if e.ComplexityRoot.ApplicantFileImport.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.ID(childComplexity), true
+	case "ApplicantFileImport.imported":
+		if e.ComplexityRoot.ApplicantFileImport.Imported == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Imported(childComplexity), true
+	case "ApplicantFileImport.invalid":
+		if e.ComplexityRoot.ApplicantFileImport.Invalid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Invalid(childComplexity), true
+	case "ApplicantFileImport.known":
+		if e.ComplexityRoot.ApplicantFileImport.Known == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Known(childComplexity), true
+	case "ApplicantFileImport.lines":
+		if e.ComplexityRoot.ApplicantFileImport.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Lines(childComplexity), true
+	case "ApplicantFileImport.medium":
+		if e.ComplexityRoot.ApplicantFileImport.Medium == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Medium(childComplexity), true
+	case "ApplicantFileImport.routed":
+		if e.ComplexityRoot.ApplicantFileImport.Routed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Routed(childComplexity), true
+	case "ApplicantFileImport.size":
+		if e.ComplexityRoot.ApplicantFileImport.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Size(childComplexity), true
+	case "ApplicantFileImport.startedAt":
+		if e.ComplexityRoot.ApplicantFileImport.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.StartedAt(childComplexity), true
+	case "ApplicantFileImport.status":
+		if e.ComplexityRoot.ApplicantFileImport.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Status(childComplexity), true
+	case "ApplicantFileImport.uploadedAt":
+		if e.ComplexityRoot.ApplicantFileImport.UploadedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.UploadedAt(childComplexity), true
+	case "ApplicantFileImport.uploadedBy":
+		if e.ComplexityRoot.ApplicantFileImport.UploadedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.UploadedBy(childComplexity), true
+	case "ApplicantFileImport.waiting":
+		if e.ComplexityRoot.ApplicantFileImport.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.Waiting(childComplexity), true
+
+	case "ApplicantFileImportConnection.edges":
+		if e.ComplexityRoot.ApplicantFileImportConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportConnection.Edges(childComplexity), true
+	case "ApplicantFileImportConnection.nodes":
+		if e.ComplexityRoot.ApplicantFileImportConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportConnection.Nodes(childComplexity), true
+	case "ApplicantFileImportConnection.pageInfo":
+		if e.ComplexityRoot.ApplicantFileImportConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportConnection.PageInfo(childComplexity), true
+	case "ApplicantFileImportConnection.totalCount":
+		if e.ComplexityRoot.ApplicantFileImportConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportConnection.TotalCount(childComplexity), true
+
+	case "ApplicantFileImportEdge.cursor":
+		if e.ComplexityRoot.ApplicantFileImportEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportEdge.Cursor(childComplexity), true
+	case "ApplicantFileImportEdge.node":
+		if e.ComplexityRoot.ApplicantFileImportEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportEdge.Node(childComplexity), true
+
+	case "ApplicantFileImportPayload.errors":
+		if e.ComplexityRoot.ApplicantFileImportPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportPayload.Errors(childComplexity), true
+	case "ApplicantFileImportPayload.import":
+		if e.ComplexityRoot.ApplicantFileImportPayload.Import == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportPayload.Import(childComplexity), true
+
+	case "ApplicantFilePreview.mapping":
+		if e.ComplexityRoot.ApplicantFilePreview.Columns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFilePreview.Columns(childComplexity), true
+	case "ApplicantFilePreview.encoding":
+		if e.ComplexityRoot.ApplicantFilePreview.Encoding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFilePreview.Encoding(childComplexity), true
+	case "ApplicantFilePreview.headers":
+		if e.ComplexityRoot.ApplicantFilePreview.Headers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFilePreview.Headers(childComplexity), true
+	case "ApplicantFilePreview.kind":
+		if e.ComplexityRoot.ApplicantFilePreview.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFilePreview.Kind(childComplexity), true
+	case "ApplicantFilePreview.rows":
+		if e.ComplexityRoot.ApplicantFilePreview.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFilePreview.Lines(childComplexity), true
+	case "ApplicantFilePreview.problems":
+		if e.ComplexityRoot.ApplicantFilePreview.Problems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFilePreview.Problems(childComplexity), true
+	case "ApplicantFilePreview.remembered":
+		if e.ComplexityRoot.ApplicantFilePreview.Remembered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFilePreview.Remembered(childComplexity), true
+	case "ApplicantFilePreview.separator":
+		if e.ComplexityRoot.ApplicantFilePreview.Separator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFilePreview.Separator(childComplexity), true
+
+	case "ApplicantFileRow.appliedAt":
+		if e.ComplexityRoot.ApplicantFileRow.AppliedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.AppliedAt(childComplexity), true
+	case "ApplicantFileRow.bad":
+		if e.ComplexityRoot.ApplicantFileRow.Bad == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.Bad(childComplexity), true
+	case "ApplicantFileRow.companyName":
+		if e.ComplexityRoot.ApplicantFileRow.CompanyName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.CompanyName(childComplexity), true
+	case "ApplicantFileRow.currentPosition":
+		if e.ComplexityRoot.ApplicantFileRow.CurrentPosition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.CurrentPosition(childComplexity), true
+	case "ApplicantFileRow.email":
+		if e.ComplexityRoot.ApplicantFileRow.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.Email(childComplexity), true
+	case "ApplicantFileRow.introduction":
+		if e.ComplexityRoot.ApplicantFileRow.Introduction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.Introduction(childComplexity), true
+	case "ApplicantFileRow.kind":
+		if e.ComplexityRoot.ApplicantFileRow.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.Kind(childComplexity), true
+	case "ApplicantFileRow.line":
+		if e.ComplexityRoot.ApplicantFileRow.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.Line(childComplexity), true
+	case "ApplicantFileRow.location":
+		if e.ComplexityRoot.ApplicantFileRow.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.Location(childComplexity), true
+	case "ApplicantFileRow.name":
+		if e.ComplexityRoot.ApplicantFileRow.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.Name(childComplexity), true
+	case "ApplicantFileRow.phone":
+		if e.ComplexityRoot.ApplicantFileRow.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.Phone(childComplexity), true
+	case "ApplicantFileRow.positionName":
+		if e.ComplexityRoot.ApplicantFileRow.PositionName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.PositionName(childComplexity), true
+	case "ApplicantFileRow.profileUrl":
+		if e.ComplexityRoot.ApplicantFileRow.ProfileURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.ProfileURL(childComplexity), true
+	case "ApplicantFileRow.schoolName":
+		if e.ComplexityRoot.ApplicantFileRow.SchoolName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.SchoolName(childComplexity), true
+	case "ApplicantFileRow.skills":
+		if e.ComplexityRoot.ApplicantFileRow.Skills == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileRow.Skills(childComplexity), true
 
 	case "Application.appliedAt":
 		if e.ComplexityRoot.Application.AppliedAt == nil {
@@ -2082,6 +2516,139 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ErasureEdge.Node(childComplexity), true
 
+	case "FileBadLine.field":
+		if e.ComplexityRoot.FileBadLine.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLine.Field(childComplexity), true
+	case "FileBadLine.line":
+		if e.ComplexityRoot.FileBadLine.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLine.Line(childComplexity), true
+	case "FileBadLine.message":
+		if e.ComplexityRoot.FileBadLine.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLine.Message(childComplexity), true
+	case "FileBadLine.reason":
+		if e.ComplexityRoot.FileBadLine.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLine.Reason(childComplexity), true
+
+	case "FileBadLineConnection.edges":
+		if e.ComplexityRoot.FileBadLineConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLineConnection.Edges(childComplexity), true
+	case "FileBadLineConnection.nodes":
+		if e.ComplexityRoot.FileBadLineConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLineConnection.Nodes(childComplexity), true
+	case "FileBadLineConnection.pageInfo":
+		if e.ComplexityRoot.FileBadLineConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLineConnection.PageInfo(childComplexity), true
+	case "FileBadLineConnection.totalCount":
+		if e.ComplexityRoot.FileBadLineConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLineConnection.TotalCount(childComplexity), true
+
+	case "FileBadLineEdge.cursor":
+		if e.ComplexityRoot.FileBadLineEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLineEdge.Cursor(childComplexity), true
+	case "FileBadLineEdge.node":
+		if e.ComplexityRoot.FileBadLineEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileBadLineEdge.Node(childComplexity), true
+
+	case "FileColumn.field":
+		if e.ComplexityRoot.FileColumn.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileColumn.Field(childComplexity), true
+	case "FileColumn.header":
+		if e.ComplexityRoot.FileColumn.Header == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileColumn.Header(childComplexity), true
+
+	case "FileFailure.line":
+		if e.ComplexityRoot.FileFailure.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileFailure.Line(childComplexity), true
+	case "FileFailure.message":
+		if e.ComplexityRoot.FileFailure.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileFailure.Message(childComplexity), true
+	case "FileFailure.reason":
+		if e.ComplexityRoot.FileFailure.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileFailure.Reason(childComplexity), true
+
+	case "FileImportEvent.at":
+		if e.ComplexityRoot.FileImportEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileImportEvent.At(childComplexity), true
+	case "FileImportEvent.cursor":
+		if e.ComplexityRoot.FileImportEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileImportEvent.Cursor(childComplexity), true
+	case "FileImportEvent.import":
+		if e.ComplexityRoot.FileImportEvent.Import == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FileImportEvent.Import(childComplexity), true
+
+	case "ImportApplicantsPayload.alreadyImported":
+		if e.ComplexityRoot.ImportApplicantsPayload.AlreadyImported == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportApplicantsPayload.AlreadyImported(childComplexity), true
+	case "ImportApplicantsPayload.errors":
+		if e.ComplexityRoot.ImportApplicantsPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportApplicantsPayload.Errors(childComplexity), true
+	case "ImportApplicantsPayload.import":
+		if e.ComplexityRoot.ImportApplicantsPayload.Import == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportApplicantsPayload.Import(childComplexity), true
+
 	case "ImportNowPayload.alreadyQueued":
 		if e.ComplexityRoot.ImportNowPayload.AlreadyQueued == nil {
 			break
@@ -3043,6 +3610,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MergePreview.SameOpenings(childComplexity), true
 
+	case "Mutation.cancelApplicantFile":
+		if e.ComplexityRoot.Mutation.CancelApplicantFile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelApplicantFile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelApplicantFile(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.closeApplication":
 		if e.ComplexityRoot.Mutation.CloseApplication == nil {
 			break
@@ -3203,6 +3781,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ExcludeEntry(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.importApplicants":
+		if e.ComplexityRoot.Mutation.ImportApplicants == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importApplicants_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportApplicants(childComplexity, args["input"].(ImportApplicantsInput)), true
 	case "Mutation.importNow":
 		if e.ComplexityRoot.Mutation.ImportNow == nil {
 			break
@@ -3969,6 +4558,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Erasures(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.fileImports":
+		if e.ComplexityRoot.Query.FileImports == nil {
+			break
+		}
+
+		args, err := ec.field_Query_fileImports_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FileImports(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.importRuns":
 		if e.ComplexityRoot.Query.ImportRuns == nil {
 			break
@@ -4059,6 +4659,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PossibleDuplicates(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.previewApplicantFile":
+		if e.ComplexityRoot.Query.PreviewApplicantFile == nil {
+			break
+		}
+
+		args, err := ec.field_Query_previewApplicantFile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PreviewApplicantFile(childComplexity, args["medium"].(intake.Medium), args["file"].(graphql.Upload), args["mapping"].([]intake.FileColumn), args["defaultPositionName"].(*string)), true
 	case "Query.previewErasure":
 		if e.ComplexityRoot.Query.PreviewErasure == nil {
 			break
@@ -4856,6 +5467,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.AccountStatusChanged(childComplexity, args["accountId"].(*uuid.UUID), args["after"].(*string)), true
+	case "Subscription.fileImportChanged":
+		if e.ComplexityRoot.Subscription.FileImportChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_fileImportChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.FileImportChanged(childComplexity, args["id"].(*uuid.UUID), args["after"].(*string)), true
 	case "Subscription.importRunChanged":
 		if e.ComplexityRoot.Subscription.ImportRunChanged == nil {
 			break
@@ -5105,6 +5727,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("ApplicationRevision", ec.unmarshalInputApplicationRevision),
 			graphql.NewInputUnmarshaler("CreateTokenInput", ec.unmarshalInputCreateTokenInput),
+			graphql.NewInputUnmarshaler("FileColumnInput", ec.unmarshalInputFileColumnInput),
+			graphql.NewInputUnmarshaler("ImportApplicantsInput", ec.unmarshalInputImportApplicantsInput),
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
 			graphql.NewInputUnmarshaler("MergeRevisions", ec.unmarshalInputMergeRevisions),
 			graphql.NewInputUnmarshaler("OpeningInput", ec.unmarshalInputOpeningInput),
@@ -5915,6 +6539,14 @@ enum AuditAction {
   CANDIDATES_EXPORT_ENDED
   "監査ログの出力: the audit log was exported, from and to the instants in ` + "`" + `detail` + "`" + `."
   AUDIT_EXPORTED
+  "応募者ファイルの取り込み開始: a file of applicants was taken in."
+  FILE_IMPORT_STARTED
+  "応募者ファイルの取り込み終了: with what came of it, in ` + "`" + `detail` + "`" + `."
+  FILE_IMPORT_ENDED
+  "応募者ファイルの取り込み中止: somebody ended the import of a file."
+  FILE_IMPORT_CANCELLED
+  "取り込めなかった行の出力: the lines of a file that could not come in were exported."
+  FILE_BAD_LINES_EXPORTED
   "会社の登録: the company was made."
   COMPANY_CREATED
   "メンバーの登録: a member was made at the server's console."
@@ -6285,6 +6917,428 @@ extend type Mutation {
 A file. It comes as POST multipart/form-data by version 2 of the GraphQL multipart request spec (` + "`" + `operations` + "`" + `, ` + "`" + `map` + "`" + `, then the file), with a header ` + "`" + `GraphQL-Require-Preflight: 1` + "`" + `, which no form of another site can send. One file an operation, at most 64 MB, in one place; one upload of a member at a time. Over GET and WebSockets no file can come.
 """
 scalar Upload
+
+"""
+What kind of file it is, told by what is in it.
+"""
+enum FileKind {
+  "Text with a separator: CSV, TSV or with semicolons."
+  CSV
+  "A workbook; its first visible sheet is read."
+  XLSX
+}
+
+"""
+How a CSV writes its characters.
+"""
+enum FileEncoding {
+  "UTF-8, with or without a mark at its beginning."
+  UTF_8
+  "UTF-16, the low byte first."
+  UTF_16_LE
+  "UTF-16, the high byte first."
+  UTF_16_BE
+  "Windows' Shift_JIS."
+  CP932
+}
+
+"""
+Something about an applicant that a column may tell. Required are a name and, unless one is given for the whole file, POSITION_NAME.
+"""
+enum FileField {
+  "氏名."
+  NAME
+  "姓, where the name stands in two columns."
+  FAMILY_NAME
+  "名, where the name stands in two columns."
+  GIVEN_NAME
+  "フリガナ. It stands in for a name that is missing, and is not kept otherwise."
+  NAME_KANA
+  "メールアドレス. One that is no address is left out; the line comes in all the same."
+  EMAIL
+  "電話番号."
+  PHONE
+  "募集ポジション名: what the rules route by."
+  POSITION_NAME
+  "応募日時, in many forms: 2026-11-23, 2026/1/5 9:30, 2026年1月5日, 20260105, a spreadsheet's number. Without a zone it is in Asia/Tokyo; a day is its midnight. Where it is missing it is the time of the upload. Later than that, or before 1990, is a bad line."
+  APPLIED_AT
+  "応募種別: SCOUT_REPLIED where it speaks of スカウト, APPLIED otherwise."
+  KIND
+  "応募ID: the medium's own number of the application."
+  APPLICATION_NUMBER
+  "会員番号: the medium's own number of the person."
+  PERSON_NUMBER
+  "現職."
+  CURRENT_POSITION
+  "会社名."
+  COMPANY_NAME
+  "学校名."
+  SCHOOL_NAME
+  "スキル, several by commas."
+  SKILLS
+  "自己PR."
+  INTRODUCTION
+  "住所."
+  LOCATION
+  "The person's profile; http or https."
+  PROFILE_URL
+  "Where a person sees the application; http or https."
+  APPLICATION_URL
+}
+
+"""
+How far the import of a file has come.
+"""
+enum FileImportStatus {
+  "To begin as soon as somebody has time."
+  QUEUED
+  "Under way."
+  RUNNING
+  "Every line is dealt with."
+  SUCCEEDED
+  "It ended before all was in; what came in before stays. See ` + "`" + `failure` + "`" + `."
+  FAILED
+  "Somebody cancelled it; what came in before stays."
+  CANCELLED
+}
+
+"""
+Why a file could not be imported. All but INTERNAL are found before anybody comes in.
+"""
+enum FileFailureReason {
+  "It is no CSV, TSV or XLSX, or a broken one."
+  UNREADABLE
+  "It has a password, or is of the older kind (.xls)."
+  PROTECTED
+  "There is nothing in it."
+  EMPTY
+  "A quotation mark is not closed."
+  UNCLOSED_QUOTE
+  "A line is longer than 256 KB."
+  LINE_TOO_LONG
+  "There are more than 100,000 lines."
+  TOO_MANY_LINES
+  "It is larger than 64 MB, or unpacks to too much."
+  TOO_LARGE
+  "Something went wrong on our side."
+  INTERNAL
+}
+
+"""
+Why a line did not come in.
+"""
+enum BadLineReason {
+  "There is no name."
+  NAME_MISSING
+  "The name is longer than 200 characters."
+  NAME_TOO_LONG
+  "There is no position's name."
+  POSITION_MISSING
+  "The position's name is longer than 500 characters."
+  POSITION_TOO_LONG
+  "A number is longer than 200 characters."
+  ID_TOO_LONG
+  "The day is no day."
+  DATE_UNREADABLE
+  "The day lies behind the upload, or before 1990."
+  DATE_IMPOSSIBLE
+  "A cell holds characters that cannot be stored, or that its encoding does not have."
+  BAD_CHARACTERS
+  "A quotation mark stands where none may be."
+  BAD_QUOTES
+  "A cell is longer than 64 KB."
+  FIELD_TOO_LONG
+  "There are more than 1,000 cells."
+  TOO_MANY_COLUMNS
+}
+
+"""
+Says that a field stands in the column of this name.
+"""
+type FileColumn {
+  "What the column tells."
+  field: FileField!
+  "The column's name, as the file's first line has it."
+  header: String!
+}
+
+"""
+Says that a field stands in the column of this name. A field has one column, and a column one field.
+"""
+input FileColumnInput {
+  "What the column tells."
+  field: FileField!
+  "The column's name; white space, width and case do not count."
+  header: String!
+}
+
+"""
+What would come of a file. Nothing is written.
+"""
+type ApplicantFilePreview {
+  "What it is; null where it cannot be read."
+  kind: FileKind
+  "How it writes its characters; null for XLSX."
+  encoding: FileEncoding
+  "What stands between its cells; null for XLSX."
+  separator: String
+  "The names of its columns, from its first line."
+  headers: [String!]!
+  "Which column would be taken for what: as asked for, or as remembered of the medium, or as the names tell."
+  mapping: [FileColumn!]!
+  "Whether the mapping is that of the medium's last import."
+  remembered: Boolean!
+  "The first five lines as they would come in."
+  rows: [ApplicantFileRow!]!
+  "What is to be mended before the file can be imported; empty when it can."
+  problems: [UserError!]!
+}
+
+"""
+A line of a file as it would come in.
+"""
+type ApplicantFileRow {
+  "Where it stands in the file, from 1."
+  line: Int!
+  "Why it would not come in; everything else is null then."
+  bad: FileBadLine
+  "Who."
+  name: String
+  "Their e-mail address."
+  email: String
+  "Their telephone number."
+  phone: String
+  "What they applied for."
+  positionName: String
+  "When; null where the file does not say, which comes to be the time of the upload."
+  appliedAt: DateTime
+  "Whether they replied to a scout."
+  kind: EntryKind
+  "What they do."
+  currentPosition: String
+  "Where they work."
+  companyName: String
+  "Where they studied."
+  schoolName: String
+  "What they can."
+  skills: [String!]!
+  "What they say of themselves."
+  introduction: String
+  "Where they live."
+  location: String
+  "Their profile."
+  profileUrl: String
+}
+
+"""
+A line of a file that could not come in. What it says is in the download /file-imports/<id>/bad-lines.csv, for RECRUITERs, for 30 days.
+"""
+type FileBadLine {
+  "Where it stands in the file, from 1: as an editor counts lines, and a spreadsheet rows."
+  line: Int!
+  "Why, for a program."
+  reason: BadLineReason!
+  "Why, for a person, in the language of the request."
+  message: String! @goField(forceResolver: true)
+  "The field to blame; null when it is none in particular."
+  field: FileField
+}
+
+"""
+A bad line in a list.
+"""
+# A line has a number in its file, and is gone after a month: it is no Node.
+# eslint-disable-next-line @graphql-eslint/relay-edge-types
+type FileBadLineEdge {
+  cursor: String!
+  node: FileBadLine!
+}
+
+"""
+A page of bad lines.
+"""
+type FileBadLineConnection {
+  edges: [FileBadLineEdge!]!
+  nodes: [FileBadLine!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+"""
+Why a file did not come in whole.
+"""
+type FileFailure {
+  "Why, for a program."
+  reason: FileFailureReason!
+  "Why, for a person, in the language of the request."
+  message: String! @goField(forceResolver: true)
+  "The line to look at, from 1; null when it is none in particular."
+  line: Int
+}
+
+"""
+A file of applicants on its way in. Counters only grow; at each instant done = known + imported + invalid, and imported = routed + waiting. Lines of applicants whom the medium's own link, or another file, has brought in are known by the medium's numbers, or else by all that the line says. People are one by the medium's number, or else by the e-mail address; never by name.
+"""
+type ApplicantFileImport implements Node {
+  "The import's id."
+  id: ID!
+  "The medium that the applicants come from."
+  medium: Medium!
+  "The file's name; null 30 days after the end."
+  fileName: String
+  "The file's size in bytes."
+  size: Int!
+  "Who uploaded it."
+  uploadedBy: Member @goField(forceResolver: true)
+  "When it was uploaded."
+  uploadedAt: DateTime!
+  "How far it has come."
+  status: FileImportStatus!
+  "When it began; null while queued."
+  startedAt: DateTime
+  "When it ended; null while queued or under way."
+  finishedAt: DateTime
+  "How many lines there are besides the first and empty ones; null until they are counted, which is before anybody comes in."
+  lines: Int
+  "Of these, dealt with."
+  done: Int!
+  "Of these, known already, or of somebody who was erased."
+  known: Int!
+  "Of these, newly imported; also those who were erased since, of whom ` + "`" + `entries` + "`" + ` shows nothing any more."
+  imported: Int!
+  "Of the new, routed by a rule at once."
+  routed: Int!
+  "Of the new, waiting when they came in."
+  waiting: Int!
+  "Lines that could not come in; see ` + "`" + `badLines` + "`" + `."
+  invalid: Int!
+  "Why it failed."
+  failure: FileFailure
+  "What this file brought in, the latest application first."
+  entries(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+  ): InboxEntryConnection! @goField(forceResolver: true)
+  "Lines that could not come in, in their order; for 30 days."
+  badLines(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+  ): FileBadLineConnection! @goField(forceResolver: true)
+}
+
+"""
+A file in a list.
+"""
+type ApplicantFileImportEdge {
+  cursor: String!
+  node: ApplicantFileImport!
+}
+
+"""
+A page of files.
+"""
+type ApplicantFileImportConnection {
+  edges: [ApplicantFileImportEdge!]!
+  nodes: [ApplicantFileImport!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+"""
+The import of a file as it stood at an instant.
+"""
+type FileImportEvent {
+  "Subscribe again ` + "`" + `after` + "`" + ` this to go on behind this event."
+  cursor: String!
+  "When it came to stand so."
+  at: DateTime!
+  "The import as it then stood."
+  import: ApplicantFileImport!
+}
+
+"""
+A file to import.
+"""
+input ImportApplicantsInput {
+  "The medium that the applicants come from."
+  medium: Medium!
+  "The file: CSV, TSV or XLSX, at most 64 MB and 100,000 lines."
+  file: Upload!
+  "Which column tells what; where it is missing, as ` + "`" + `previewApplicantFile` + "`" + ` proposes. It is remembered for the medium's next file."
+  mapping: [FileColumnInput!]
+  "The position's name for lines that name none."
+  defaultPositionName: String
+}
+
+"""
+A file on its way in, or why it was not taken.
+"""
+type ImportApplicantsPayload {
+  "The import; null when there are errors."
+  import: ApplicantFileImport
+  "Whether the same file, of the same medium and read the same way, was imported before, or is being: then ` + "`" + `import` + "`" + ` is that one, and nothing was begun."
+  alreadyImported: Boolean!
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+A file's import, or why nothing was changed.
+"""
+type ApplicantFileImportPayload {
+  "The import as it now is; null when there are errors."
+  import: ApplicantFileImport
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+extend type Query {
+  "The company's files of applicants, the latest first."
+  fileImports(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+  ): ApplicantFileImportConnection! @hasRole(any: [RECRUITER])
+  "What would come of a file. Nothing is written."
+  previewApplicantFile(
+    "The medium that the applicants come from."
+    medium: Medium!
+    "The file."
+    file: Upload!
+    "Which column tells what; where it is missing, as remembered of the medium, or as the names tell."
+    mapping: [FileColumnInput!]
+    "The position's name for lines that name none."
+    defaultPositionName: String
+  ): ApplicantFilePreview! @hasRole(any: [RECRUITER])
+}
+
+extend type Mutation {
+  "Imports a file of applicants: into the same inbox, by the same rules, as a link does. Each line comes in once, however often it is uploaded."
+  importApplicants(
+    "The file, and how to read it."
+    input: ImportApplicantsInput!
+  ): ImportApplicantsPayload! @hasRole(any: [RECRUITER])
+  "Ends the import of a file that is not over. What has come in stays."
+  cancelApplicantFile(
+    "The import's id."
+    id: ID!
+  ): ApplicantFileImportPayload! @hasRole(any: [RECRUITER])
+}
+
+extend type Subscription {
+  "Files as they are queued, begin, store a page of lines, and end; one or all. Without ` + "`" + `after` + "`" + `, the one comes first, or those that are not over, and the latest."
+  fileImportChanged(
+    "Only this import."
+    id: ID
+    "The last cursor seen."
+    after: String
+  ): FileImportEvent! @hasRole(any: [RECRUITER])
+}
 `, BuiltIn: false},
 	{Name: "../schema/forgetting.graphqls", Input: `"""
 Why a candidate was erased.
@@ -8337,6 +9391,142 @@ func (ec *executionContext) childFields_ApiToken(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type ApiToken", field.Name)
 }
 
+func (ec *executionContext) childFields_ApplicantFileImport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApplicantFileImport_id(ctx, field)
+	case "medium":
+		return ec.fieldContext_ApplicantFileImport_medium(ctx, field)
+	case "fileName":
+		return ec.fieldContext_ApplicantFileImport_fileName(ctx, field)
+	case "size":
+		return ec.fieldContext_ApplicantFileImport_size(ctx, field)
+	case "uploadedBy":
+		return ec.fieldContext_ApplicantFileImport_uploadedBy(ctx, field)
+	case "uploadedAt":
+		return ec.fieldContext_ApplicantFileImport_uploadedAt(ctx, field)
+	case "status":
+		return ec.fieldContext_ApplicantFileImport_status(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_ApplicantFileImport_startedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_ApplicantFileImport_finishedAt(ctx, field)
+	case "lines":
+		return ec.fieldContext_ApplicantFileImport_lines(ctx, field)
+	case "done":
+		return ec.fieldContext_ApplicantFileImport_done(ctx, field)
+	case "known":
+		return ec.fieldContext_ApplicantFileImport_known(ctx, field)
+	case "imported":
+		return ec.fieldContext_ApplicantFileImport_imported(ctx, field)
+	case "routed":
+		return ec.fieldContext_ApplicantFileImport_routed(ctx, field)
+	case "waiting":
+		return ec.fieldContext_ApplicantFileImport_waiting(ctx, field)
+	case "invalid":
+		return ec.fieldContext_ApplicantFileImport_invalid(ctx, field)
+	case "failure":
+		return ec.fieldContext_ApplicantFileImport_failure(ctx, field)
+	case "entries":
+		return ec.fieldContext_ApplicantFileImport_entries(ctx, field)
+	case "badLines":
+		return ec.fieldContext_ApplicantFileImport_badLines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicantFileImport", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicantFileImportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApplicantFileImportConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ApplicantFileImportConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApplicantFileImportConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ApplicantFileImportConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicantFileImportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicantFileImportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApplicantFileImportEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApplicantFileImportEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicantFileImportEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicantFileImportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "import":
+		return ec.fieldContext_ApplicantFileImportPayload_import(ctx, field)
+	case "errors":
+		return ec.fieldContext_ApplicantFileImportPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicantFileImportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicantFilePreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ApplicantFilePreview_kind(ctx, field)
+	case "encoding":
+		return ec.fieldContext_ApplicantFilePreview_encoding(ctx, field)
+	case "separator":
+		return ec.fieldContext_ApplicantFilePreview_separator(ctx, field)
+	case "headers":
+		return ec.fieldContext_ApplicantFilePreview_headers(ctx, field)
+	case "mapping":
+		return ec.fieldContext_ApplicantFilePreview_mapping(ctx, field)
+	case "remembered":
+		return ec.fieldContext_ApplicantFilePreview_remembered(ctx, field)
+	case "rows":
+		return ec.fieldContext_ApplicantFilePreview_rows(ctx, field)
+	case "problems":
+		return ec.fieldContext_ApplicantFilePreview_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicantFilePreview", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicantFileRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_ApplicantFileRow_line(ctx, field)
+	case "bad":
+		return ec.fieldContext_ApplicantFileRow_bad(ctx, field)
+	case "name":
+		return ec.fieldContext_ApplicantFileRow_name(ctx, field)
+	case "email":
+		return ec.fieldContext_ApplicantFileRow_email(ctx, field)
+	case "phone":
+		return ec.fieldContext_ApplicantFileRow_phone(ctx, field)
+	case "positionName":
+		return ec.fieldContext_ApplicantFileRow_positionName(ctx, field)
+	case "appliedAt":
+		return ec.fieldContext_ApplicantFileRow_appliedAt(ctx, field)
+	case "kind":
+		return ec.fieldContext_ApplicantFileRow_kind(ctx, field)
+	case "currentPosition":
+		return ec.fieldContext_ApplicantFileRow_currentPosition(ctx, field)
+	case "companyName":
+		return ec.fieldContext_ApplicantFileRow_companyName(ctx, field)
+	case "schoolName":
+		return ec.fieldContext_ApplicantFileRow_schoolName(ctx, field)
+	case "skills":
+		return ec.fieldContext_ApplicantFileRow_skills(ctx, field)
+	case "introduction":
+		return ec.fieldContext_ApplicantFileRow_introduction(ctx, field)
+	case "location":
+		return ec.fieldContext_ApplicantFileRow_location(ctx, field)
+	case "profileUrl":
+		return ec.fieldContext_ApplicantFileRow_profileUrl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicantFileRow", field.Name)
+}
+
 func (ec *executionContext) childFields_Application(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8839,6 +10029,90 @@ func (ec *executionContext) childFields_ErasureEdge(ctx context.Context, field g
 		return ec.fieldContext_ErasureEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ErasureEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FileBadLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_FileBadLine_line(ctx, field)
+	case "reason":
+		return ec.fieldContext_FileBadLine_reason(ctx, field)
+	case "message":
+		return ec.fieldContext_FileBadLine_message(ctx, field)
+	case "field":
+		return ec.fieldContext_FileBadLine_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileBadLine", field.Name)
+}
+
+func (ec *executionContext) childFields_FileBadLineConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FileBadLineConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FileBadLineConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FileBadLineConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FileBadLineConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileBadLineConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FileBadLineEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FileBadLineEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FileBadLineEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileBadLineEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FileColumn(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_FileColumn_field(ctx, field)
+	case "header":
+		return ec.fieldContext_FileColumn_header(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileColumn", field.Name)
+}
+
+func (ec *executionContext) childFields_FileFailure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_FileFailure_reason(ctx, field)
+	case "message":
+		return ec.fieldContext_FileFailure_message(ctx, field)
+	case "line":
+		return ec.fieldContext_FileFailure_line(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileFailure", field.Name)
+}
+
+func (ec *executionContext) childFields_FileImportEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FileImportEvent_cursor(ctx, field)
+	case "at":
+		return ec.fieldContext_FileImportEvent_at(ctx, field)
+	case "import":
+		return ec.fieldContext_FileImportEvent_import(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileImportEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportApplicantsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "import":
+		return ec.fieldContext_ImportApplicantsPayload_import(ctx, field)
+	case "alreadyImported":
+		return ec.fieldContext_ImportApplicantsPayload_alreadyImported(ctx, field)
+	case "errors":
+		return ec.fieldContext_ImportApplicantsPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportApplicantsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportNowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1,0 +1,463 @@
+package tabular_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/unicode"
+
+	"renkei/tabular"
+)
+
+// read reads a whole file as Detect says.
+func read(file string) (tabular.Format, []tabular.Row, error) {
+	f, err := tabular.Detect(strings.NewReader(file))
+	if err != nil {
+		return f, nil, err
+	}
+	var rows []tabular.Row
+	for row, err := range tabular.Rows(strings.NewReader(file), f) {
+		if err != nil {
+			return f, rows, err
+		}
+		rows = append(rows, row)
+	}
+	return f, rows, nil
+}
+
+func requireReason(t *testing.T, err error, reason tabular.Reason, line int) {
+	t.Helper()
+	wrong, ok := tabular.AsError(err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, reason, wrong.Reason)
+	require.Equal(t, line, wrong.Line)
+}
+
+func TestCSVWithAQuoteThatIsNotClosedEndsAtItsLine(t *testing.T) {
+	t.Parallel()
+	for name, file := range map[string]string{
+		"at the end":                   "氏名,職種\n\n山田,営業\n\"佐藤,営業",
+		"before a line":                "氏名,職種\n\n山田,営業\n\"佐藤,営業\n鈴木,開発\n",
+		"before another quote":         "氏名,職種\n\n山田,営業\n\"佐藤,営業\n鈴木,\"開発\"\n田中,営業\n",
+		"before more than a line's":    "氏名,職種\n\n山田,営業\n\"佐藤,営業\n" + strings.Repeat("鈴木,開発\n", 100_000),
+		"behind a cell of three lines": "氏名,職\n\"山\n田\n\",\"佐藤\n",
+	} {
+		line := 4
+		if strings.HasPrefix(name, "behind") {
+			line = 2
+		}
+		_, rows, err := read(file)
+		requireReason(t, err, tabular.UnclosedQuote, line)
+		require.LessOrEqual(t, len(rows), 2, name)
+		require.NotContains(t, err.Error(), "佐藤")
+	}
+}
+
+func TestCSVLineThatIsTooLongEndsTheFileAndSwallowsNothing(t *testing.T) {
+	t.Parallel()
+	_, rows, err := read("氏名,職種\n山田,\"営\n業\"\n" + strings.Repeat("x", tabular.MaxRecord+10_000) + "\n")
+	requireReason(t, err, tabular.LineTooLong, 4)
+	require.Len(t, rows, 2)
+}
+
+func TestCSVLineWithABadQuoteIsOneLineAndTheNextIsWhole(t *testing.T) {
+	t.Parallel()
+	_, rows, err := read("氏名,職種\n山\"田,営業\n\"佐藤\"さん,営業\n鈴木,開発\n\"田中\"x")
+	require.NoError(t, err)
+	require.Equal(t, []tabular.Row{
+		{Line: 1, Cells: []string{"氏名", "職種"}},
+		{Line: 2, Fault: tabular.BadQuotes},
+		{Line: 3, Fault: tabular.BadQuotes},
+		{Line: 4, Cells: []string{"鈴木", "開発"}},
+		{Line: 5, Fault: tabular.BadQuotes},
+	}, rows)
+}
+
+func TestCSVCellThatIsTooLongIsOneLine(t *testing.T) {
+	t.Parallel()
+	_, rows, err := read("氏名,自己PR\n山田," + strings.Repeat("x", tabular.MaxField+1) + "\n鈴木," + strings.Repeat("x", tabular.MaxField) + "\n" + strings.Repeat("a,", 1200))
+	require.NoError(t, err)
+	require.Len(t, rows, 4)
+	require.Equal(t, tabular.Row{Line: 2, Cells: []string{"山田", ""}, Fault: tabular.FieldTooBig}, rows[1])
+	require.Empty(t, rows[2].Fault)
+	require.Equal(t, tabular.TooManyCols, rows[3].Fault)
+	require.Len(t, rows[3].Cells, tabular.MaxColumns)
+}
+
+func TestCSVOfAHundredThousandLinesIsReadAndOneMoreIsRefused(t *testing.T) {
+	t.Parallel()
+	file := "氏名,職種\n" + strings.Repeat("山田,営業\n\n,\n", tabular.MaxLines)
+	_, rows, err := read(file)
+	require.NoError(t, err, "empty lines do not count")
+	require.Len(t, rows, tabular.MaxLines+1)
+	_, rows, err = read(file + "山田,営業\n")
+	requireReason(t, err, tabular.TooManyLines, 3*tabular.MaxLines+2)
+	require.Len(t, rows, tabular.MaxLines+1)
+}
+
+func TestFilesThatAreNoTablesAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		file   string
+		reason tabular.Reason
+	}{
+		"nothing":            {"", tabular.Empty},
+		"white space":        {" \r\n\n\t\n", tabular.Empty},
+		"an older workbook":  {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600), tabular.Protected},
+		"a zip of no sheets": {zipped(t, map[string]string{"a.txt": "x"}), tabular.Unreadable},
+		"half a zip":         {"PK\x03\x04 and no more", tabular.Unreadable},
+		"a picture":          {"\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\x01\x02\x03", 100), tabular.Unreadable},
+	} {
+		_, rows, err := read(test.file)
+		require.Empty(t, rows, name)
+		wrong, ok := tabular.AsError(err)
+		require.True(t, ok, "%s: %v", name, err)
+		require.Equal(t, test.reason, wrong.Reason, name)
+	}
+}
+
+func TestFilesThatAreTooLargeAreRefusedBeforeTheyAreRead(t *testing.T) {
+	t.Parallel()
+	for name, beginning := range map[string]string{"csv": "氏名,職種\n", "utf-16": "\xff\xfea\x00", "xlsx": "PK\x03\x04"} {
+		_, err := tabular.Detect(io.MultiReader(strings.NewReader(beginning), io.LimitReader(endless{}, tabular.MaxSize)))
+		requireReason(t, err, tabular.TooLarge, 0)
+		_, err = tabular.Detect(io.MultiReader(strings.NewReader(beginning), io.LimitReader(endless{}, int64(tabular.MaxSize-len(beginning)))))
+		require.NoError(t, err, name)
+	}
+}
+
+// endless is a file of x.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+func TestAReaderThatFailsIsNoFaultOfTheFile(t *testing.T) {
+	t.Parallel()
+	broken := func() io.Reader {
+		return io.MultiReader(strings.NewReader("氏名,職種\n山田,営業\n"), failing{})
+	}
+	_, err := tabular.Detect(broken())
+	require.ErrorIs(t, err, io.ErrClosedPipe)
+	for _, f := range []tabular.Format{{Kind: tabular.CSV, Encoding: tabular.UTF8, Separator: ','}, {Kind: tabular.XLSX}} {
+		for _, err = range tabular.Rows(broken(), f) {
+			if err != nil {
+				break
+			}
+		}
+		require.ErrorIs(t, err, io.ErrClosedPipe)
+		_, ok := tabular.AsError(err)
+		require.False(t, ok)
+	}
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestEachEncodingOfCSVIsToldByWhatIsInTheFile(t *testing.T) {
+	t.Parallel()
+	const text = "氏名,会社名,職種\r\n髙橋 一郎,㈱①商事,営業～企画\r\n﨑山 花子,例社,\"開発\r\n（二行目）\"\r\n"
+	want := []tabular.Row{
+		{Line: 1, Cells: []string{"氏名", "会社名", "職種"}},
+		{Line: 2, Cells: []string{"髙橋 一郎", "㈱①商事", "営業～企画"}},
+		{Line: 3, Cells: []string{"﨑山 花子", "例社", "開発\n（二行目）"}},
+	}
+	encode := func(s string, err error) string {
+		require.NoError(t, err)
+		return s
+	}
+	for encoding, file := range map[tabular.Encoding]string{
+		tabular.UTF8:    text,
+		"with a mark":   "\ufeff" + text,
+		tabular.CP932:   encode(japanese.ShiftJIS.NewEncoder().String(text)),
+		tabular.UTF16LE: encode(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)),
+		tabular.UTF16BE: encode(unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder().String(text)),
+	} {
+		f, rows, err := read(file)
+		require.NoError(t, err)
+		require.Equal(t, want, rows, encoding)
+		if encoding != "with a mark" {
+			require.Equal(t, encoding, f.Encoding)
+		}
+	}
+	// As Windows writes them, byte by byte.
+	_, rows, err := read("\x8e\x81\x96\xbc,x\n\xfb\xfc,\x87\x8a\x87\x40\n\xfa\xb1,\x81\x60\n")
+	require.NoError(t, err)
+	require.Equal(t, [][]string{{"氏名", "x"}, {"髙", "㈱①"}, {"﨑", "～"}}, [][]string{rows[0].Cells, rows[1].Cells, rows[2].Cells})
+}
+
+func TestWhatIsNoUTF8ShowsWhereverItStands(t *testing.T) {
+	t.Parallel()
+	late, err := japanese.ShiftJIS.NewEncoder().String("山田,営業\n")
+	require.NoError(t, err)
+	f, rows, err := read(strings.Repeat("Yamada,Sales\n", 10_000) + late)
+	require.NoError(t, err)
+	require.Equal(t, tabular.CP932, f.Encoding)
+	require.Equal(t, []string{"山田", "営業"}, rows[10_000].Cells)
+
+	f, rows, err = read(strings.Repeat("山田,営業\n", 10_000) + "佐\xe8藤,営業\n")
+	require.NoError(t, err)
+	require.Equal(t, tabular.UTF8, f.Encoding, "a character is broken, not the file")
+	require.Equal(t, "佐\ufffd藤", rows[10_000].Cells[0])
+	for cut := range 5 { // where a character lies across two parts of the file
+		f, _, err = read(strings.Repeat("x", cut) + strings.Repeat("山", 60_000))
+		require.NoError(t, err)
+		require.Equal(t, tabular.UTF8, f.Encoding)
+	}
+}
+
+func TestSeparatorIsWhatTheFirstLinesHaveMostOf(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]rune{
+		"氏名,職種\n": ',',
+		"氏名\t職種\n山田,太郎\t営業,企画,開発\n": '\t',
+		"氏名;職種\n山田;営業\n":            ';',
+		"\"氏,名,か,な\";職種\n":          ';',
+		"氏名\n山田\n":                  ',',
+		"\n\n氏名\t職種,求人\tメール\n":      '\t',
+		"氏名\n山田;営業\n佐藤;開発,営業\n":     ';',
+	} {
+		f, _, err := read(file)
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(f.Separator), file)
+	}
+}
+
+// workbook makes an XLSX.
+func workbook(t *testing.T, fill func(*excelize.File)) string {
+	t.Helper()
+	f := excelize.NewFile()
+	fill(f)
+	var b bytes.Buffer
+	require.NoError(t, f.Write(&b))
+	require.NoError(t, f.Close())
+	return b.String()
+}
+
+func zipped(tb testing.TB, parts map[string]string) string {
+	tb.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, text := range parts {
+		part, err := w.Create(name)
+		require.NoError(tb, err)
+		_, err = io.WriteString(part, text)
+		require.NoError(tb, err)
+	}
+	require.NoError(tb, w.Close())
+	return b.String()
+}
+
+// repacked changes a part of a zip.
+func repacked(t *testing.T, file, name string, change func(string) string) string {
+	t.Helper()
+	parts := unzipped(t, file)
+	parts[name] = change(parts[name])
+	return zipped(t, parts)
+}
+
+func unzipped(tb testing.TB, file string) map[string]string {
+	tb.Helper()
+	r, err := zip.NewReader(strings.NewReader(file), int64(len(file)))
+	require.NoError(tb, err)
+	parts := make(map[string]string)
+	for _, part := range r.File {
+		from, err := part.Open()
+		require.NoError(tb, err)
+		text, err := io.ReadAll(from)
+		require.NoError(tb, err)
+		parts[part.Name] = string(text)
+	}
+	return parts
+}
+
+func TestXLSXIsReadAsPeopleSeeItWithDatesThatKeepTheirYear(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
+	_, rows, err := read(workbook(t, func(f *excelize.File) {
+		style := func(s excelize.Style) int {
+			id, err := f.NewStyle(&s)
+			require.NoError(t, err)
+			return id
+		}
+		short, japan, phone := "m/d", `[$-411]ggge"年"m"月"d"日"`, "000-0000-0000"
+		for cell, value := range map[string]any{
+			"A1": "氏名", "B1": "応募日", "A3": "髙橋", "B3": at, "C3": at, "D3": 46349.0, "E3": 46349.0, "F3": 9012345678, "G3": 123456789012, "H3": true, "J3": "右端",
+		} {
+			require.NoError(t, f.SetCellValue("Sheet1", cell, value))
+		}
+		for cell, s := range map[string]excelize.Style{
+			"B3": {NumFmt: 22}, "C3": {CustomNumFmt: &short}, "D3": {NumFmt: 14}, "E3": {CustomNumFmt: &japan}, "F3": {CustomNumFmt: &phone},
+		} {
+			require.NoError(t, f.SetCellStyle("Sheet1", cell, cell, style(s)))
+		}
+		require.NoError(t, f.SetCellFormula("Sheet1", "I3", "1+1"))
+	}))
+	require.NoError(t, err)
+	require.Equal(t, []tabular.Row{
+		{Line: 1, Cells: []string{"氏名", "応募日"}},
+		{Line: 3, Cells: []string{"髙橋", "2026-11-23 09:30:00", "2026-11-23 09:30:00", "2026-11-23", "2026-11-23", "090-1234-5678", "123456789012", "TRUE", "", "右端"}},
+	}, rows)
+}
+
+func TestXLSXFormulasAreNeverCalculated(t *testing.T) {
+	t.Parallel()
+	file := workbook(t, func(f *excelize.File) {
+		require.NoError(t, f.SetCellValue("Sheet1", "A1", "氏名"))
+		require.NoError(t, f.SetCellFormula("Sheet1", "A2", `HYPERLINK("https://example.com","x")`))
+	})
+	file = repacked(t, file, "xl/worksheets/sheet1.xml", func(xml string) string {
+		require.Contains(t, xml, "</f>")
+		return strings.Replace(xml, "</f>", "</f><v>山田</v>", 1)
+	})
+	_, rows, err := read(file)
+	require.NoError(t, err)
+	require.Equal(t, []string{"山田"}, rows[1].Cells, "as last calculated")
+}
+
+func TestXLSXSheetThatIsHiddenIsNotRead(t *testing.T) {
+	t.Parallel()
+	_, rows, err := read(workbook(t, func(f *excelize.File) {
+		require.NoError(t, f.SetCellValue("Sheet1", "A1", "hidden"))
+		for _, name := range []string{"応募者", "あと"} {
+			_, err := f.NewSheet(name)
+			require.NoError(t, err)
+			require.NoError(t, f.SetCellValue(name, "A1", name))
+		}
+		f.SetActiveSheet(1)
+		require.NoError(t, f.SetSheetVisible("Sheet1", false))
+	}))
+	require.NoError(t, err)
+	require.Equal(t, []tabular.Row{{Line: 1, Cells: []string{"応募者"}}}, rows)
+}
+
+func TestXLSXThatUnpacksToTooMuchIsRefusedAndNothingIsLeft(t *testing.T) {
+	t.Parallel()
+	honest := workbook(t, func(f *excelize.File) { require.NoError(t, f.SetCellValue("Sheet1", "A1", "x")) })
+	const megabytes = 1 << 20
+	bomb := repacked(t, honest, "xl/media/image1.png", func(string) string { return strings.Repeat("\x00", 40*megabytes) })
+	require.Less(t, len(bomb), megabytes)
+	_, _, err := read(bomb)
+	requireReason(t, err, tabular.TooLarge, 0)
+
+	var sheet bytes.Buffer
+	w := zip.NewWriter(&sheet)
+	part, err := w.Create("xl/worksheets/sheet1.xml")
+	require.NoError(t, err)
+	for range 513 {
+		_, err = part.Write(make([]byte, megabytes))
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	_, _, err = read(sheet.String())
+	requireReason(t, err, tabular.TooLarge, 0)
+
+	_, _, err = read(repacked(t, honest, "xl/worksheets/sheet1.xml", func(xml string) string {
+		return strings.Replace(xml, "<v>0</v>", "<v>99999999999</v>", 1)
+	}))
+	require.NoError(t, err, "a text that is not there is none")
+	_, _, err = read(repacked(t, honest, "xl/worksheets/sheet1.xml", func(xml string) string {
+		return strings.Replace(xml, `r="A1"`, `r="ZZZZZZ1"`, 1)
+	}))
+	requireReason(t, err, tabular.Unreadable, 1)
+}
+
+func TestXLSXRowThatIsTooLongEndsTheFile(t *testing.T) {
+	t.Parallel()
+	_, rows, err := read(workbook(t, func(f *excelize.File) {
+		require.NoError(t, f.SetCellValue("Sheet1", "A1", "x"))
+		for n := range 12 {
+			cell, err := excelize.CoordinatesToCellName(n+1, 2)
+			require.NoError(t, err)
+			require.NoError(t, f.SetCellValue("Sheet1", cell, strings.Repeat("x", 30_000)))
+		}
+	}))
+	requireReason(t, err, tabular.LineTooLong, 2)
+	require.Len(t, rows, 1)
+}
+
+func TestXLSXLeavesNothingOnTheDiskAlsoWhereItsReaderStopsEarly(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	file := bigWorkbook(t, 20_000)
+	old := filepath.Join(dir, "renkei-xlsx-old")
+	require.NoError(t, os.Mkdir(old, 0o700))
+	require.NoError(t, os.Chtimes(old, time.Now(), time.Now().Add(-25*time.Hour)))
+	for row, err := range tabular.Rows(strings.NewReader(file), tabular.Format{Kind: tabular.XLSX}) {
+		require.NoError(t, err)
+		require.Equal(t, 1, row.Line)
+		left, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Len(t, left, 1, "and what a killed process has left is gone")
+		info, err := left[0].Info()
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+		break
+	}
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+// bigWorkbook has so many lines, no two of them alike.
+func bigWorkbook(tb testing.TB, lines int) string {
+	tb.Helper()
+	f := excelize.NewFile()
+	w, err := f.NewStreamWriter("Sheet1")
+	require.NoError(tb, err)
+	for n := range lines {
+		cell, err := excelize.CoordinatesToCellName(1, n+1)
+		require.NoError(tb, err)
+		row := make([]any, 6)
+		for i := range row {
+			row[i] = fmt.Sprintf("応募者 %d の項目 %d", n, i)
+		}
+		require.NoError(tb, w.SetRow(cell, row))
+	}
+	require.NoError(tb, w.Flush())
+	var b bytes.Buffer
+	require.NoError(tb, f.Write(&b))
+	require.NoError(tb, f.Close())
+	return b.String()
+}
+
+func TestHundredThousandLinesOfXLSXAndOfCSVAreReadInLittleMemory(t *testing.T) { //nolint:paralleltest // the heap is everybody's
+	for name, file := range map[string]string{
+		"xlsx": bigWorkbook(t, tabular.MaxLines),
+		"csv":  strings.Repeat(strings.Repeat("応募者の項目,", 30)+"\n", tabular.MaxLines),
+	} {
+		f, err := tabular.Detect(strings.NewReader(file))
+		require.NoError(t, err)
+		runtime.GC()
+		var before, now runtime.MemStats
+		runtime.ReadMemStats(&before)
+		var most uint64
+		rows := 0
+		for _, err := range tabular.Rows(strings.NewReader(file), f) {
+			require.NoError(t, err)
+			if rows++; rows%5000 == 0 {
+				runtime.ReadMemStats(&now)
+				most = max(most, now.HeapAlloc)
+			}
+		}
+		require.Equal(t, tabular.MaxLines, rows)
+		require.Less(t, int64(most)-int64(before.HeapAlloc), int64(100<<20), name)
+		t.Logf("%s: %d KB of file, %d KB of heap", name, len(file)>>10, (int64(most)-int64(before.HeapAlloc))>>10)
+	}
+}
