@@ -118,7 +118,7 @@ func TestExportsHoldWhatTheListsHold(t *testing.T) {
 	require.Equal(t, ids, columnOf(t, rows, "応募情報ID"))
 	at := slices.Index(ids, f.routed.ID.String())
 	row := rows[1+at]
-	require.Equal(t, []string{"応募者 6", "", "", "東京", "エンジニア", "https://example.com/people/6", f.candidate.String(), routedPosition, "Wantedly", "スカウト返信"}, row[:10])
+	require.Equal(t, []string{"応募者 6", "who@example.com", "090-0000-0000", "東京", "エンジニア", "https://example.com/people/6", f.candidate.String(), routedPosition, "Wantedly", "スカウト返信"}, row[:10])
 	require.Equal(t, f.routed.AppliedAt.In(time.FixedZone("", 9*3600)).Format("2006-01-02 15:04:05"), row[10])
 	require.Equal(t, []string{"振り分け済み", f.routed.Explanation.Summary("").JA, "サーバーサイド"}, row[13:16])
 	require.Equal(t, []string{"選考中", f.routed.ID.String(), f.application.ID.String()}, row[17:])

@@ -204,7 +204,7 @@ var duties = map[string][]string{
 	"MANAGE_LINKS":      {"Mutation.registerAccount", "Mutation.stopAccount", "Mutation.importNow"},
 	"MANAGE_MEMBERS":    {"Query.members", "Mutation.inviteMember", "Mutation.inviteMemberAgain", "Mutation.resetMemberPassword", "Mutation.updateMemberRoles", "Mutation.disableMember", "Mutation.enableMember"},
 	"WORK_INBOX":        {"Query.inbox", "Query.candidates", "Query.waitingPositions", "Mutation.routeEntry", "Mutation.excludeEntry", "Mutation.restoreEntry", "Subscription.inboxChanged", "ImportRun.entries", "InvalidRecord.entry", "Query.inboxSummary", "Query.routingActions", "Mutation.routeEntries", "Mutation.excludeEntries", "Mutation.restoreEntries", "Mutation.undoRoutingAction"},
-	"MANAGE_RULES":      {"Query.routingRules", "Query.previewRoutingRule", "Mutation.createRoutingRule", "Mutation.updateRoutingRule", "Mutation.deleteRoutingRule", "Mutation.importRoutingRules"},
+	"MANAGE_RULES":      {"Query.routingRules", "Query.previewRoutingRule", "Mutation.createRoutingRule", "Mutation.updateRoutingRule", "Mutation.deleteRoutingRule"},
 	"MANAGE_OPENINGS":   {"Query.openings", "Mutation.createOpening", "Mutation.updateOpening", "Mutation.closeOpening", "Mutation.reopenOpening", "Subscription.openingChanged"},
 	"CONDUCT_SELECTION": {"Query.applications", "Mutation.moveApplication", "Mutation.closeApplication", "Mutation.reopenApplication", "Mutation.rerouteApplication", "Mutation.moveApplications", "Mutation.closeApplications", "Query.closingReasons", "Subscription.selectionChanged", "Query.possibleDuplicates", "Query.previewMerge", "Mutation.updateCandidate", "Mutation.dismissDuplicate", "Mutation.restoreDuplicate", "Mutation.mergeCandidates", "Mutation.undoMerge"},
 }

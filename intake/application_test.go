@@ -213,7 +213,7 @@ func TestApplicationsAreReadPageByPageAndNarrowed(t *testing.T) {
 		"all": {intake.ApplicationFilter{}, 4}, "an opening": {intake.ApplicationFilter{OpeningID: &sales.ID}, 3},
 		"a step": {intake.ApplicationFilter{StepID: &first}, 3}, "an outcome": {intake.ApplicationFilter{Outcome: &rejected}, 1},
 		"a name": {intake.ApplicationFilter{Search: new("PERSON-2")}, 1}, "a pattern": {intake.ApplicationFilter{Search: new("%")}, 0},
-		"a NUL": {intake.ApplicationFilter{Search: new("\x00")}, 0},
+		"nothing to see": {intake.ApplicationFilter{Search: new(" \x00\u200b")}, 4},
 	} {
 		n, err := b.svc.CountApplications(t.Context(), b.actor, tc.f)
 		require.NoError(t, err, name)

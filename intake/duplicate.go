@@ -211,6 +211,9 @@ func (s *Service) PossibleDuplicates(ctx context.Context, actor Actor, k Keyset)
 
 func (s *Service) possibleDuplicates(ctx context.Context, actor Actor, k Keyset, bounds pairBounds) (DuplicatePage, error) {
 	page := DuplicatePage{End: k.After}
+	if err := actor.must(recruiting); err != nil {
+		return page, err
+	}
 	at, err := pairPlaceOf(k.After)
 	if err != nil {
 		return page, err

@@ -100,7 +100,7 @@ func TestWhatACandidateWroteIsSealedAndReadsAsItWas(t *testing.T) {
 		require.Empty(t, b.tablesWith(t, text), text)
 	}
 	for _, text := range searchedCanaries {
-		require.Equal(t, []string{"candidates"}, b.tablesWith(t, text), text)
+		require.Equal(t, []string{"candidate_search", "candidates"}, b.tablesWith(t, text), text)
 	}
 	got, want := b.candidate(t, a.CandidateID), canary(7, "営業").Person
 	require.Equal(t, want, intake.SourcePerson{

@@ -40,7 +40,7 @@ func (s *Service) Candidates(ctx context.Context, actor Actor, search *string, p
 	if before == nil {
 		before = &uuid.Max
 	}
-	var rows []dbgen.Candidate
+	var rows []dbgen.CandidatesRow
 	err = s.look(ctx, actor, search, func(q *dbgen.Queries) (err error) {
 		rows, err = q.Candidates(ctx, dbgen.CandidatesParams{CompanyID: actor.Company.ID, Before: *before, MaxRows: page.maxRows()})
 		return wrap("read candidates", err)
@@ -49,24 +49,43 @@ func (s *Service) Candidates(ctx context.Context, actor Actor, search *string, p
 		if err != nil {
 			return err
 		}
-		rows, err = f.q.CandidateRowsByID(ctx, dbgen.CandidateRowsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
-		slices.Reverse(rows)
+		found, err := f.q.CandidateRowsByID(ctx, dbgen.CandidateRowsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
+		for _, c := range slices.Backward(found) {
+			rows = append(rows, dbgen.CandidatesRow{Candidate: c, Several: c.MergedInto == nil})
+		}
 		return wrap("read candidates", err)
 	})
 	if err != nil {
 		return nil, err
 	}
-	people, err := s.CandidatesByID(ctx, actor, mapRows(rows, func(r dbgen.Candidate) uuid.UUID { return r.ID }))
-	if err != nil {
-		return nil, err
+	return s.people(ctx, actor, rows)
+}
+
+// people puts those who stand for several together, and shows the others as they are.
+func (s *Service) people(ctx context.Context, actor Actor, rows []dbgen.CandidatesRow) ([]Candidate, error) {
+	var several []uuid.UUID
+	for _, r := range rows {
+		if r.Several {
+			several = append(several, r.Candidate.ID)
+		}
+	}
+	var together map[uuid.UUID]Candidate
+	if several != nil {
+		var err error
+		if together, err = s.CandidatesByID(ctx, actor, several); err != nil {
+			return nil, err
+		}
 	}
 	found := make([]Candidate, len(rows))
 	for i, r := range rows {
-		if r.MergedInto == nil {
-			found[i] = people[r.ID]
-		} else if found[i], err = s.candidate(r); err != nil {
-			return nil, err
+		person, known := together[r.Candidate.ID]
+		if !known {
+			var err error
+			if person, err = s.candidate(r.Candidate); err != nil {
+				return nil, err
+			}
 		}
+		found[i] = person
 	}
 	return found, nil
 }

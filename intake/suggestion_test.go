@@ -252,14 +252,14 @@ func TestWhatWaitsKeepsTrueWhyEachRuleLost(t *testing.T) {
 	rule, _ := b.rule(t, "営業", opening.ID)
 	b.close(t, opening.ID)
 	b.imported(t, "a@example.com", pageOf("1", applied(1, "営業")))
-	require.Equal(t, []string{"CLOSED 営業"}, reasons(b.considered(t, 1)))
+	require.Equal(t, []string{"OPENING_CLOSED 営業"}, reasons(b.considered(t, 1)))
 	entry := b.entries(t)[0]
 	_, err := b.svc.ExcludeEntry(t.Context(), b.actor, entry.ID)
 	require.NoError(t, err)
 	near := b.ruleOn(t, intake.MediumGreen, "営業", b.opening(t, "別").ID)
 	_, err = b.svc.RestoreEntry(t.Context(), b.actor, entry.ID)
 	require.NoError(t, err)
-	require.Equal(t, []string{"CLOSED 営業", "OTHER_MEDIUM 営業"}, reasons(b.considered(t, 1)))
+	require.Equal(t, []string{"OPENING_CLOSED 営業", "OTHER_MEDIUM 営業"}, reasons(b.considered(t, 1)))
 	require.NoError(t, b.svc.DeleteRule(t.Context(), b.actor, rule.ID))
 	require.Equal(t, []consideredRule{{
 		Rule: near.ID, Opening: near.OpeningID, Revision: 1, PositionName: "営業", Medium: "GREEN", Why: "OTHER_MEDIUM", Score: 1,

@@ -138,7 +138,8 @@ func (q *Queries) Backfill(ctx context.Context, companyID uuid.UUID) (BackfillRo
 }
 
 const candidates = `-- name: Candidates :many
-SELECT company_id, id, medium, external_person_id, name, location, current_position, tagline, introduction, aspiration, work_histories, educations, skills, links, email, profile_url, imported_at, sealed, email_index, normalized_name, phone_index, content_hash, medium_changed_at, revision, merged_into, person_id FROM candidates WHERE company_id = $1 AND id < $2 AND merged_into IS NULL ORDER BY id DESC LIMIT $3
+SELECT c.company_id, c.id, c.medium, c.external_person_id, c.name, c.location, c.current_position, c.tagline, c.introduction, c.aspiration, c.work_histories, c.educations, c.skills, c.links, c.email, c.profile_url, c.imported_at, c.sealed, c.email_index, c.normalized_name, c.phone_index, c.content_hash, c.medium_changed_at, c.revision, c.merged_into, c.person_id, EXISTS (SELECT FROM candidates m WHERE m.company_id = c.company_id AND m.merged_into = c.id) AS several
+FROM candidates c WHERE c.company_id = $1 AND c.id < $2 AND c.merged_into IS NULL ORDER BY c.id DESC LIMIT $3
 `
 
 type CandidatesParams struct {
@@ -147,43 +148,49 @@ type CandidatesParams struct {
 	MaxRows   int32
 }
 
-// The latest first, each person once.
-func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]Candidate, error) {
+type CandidatesRow struct {
+	Candidate Candidate
+	Several   bool
+}
+
+// The latest first, each person once, with whether anybody was merged into them.
+func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]CandidatesRow, error) {
 	rows, err := q.db.Query(ctx, candidates, arg.CompanyID, arg.Before, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []Candidate{}
+	items := []CandidatesRow{}
 	for rows.Next() {
-		var i Candidate
+		var i CandidatesRow
 		if err := rows.Scan(
-			&i.CompanyID,
-			&i.ID,
-			&i.Medium,
-			&i.ExternalPersonID,
-			&i.Name,
-			&i.Location,
-			&i.CurrentPosition,
-			&i.Tagline,
-			&i.Introduction,
-			&i.Aspiration,
-			&i.WorkHistories,
-			&i.Educations,
-			&i.Skills,
-			&i.Links,
-			&i.Email,
-			&i.ProfileUrl,
-			&i.ImportedAt,
-			&i.Sealed,
-			&i.EmailIndex,
-			&i.NormalizedName,
-			&i.PhoneIndex,
-			&i.ContentHash,
-			&i.MediumChangedAt,
-			&i.Revision,
-			&i.MergedInto,
-			&i.PersonID,
+			&i.Candidate.CompanyID,
+			&i.Candidate.ID,
+			&i.Candidate.Medium,
+			&i.Candidate.ExternalPersonID,
+			&i.Candidate.Name,
+			&i.Candidate.Location,
+			&i.Candidate.CurrentPosition,
+			&i.Candidate.Tagline,
+			&i.Candidate.Introduction,
+			&i.Candidate.Aspiration,
+			&i.Candidate.WorkHistories,
+			&i.Candidate.Educations,
+			&i.Candidate.Skills,
+			&i.Candidate.Links,
+			&i.Candidate.Email,
+			&i.Candidate.ProfileUrl,
+			&i.Candidate.ImportedAt,
+			&i.Candidate.Sealed,
+			&i.Candidate.EmailIndex,
+			&i.Candidate.NormalizedName,
+			&i.Candidate.PhoneIndex,
+			&i.Candidate.ContentHash,
+			&i.Candidate.MediumChangedAt,
+			&i.Candidate.Revision,
+			&i.Candidate.MergedInto,
+			&i.Candidate.PersonID,
+			&i.Several,
 		); err != nil {
 			return nil, err
 		}

@@ -12,6 +12,10 @@ ALTER TABLE candidates    DROP CONSTRAINT candidates_medium_check,    ALTER COLU
 ALTER TABLE inbox_entries DROP CONSTRAINT inbox_entries_medium_check, ALTER COLUMN medium TYPE medium;
 ALTER TABLE erased_people DROP CONSTRAINT erased_people_medium_check, ALTER COLUMN medium TYPE medium;
 
+-- Whoever owns the tables sees nothing of them while the walls stand.
+ALTER TABLE inbox_entries NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE openings NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE applications NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE inbox_entries
     -- Where the decision sent it. An application may have moved on since.
     ADD COLUMN opening_id     uuid,
@@ -22,12 +26,8 @@ ALTER TABLE inbox_entries
     -- The file that brought it, where no account did.
     ADD COLUMN file_import_id uuid,
     ADD FOREIGN KEY (company_id, opening_id) REFERENCES openings (company_id, id);
--- Whoever owns the tables sees nothing of them while the walls stand.
-ALTER TABLE inbox_entries NO FORCE ROW LEVEL SECURITY;
-ALTER TABLE applications NO FORCE ROW LEVEL SECURITY;
 UPDATE inbox_entries e SET opening_id = a.opening_id FROM applications a
 WHERE a.company_id = e.company_id AND a.entry_id = e.id AND e.state = 'ROUTED';
-ALTER TABLE applications FORCE ROW LEVEL SECURITY;
 ALTER TABLE inbox_entries ADD CONSTRAINT routed_says_where CHECK ((opening_id IS NOT NULL) = (state = 'ROUTED'));
 CREATE INDEX inbox_entries_by_file ON inbox_entries (company_id, file_import_id, applied_at DESC, id DESC) WHERE file_import_id IS NOT NULL;
 CREATE INDEX inbox_entries_by_action ON inbox_entries (company_id, action_id) WHERE action_id IS NOT NULL;
@@ -93,6 +93,8 @@ INSERT INTO routing_decisions (company_id, entry_id, at, state, decided_by, memb
 SELECT company_id, id, decided_at, state, decided_by, member_id, rule_id, rule_revision, rule_position_name, opening_id, waiting_reason
 FROM inbox_entries;
 ALTER TABLE routing_decisions FORCE ROW LEVEL SECURITY;
+ALTER TABLE applications FORCE ROW LEVEL SECURITY;
+ALTER TABLE openings FORCE ROW LEVEL SECURITY;
 ALTER TABLE inbox_entries FORCE ROW LEVEL SECURITY;
 
 -- What was routed and taken back stays in the history. An entry has one application at most that was not.

@@ -102,6 +102,8 @@ ALTER TABLE routing_decisions FORCE ROW LEVEL SECURITY;
 ALTER TABLE openings FORCE ROW LEVEL SECURITY;
 
 -- An invalid record is read again when somebody asks for it, until it can be read.
+ALTER TABLE invalid_records NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE inbox_entries NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE invalid_records
     -- How often it could not be read.
     ADD COLUMN attempts       int NOT NULL DEFAULT 1 CHECK (attempts > 0),
@@ -115,6 +117,8 @@ ALTER TABLE invalid_records
     ADD FOREIGN KEY (company_id, entry_id) REFERENCES inbox_entries (company_id, id),
     ADD CONSTRAINT resolved_is_over CHECK (resolved_at IS NULL OR asked_again_at IS NULL),
     ADD CONSTRAINT entry_when_resolved CHECK (entry_id IS NULL OR resolved_at IS NOT NULL);
+ALTER TABLE inbox_entries FORCE ROW LEVEL SECURITY;
+ALTER TABLE invalid_records FORCE ROW LEVEL SECURITY;
 CREATE INDEX invalid_records_by_number ON invalid_records (company_id, account_id, external_id);
 CREATE INDEX invalid_records_by_state ON invalid_records (company_id, state, id DESC);
 CREATE INDEX invalid_records_by_account ON invalid_records (company_id, account_id, id DESC);

@@ -1,6 +1,8 @@
 -- One person in several rows: who was merged into whom, and who is not the same as somebody else after all.
 
 -- +goose Up
+-- Whoever owns the tables sees nothing of them while the walls stand.
+ALTER TABLE candidates NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE candidates
     -- The one who stands for both. Flat: who stands for others is merged into nobody. Every row keeps its own
     -- entries, applications and profile, so that a merge loses nothing and is undone exactly.
@@ -8,6 +10,7 @@ ALTER TABLE candidates
     ADD FOREIGN KEY (company_id, merged_into) REFERENCES candidates (company_id, id),
     -- Equal in all rows of one person. A column, since an index behind a wall is only used with what cannot leak.
     ADD COLUMN person_id uuid NOT NULL GENERATED ALWAYS AS (coalesce(merged_into, id)) STORED;
+ALTER TABLE candidates FORCE ROW LEVEL SECURITY;
 CREATE INDEX candidates_by_person ON candidates (company_id, person_id);
 -- For the reference, when somebody is erased.
 CREATE INDEX candidates_merged ON candidates (company_id, merged_into) WHERE merged_into IS NOT NULL;

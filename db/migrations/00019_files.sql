@@ -99,7 +99,11 @@ CREATE TABLE file_mappings (
 );
 CALL wall('file_mappings', 'SELECT, INSERT, UPDATE');
 
+ALTER TABLE inbox_entries NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE file_imports NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE inbox_entries ADD FOREIGN KEY (company_id, file_import_id) REFERENCES file_imports (company_id, id);
+ALTER TABLE file_imports FORCE ROW LEVEL SECURITY;
+ALTER TABLE inbox_entries FORCE ROW LEVEL SECURITY;
 -- A line names its instant roughly or not at all: of those, person and number must do.
 CREATE UNIQUE INDEX inbox_entries_one_per_line ON inbox_entries (company_id, candidate_id, medium, external_id) WHERE file_import_id IS NOT NULL;
 

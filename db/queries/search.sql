@@ -1,6 +1,7 @@
 -- name: Candidates :many
--- The latest first, each person once.
-SELECT * FROM candidates WHERE company_id = @company_id AND id < @before AND merged_into IS NULL ORDER BY id DESC LIMIT @max_rows;
+-- The latest first, each person once, with whether anybody was merged into them.
+SELECT sqlc.embed(c), EXISTS (SELECT FROM candidates m WHERE m.company_id = c.company_id AND m.merged_into = c.id) AS several
+FROM candidates c WHERE c.company_id = @company_id AND c.id < @before AND c.merged_into IS NULL ORDER BY c.id DESC LIMIT @max_rows;
 
 -- name: CountCandidates :one
 SELECT count(*) FROM candidates WHERE company_id = @company_id AND merged_into IS NULL;
