@@ -14,7 +14,25 @@ import (
 )
 
 // aCompany is one of everything, with ids that begin with the digit given.
-const aCompany = `
+const aCompany = landed + `;
+	INSERT INTO candidate_search (company_id, candidate_id, text) VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '山田');
+	INSERT INTO search_terms (company_id, term, segment, places) VALUES ('10000000-0000-0000-0000-000000000001', '山', 1, '\x0000');
+	INSERT INTO routing_actions (company_id, id, kind, member_id, opening_id, entries)
+		VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'ROUTE', '20000000-0000-0000-0000-000000000001', '50000000-0000-0000-0000-000000000001', 1);
+	INSERT INTO candidates (company_id, id, medium, external_person_id, name)
+		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', 'WANTEDLY', 'p2', '山田');
+	INSERT INTO candidate_merges (company_id, into_id, from_id, moved, member_id)
+		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', '{}', '20000000-0000-0000-0000-000000000001');
+	INSERT INTO dismissed_duplicates (company_id, candidate_id, other_id, member_id)
+		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', '20000000-0000-0000-0000-000000000001');
+	INSERT INTO file_imports (company_id, id, medium, member_id, fingerprint, size, lines, done, known, lease_until)
+		VALUES ('10000000-0000-0000-0000-000000000001', 'a0000000-0000-0000-0000-000000000001', 'DODA', gen_random_uuid(), decode(repeat('ab', 32), 'hex'), 1, 2, 1, 1, now());
+	INSERT INTO file_chunks (company_id, id, file_id, n, sealed) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'a0000000-0000-0000-0000-000000000001', 0, 'x');
+	INSERT INTO file_bad_lines (company_id, id, file_id, line, reason) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'a0000000-0000-0000-0000-000000000001', 1, 'BAD_QUOTES');
+	INSERT INTO file_mappings (company_id, medium, columns) VALUES ('10000000-0000-0000-0000-000000000001', 'DODA', '[]')`
+
+// landed is what of it a database of version 13 can hold.
+const landed = `
 	INSERT INTO companies (id, name) VALUES ('10000000-0000-0000-0000-000000000001', '会社');
 	INSERT INTO company_counters (company_id) VALUES ('10000000-0000-0000-0000-000000000001');
 	INSERT INTO members (company_id, id, name, email, roles)
@@ -37,8 +55,6 @@ const aCompany = `
 		VALUES ('10000000-0000-0000-0000-000000000001', 'WANTEDLY', '営業', '営業', '50000000-0000-0000-0000-000000000001');
 	INSERT INTO candidates (company_id, id, medium, external_person_id, name)
 		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', 'WANTEDLY', 'p1', '山田');
-	INSERT INTO candidate_search (company_id, candidate_id, text) VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '山田');
-	INSERT INTO search_terms (company_id, term, segment, places) VALUES ('10000000-0000-0000-0000-000000000001', '山', 1, '\x0000');
 	INSERT INTO inbox_entries (company_id, id, medium, account_id, run_id, kind, external_id, position_name, normalized_position_name, candidate_id, applied_at, state, decided_by, waiting_reason)
 		VALUES ('10000000-0000-0000-0000-000000000001', '80000000-0000-0000-0000-000000000001', 'WANTEDLY', '30000000-0000-0000-0000-000000000001',
 		        '40000000-0000-0000-0000-000000000001', 'APPLIED', '7', '営業', '営業', '70000000-0000-0000-0000-000000000001', '2026-01-01', 'WAITING', 'SYSTEM', 'NO_RULE');
@@ -47,8 +63,6 @@ const aCompany = `
 		        '50000000-0000-0000-0000-000000000001', '80000000-0000-0000-0000-000000000001', '60000000-0000-0000-0000-000000000001', '2026-01-01');
 	INSERT INTO selection_events (company_id, application_id, n, decided_by, outcome)
 		VALUES ('10000000-0000-0000-0000-000000000001', '90000000-0000-0000-0000-000000000001', 1, 'RULE', 'IN_PROGRESS');
-	INSERT INTO routing_actions (company_id, id, kind, member_id, opening_id, entries)
-		VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'ROUTE', '20000000-0000-0000-0000-000000000001', '50000000-0000-0000-0000-000000000001', 1);
 	INSERT INTO one_time_links (company_id, member_id, purpose, hash, expires_at)
 		VALUES ('10000000-0000-0000-0000-000000000001', '20000000-0000-0000-0000-000000000001', 'INVITATION', decode(repeat('ab', 32), 'hex'), now());
 	INSERT INTO sessions (company_id, member_id, token_hash, data, member_revision, expires_at, address, user_agent)
@@ -60,17 +74,6 @@ const aCompany = `
 	INSERT INTO erasures (company_id, id, reason, at, counts) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'REQUEST', now(), '{}');
 	INSERT INTO erased_people (company_id, medium, person_hash, erased_at)
 		VALUES ('10000000-0000-0000-0000-000000000001', 'WANTEDLY', decode(repeat('ab', 32), 'hex'), now());
-	INSERT INTO candidates (company_id, id, medium, external_person_id, name)
-		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', 'WANTEDLY', 'p2', '山田');
-	INSERT INTO candidate_merges (company_id, into_id, from_id, moved, member_id)
-		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', '{}', '20000000-0000-0000-0000-000000000001');
-	INSERT INTO dismissed_duplicates (company_id, candidate_id, other_id, member_id)
-		VALUES ('10000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000001', '70000000-0000-0000-0000-000000000002', '20000000-0000-0000-0000-000000000001');
-	INSERT INTO file_imports (company_id, id, medium, member_id, fingerprint, size, lines, done, known, lease_until)
-		VALUES ('10000000-0000-0000-0000-000000000001', 'a0000000-0000-0000-0000-000000000001', 'DODA', gen_random_uuid(), decode(repeat('ab', 32), 'hex'), 1, 2, 1, 1, now());
-	INSERT INTO file_chunks (company_id, id, file_id, n, sealed) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'a0000000-0000-0000-0000-000000000001', 0, 'x');
-	INSERT INTO file_bad_lines (company_id, id, file_id, line, reason) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'a0000000-0000-0000-0000-000000000001', 1, 'BAD_QUOTES');
-	INSERT INTO file_mappings (company_id, medium, columns) VALUES ('10000000-0000-0000-0000-000000000001', 'DODA', '[]');
 	INSERT INTO companies (id, name) VALUES ('10000000-0000-0000-0000-000000000002', '別の会社');
 	INSERT INTO openings (company_id, id, name) VALUES ('10000000-0000-0000-0000-000000000002', '50000000-0000-0000-0000-000000000003', 'よそ');
 	INSERT INTO members (company_id, id, name, email, roles)

@@ -2,12 +2,15 @@ package db_test
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"renkei/db"
@@ -100,4 +103,46 @@ func onlyFolding(up string) string {
 	_, up, _ = strings.Cut(up, "its next change.\n")
 	up, _, _ = strings.Cut(up, "CREATE INDEX")
 	return up
+}
+
+// Whoever owns the tables stands before the walls too: what a migration does to rows, it must see.
+func TestAPlainOwnerMigratesWhatIsThere(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	owner := "renkei_test_upgrader_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	everything := dbtest.New(t)
+	exec := func(pool *pgxpool.Pool, sql string) {
+		t.Helper()
+		_, err := pool.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol)
+		require.NoError(t, err, sql)
+	}
+	exec(everything, "CREATE ROLE "+owner+"; GRANT renkei_app, renkei_keeper TO "+owner)
+	t.Cleanup(func() { _, _ = everything.Exec(context.Background(), "DROP ROLE "+owner) })
+	address, err := url.Parse(dbtest.Empty(t))
+	require.NoError(t, err)
+	mighty, err := db.OpenOwner(ctx, address.String(), 1)
+	require.NoError(t, err)
+	t.Cleanup(mighty.Close)
+	exec(mighty, "ALTER DATABASE "+mighty.Config().ConnConfig.Database+" OWNER TO "+owner+"; ALTER SCHEMA public OWNER TO "+owner)
+	query := address.Query()
+	query.Set("role", owner)
+	address.RawQuery = query.Encode()
+	plain, err := db.OpenOwner(ctx, address.String(), 2)
+	require.NoError(t, err)
+	t.Cleanup(plain.Close)
+
+	require.NoError(t, db.MigrateTo(ctx, plain, 13))
+	exec(mighty, landed)
+	exec(mighty, "UPDATE inbox_entries SET state = 'ROUTED', waiting_reason = NULL, decided_by = 'MEMBER', member_id = '20000000-0000-0000-0000-000000000001'")
+	_, err = db.Migrate(ctx, address.String())
+	require.NoError(t, err)
+	var opening, decided, folded, name string
+	require.NoError(t, mighty.QueryRow(ctx, `
+		SELECT o.name, d.opening_name, r.folded_name, c.normalized_name
+		FROM inbox_entries e JOIN openings o ON o.id = e.opening_id JOIN routing_decisions d ON d.entry_id = e.id
+		JOIN candidates c ON c.person_id = e.candidate_id, routing_rules r`).Scan(&opening, &decided, &folded, &name))
+	require.Equal(t, []string{"営業", "営業", "営業", "山田"}, []string{opening, decided, folded, name})
+	var low int
+	require.NoError(t, mighty.QueryRow(ctx, "SELECT count(*) FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity").Scan(&low))
+	require.Zero(t, low, "every wall stands again")
 }
