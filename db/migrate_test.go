@@ -133,6 +133,8 @@ func TestAPlainOwnerMigratesWhatIsThere(t *testing.T) {
 
 	require.NoError(t, db.MigrateTo(ctx, plain, 13))
 	exec(mighty, landed)
+	// Routed to one opening, and moved to another since.
+	exec(mighty, "UPDATE selection_events SET to_step_id = '60000000-0000-0000-0000-000000000002'")
 	exec(mighty, "UPDATE inbox_entries SET state = 'ROUTED', waiting_reason = NULL, decided_by = 'MEMBER', member_id = '20000000-0000-0000-0000-000000000001'")
 	_, err = db.Migrate(ctx, address.String())
 	require.NoError(t, err)
@@ -141,7 +143,7 @@ func TestAPlainOwnerMigratesWhatIsThere(t *testing.T) {
 		SELECT o.name, d.opening_name, r.folded_name, c.normalized_name
 		FROM inbox_entries e JOIN openings o ON o.id = e.opening_id JOIN routing_decisions d ON d.entry_id = e.id
 		JOIN candidates c ON c.person_id = e.candidate_id, routing_rules r`).Scan(&opening, &decided, &folded, &name))
-	require.Equal(t, []string{"営業", "営業", "営業", "山田"}, []string{opening, decided, folded, name})
+	require.Equal(t, []string{"開発", "開発", "営業", "山田"}, []string{opening, decided, folded, name})
 	var low int
 	require.NoError(t, mighty.QueryRow(ctx, "SELECT count(*) FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity").Scan(&low))
 	require.Zero(t, low, "every wall stands again")

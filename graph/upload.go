@@ -120,6 +120,8 @@ type upload struct {
 type spooled struct {
 	places int
 	file   *os.File
+	// named says that the file could not be taken out of its folder while it is open.
+	named  bool
 	upload graphql.Upload
 }
 
@@ -486,7 +488,7 @@ func (u *upload) keep(f *spooled, part *multipart.Part) error {
 	}
 	f.file = file
 	// Where the system allows it, the file has no name from here on and is gone with the process.
-	_ = os.Remove(file.Name())
+	f.named = os.Remove(file.Name()) != nil
 	u.body.allow(fileLimit + partRoom)
 	size, err := io.Copy(file, io.LimitReader(part, fileLimit+1))
 	if _, ours := errors.AsType[*fs.PathError](err); ours {
@@ -510,7 +512,10 @@ func (u *upload) close() {
 	for _, f := range u.files {
 		if f.file != nil {
 			_ = f.file.Close()
-			_ = os.Remove(f.file.Name())
+			if f.named {
+				// Not otherwise: the name may be another's by now.
+				_ = os.Remove(f.file.Name())
+			}
 		}
 	}
 }

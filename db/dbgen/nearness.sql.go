@@ -499,7 +499,7 @@ JOIN LATERAL (
     UNION ALL
     (SELECT f.id, f.medium, f.position_name, f.normalized_position_name, f.opening_id, f.revision, false FROM routing_rules f
      WHERE f.company_id = $4 AND f.folded_name = t.folded AND t.folded <> '' AND (f.medium, f.normalized_position_name) <> (t.medium, t.normalized)
-     LIMIT 20)
+     ORDER BY f.id LIMIT 20)
 ) r ON true
 JOIN openings o ON o.company_id = $4 AND o.id = r.opening_id
 ORDER BY t.n, r.matches DESC, r.id

@@ -16,6 +16,8 @@ ALTER TABLE erased_people DROP CONSTRAINT erased_people_medium_check, ALTER COLU
 ALTER TABLE inbox_entries NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE openings NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE applications NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE selection_events NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE selection_steps NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE inbox_entries
     -- Where the decision sent it. An application may have moved on since.
     ADD COLUMN opening_id     uuid,
@@ -26,11 +28,13 @@ ALTER TABLE inbox_entries
     -- The file that brought it, where no account did.
     ADD COLUMN file_import_id uuid,
     ADD FOREIGN KEY (company_id, opening_id) REFERENCES openings (company_id, id);
-UPDATE inbox_entries e SET opening_id = a.opening_id FROM applications a
-WHERE a.company_id = e.company_id AND a.entry_id = e.id AND e.state = 'ROUTED';
+-- Where it went at first: the application may have gone elsewhere since.
+UPDATE inbox_entries e SET opening_id = coalesce((
+    SELECT s.opening_id FROM selection_events h JOIN selection_steps s ON s.company_id = h.company_id AND s.id = h.to_step_id
+    WHERE h.company_id = a.company_id AND h.application_id = a.id AND h.n = 1), a.opening_id)
+FROM applications a WHERE a.company_id = e.company_id AND a.entry_id = e.id AND e.state = 'ROUTED';
 ALTER TABLE inbox_entries ADD CONSTRAINT routed_says_where CHECK ((opening_id IS NOT NULL) = (state = 'ROUTED'));
 CREATE INDEX inbox_entries_by_file ON inbox_entries (company_id, file_import_id, applied_at DESC, id DESC) WHERE file_import_id IS NOT NULL;
-CREATE INDEX inbox_entries_by_action ON inbox_entries (company_id, action_id) WHERE action_id IS NOT NULL;
 
 -- Each decision about an entry, in order; never changed. The names compared stand in the entry, where nothing
 -- changes them.
@@ -94,6 +98,8 @@ SELECT company_id, id, decided_at, state, decided_by, member_id, rule_id, rule_r
 FROM inbox_entries;
 ALTER TABLE routing_decisions FORCE ROW LEVEL SECURITY;
 ALTER TABLE applications FORCE ROW LEVEL SECURITY;
+ALTER TABLE selection_events FORCE ROW LEVEL SECURITY;
+ALTER TABLE selection_steps FORCE ROW LEVEL SECURITY;
 ALTER TABLE openings FORCE ROW LEVEL SECURITY;
 ALTER TABLE inbox_entries FORCE ROW LEVEL SECURITY;
 

@@ -42,7 +42,7 @@ CREATE INDEX candidate_merges_by_into ON candidate_merges (company_id, into_id, 
 -- Nobody is merged twice without being parted in between.
 CREATE UNIQUE INDEX candidate_merges_one_standing ON candidate_merges (company_id, from_id) WHERE undone_at IS NULL;
 CREATE INDEX candidate_merges_by_from ON candidate_merges (company_id, from_id);
-CALL wall('candidate_merges', 'SELECT, INSERT, UPDATE, DELETE');
+CALL wall('candidate_merges', 'SELECT, INSERT, UPDATE (undone_at, undone_by), DELETE');
 
 -- Pairs of whom somebody said that they are two people.
 CREATE TABLE dismissed_duplicates (
