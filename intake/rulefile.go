@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"renkei/db/dbgen"
+	"renkei/tabular"
 )
 
 // What a file of rules may hold.
@@ -136,11 +137,11 @@ var errOnlyTried = errors.New("only tried")
 // ImportRules reads a file of rules and routes what waits for them, in one transaction; where a line is wrong,
 // nothing is changed and all that are wrong are returned. dryRun takes everything back. UserErrors at file:
 // REQUIRED, INVALID, TOO_LONG.
-func (s *Service) ImportRules(ctx context.Context, actor Actor, file io.Reader, dryRun bool) (RuleImport, error) {
+func (s *Service) ImportRules(ctx context.Context, actor Actor, file io.ReadSeeker, dryRun bool) (RuleImport, error) {
 	if err := actor.must(recruiting); err != nil {
 		return RuleImport{}, err
 	}
-	f, err := readRuleFile(file)
+	f, err := readRuleFile(ctx, file)
 	if err != nil {
 		return RuleImport{}, err
 	}
@@ -177,6 +178,12 @@ func (s *Service) ImportRules(ctx context.Context, actor Actor, file io.Reader, 
 type ruleFile struct {
 	lines []*ruleLine
 	wrong []RuleLineError
+	// columns are where each stands; -1 where it does not.
+	columns map[RuleColumn]int
+	// seen are the lines of the positions so far.
+	seen map[[2]string]int
+	// doubtful: see tabular.Format.
+	doubtful bool
 }
 
 // ruleLine is one line of it.
@@ -200,38 +207,114 @@ const (
 	ruleUnchanged
 )
 
-func refuseRuleFile(code UserErrorCode, text Text) error { return refuse(code, text, "file") }
+// refuseRuleFile says what is wrong with the file as a whole, where it is the file's fault.
+func refuseRuleFile(err error) error {
+	wrong, ok := tabular.AsError(err)
+	switch {
+	case !ok:
+		return wrap("read file", err)
+	case wrong.Reason == tabular.TooLarge:
+		return refuse(CodeTooLong, Text{"ファイルは16MBまでです。", "The file has at most 16 MB."}, "file")
+	case wrong.Reason == tabular.TooManyLines:
+		return refuse(CodeTooLong, Text{"振り分けルールは1ファイル10,000行までです。", "A file has at most 10,000 rules."}, "file")
+	case wrong.Reason == tabular.Empty:
+		return refuse(CodeRequired, FileEmpty.Text(), "file")
+	}
+	return refuseFile(err, "file")
+}
 
 // readRuleFile reads what can be told without the database.
-func readRuleFile(file io.Reader) (*ruleFile, error) {
-	t, err := readTable(file, maxRuleFile, maxRuleLines)
-	switch {
-	case errors.Is(err, errTableTooLarge):
-		return nil, refuseRuleFile(CodeTooLong, Text{"ファイルは16MBまでです。", "The file has at most 16 MB."})
-	case errors.Is(err, errTableTooLong):
-		return nil, refuseRuleFile(CodeTooLong, Text{"振り分けルールは1ファイル10,000行までです。", "A file has at most 10,000 rules."})
-	case errors.Is(err, errTableUnknown):
-		return nil, refuseRuleFile(CodeInvalid, Text{"文字コードはUTF-8かShift_JISにしてください。", "Save the file as UTF-8 or Shift_JIS."})
-	case err != nil:
-		return nil, err
-	}
-	columns, err := ruleColumns(t.header)
+func readRuleFile(ctx context.Context, file io.ReadSeeker) (*ruleFile, error) {
+	format, err := ruleFormat(file)
 	if err != nil {
-		return nil, err
+		return nil, refuseRuleFile(err)
 	}
-	f := &ruleFile{}
-	seen := make(map[[2]string]int)
-	for _, row := range t.rows {
-		f.read(row, columns, seen)
+	f := &ruleFile{seen: make(map[[2]string]int), doubtful: format.Doubtful}
+	read := 0
+	for row, err := range tabular.Rows(file, format) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil && f.columns != nil && f.breaksOff(err) {
+			return f, nil
+		}
+		if err != nil {
+			return nil, refuseRuleFile(err)
+		}
+		if f.columns == nil {
+			if err := f.head(row); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if read++; read > maxRuleLines {
+			return nil, refuseRuleFile(&tabular.Error{Reason: tabular.TooManyLines})
+		}
+		f.read(row)
 	}
-	if t.broken > 0 {
-		f.refuse(t.broken, CodeInvalid, Text{"この行から先はCSVとして読み取れません。引用符（\"）を確認してください。", "From this line on this is no CSV: look at its quotation marks."}, "")
-	}
-	if len(t.rows) == 0 && t.broken == 0 {
-		return nil, refuseRuleFile(CodeRequired, Text{"振り分けルールが1行もありません。", "There is no rule in the file."})
+	switch {
+	case f.columns == nil:
+		return nil, refuseRuleFile(&tabular.Error{Reason: tabular.Empty})
+	case read == 0:
+		return nil, refuse(CodeRequired, Text{"振り分けルールが1行もありません。", "There is no rule in the file."}, "file")
 	}
 	return f, nil
 }
+
+// ruleFormat looks through the file, and goes back to its beginning.
+func ruleFormat(file io.ReadSeeker) (tabular.Format, error) {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return tabular.Format{}, fmt.Errorf("measure file: %w", err)
+	}
+	if size > maxRuleFile {
+		return tabular.Format{}, &tabular.Error{Reason: tabular.TooLarge}
+	}
+	format, err := tabular.Detect(file)
+	if err != nil {
+		return tabular.Format{}, err
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	return format, wrap("read file", err)
+}
+
+// breaksOff notes where a file cannot be read any further; what stands before is told as well.
+func (f *ruleFile) breaksOff(err error) bool {
+	wrong, _ := tabular.AsError(err)
+	switch {
+	case wrong == nil:
+		return false
+	case wrong.Reason == tabular.UnclosedQuote:
+		f.refuse(wrong.Line, CodeInvalid, Text{"この行から先は読み取れません。引用符（\"）を確認してください。", "Nothing can be read from this line on: look at its quotation marks."}, "")
+	case wrong.Reason == tabular.LineTooLong:
+		f.refuse(wrong.Line, CodeTooLong, FileLineTooLong.Text(), "")
+	default:
+		return false
+	}
+	return true
+}
+
+// head takes the first line in.
+func (f *ruleFile) head(row tabular.Row) (err error) {
+	switch {
+	case row.Fault != "":
+		return refuseRuleFile(&tabular.Error{Reason: tabular.Unreadable, Line: row.Line})
+	case f.broken(row):
+		return refuse(CodeInvalid, Text{"文字コードはUTF-8かShift_JISにしてください。", "Save the file as UTF-8 or Shift_JIS."}, "file")
+	}
+	f.columns, err = ruleColumns(row.Cells)
+	return err
+}
+
+// broken reports whether a line holds what is no character.
+func (f *ruleFile) broken(row tabular.Row) bool {
+	return f.doubtful && slices.ContainsFunc(row.Cells, isBroken)
+}
+
+func isBroken(cell string) bool { return strings.ContainsRune(cell, utf8.RuneError) }
 
 // ruleColumns finds where each column stands; -1 where it does not.
 func ruleColumns(header []string) (map[RuleColumn]int, error) {
@@ -271,10 +354,41 @@ func (f *ruleFile) refuse(line int, code UserErrorCode, text Text, field RuleCol
 // inputColumns say which column holds what a rule is made of.
 var inputColumns = map[string]RuleColumn{"medium": RuleColumnMedium, "positionName": RuleColumnPosition}
 
-// read takes a line in. seen are the lines of the positions before it.
-func (f *ruleFile) read(row tableRow, columns map[RuleColumn]int, seen map[[2]string]int) {
-	cell := func(c RuleColumn) string { return strings.TrimSpace(row.cell(columns[c])) }
-	l := &ruleLine{line: row.line, in: RuleInput{Medium: mediumCalled(cell(RuleColumnMedium)), PositionName: cell(RuleColumnPosition)}, opening: cell(RuleColumnOpening)}
+// cell is a column's in a line; empty where the line is shorter, or the file has no such column.
+func (f *ruleFile) cell(row tabular.Row, column RuleColumn) string {
+	at := f.columns[column]
+	if at < 0 || at >= len(row.Cells) {
+		return ""
+	}
+	return strings.TrimSpace(PlainCell(row.Cells[at]))
+}
+
+// readable reports whether a line can be trusted, and says why not.
+func (f *ruleFile) readable(row tabular.Row) bool {
+	switch {
+	case row.Fault == tabular.BadQuotes:
+		f.refuse(row.Line, CodeInvalid, BadQuotes.Text(), "")
+	case row.Fault != "":
+		f.refuse(row.Line, CodeTooLong, BadLineReason(row.Fault).Text(), "")
+	case f.broken(row):
+		var field RuleColumn
+		if i := slices.IndexFunc(RuleColumns, func(c RuleColumn) bool { return isBroken(f.cell(row, c)) }); i >= 0 {
+			field = RuleColumns[i]
+		}
+		f.refuse(row.Line, CodeInvalid, textBadCharacters, field)
+	default:
+		return true
+	}
+	return false
+}
+
+// read takes a line in.
+func (f *ruleFile) read(row tabular.Row) {
+	if !f.readable(row) {
+		return
+	}
+	cell := func(c RuleColumn) string { return f.cell(row, c) }
+	l := &ruleLine{line: row.Line, in: RuleInput{Medium: mediumCalled(cell(RuleColumnMedium)), PositionName: cell(RuleColumnPosition)}, opening: cell(RuleColumnOpening)}
 	l.normalized = NormalizePositionName(l.in.PositionName)
 	before := len(f.wrong)
 	// The same words as for one rule.
@@ -301,13 +415,13 @@ func (f *ruleFile) read(row tableRow, columns map[RuleColumn]int, seen map[[2]st
 		return
 	}
 	position := [2]string{string(l.in.Medium), l.normalized}
-	if first, twice := seen[position]; twice {
+	if first, twice := f.seen[position]; twice {
 		f.refuse(l.line, CodeAlreadyExists, Text{
 			fmt.Sprintf("%d行目と同じ求人媒体・募集ポジション名です。", first), fmt.Sprintf("Line %d is about the same position.", first),
 		}, RuleColumnPosition)
 		return
 	}
-	seen[position] = l.line
+	f.seen[position] = l.line
 	f.lines = append(f.lines, l)
 }
 

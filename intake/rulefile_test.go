@@ -1,16 +1,17 @@
 package intake_test
 
 import (
+	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/japanese"
 
 	"renkei/intake"
@@ -88,8 +89,12 @@ func TestRuleFileWithAWrongLineChangesNothingAndListsThemAll(t *testing.T) {
 		"\n,,,\n" + // nothing in them
 		"doda,a\x00,サーバーサイド,\n" + // 24
 		"doda\n" +
-		"doda,引\"用,サーバーサイド,\n" + // 26: where reading ends
-		"doda,その先,ない求人,\n"
+		"doda,引\"用,サーバーサイド,\n" + // 26: no more than this line
+		"doda,その先,ない求人,\n" +
+		"doda," + strings.Repeat("長", 64<<10) + ",サーバーサイド,\n" +
+		"doda,列が多い,サーバーサイド" + strings.Repeat(",", 1000) + "\n" + // 29
+		"doda,\"閉じない,サーバーサイド,\n" + // 30: where reading ends
+		"doda,読まれない,ない求人,\n"
 	before := b.everything(t)
 	for _, dry := range []bool{true, false} {
 		done, err := b.svc.ImportRules(t.Context(), b.actor, strings.NewReader(file), dry)
@@ -100,6 +105,7 @@ func TestRuleFileWithAWrongLineChangesNothingAndListsThemAll(t *testing.T) {
 			"8 NOT_FOUND OPENING", "10 INVALID_STATE OPENING", "11 INVALID OPENING", "12 REQUIRED OPENING", "13 TOO_LONG OPENING",
 			"14 INVALID OPENING_ID", "15 NOT_FOUND OPENING_ID", "16 NOT_FOUND OPENING_ID", "17 NOT_FOUND OPENING", "20 INVALID MEDIUM",
 			"21 ALREADY_EXISTS POSITION_NAME", "24 INVALID POSITION_NAME", "25 REQUIRED POSITION_NAME", "25 REQUIRED OPENING", "26 INVALID",
+			"27 NOT_FOUND OPENING", "28 TOO_LONG", "29 TOO_LONG", "30 INVALID",
 		}, told(done.Lines))
 		for _, l := range done.Lines {
 			require.NotEmpty(t, l.Text.JA)
@@ -124,8 +130,8 @@ func TestRuleFileThatIsNoneIsRefusedAsAWhole(t *testing.T) {
 		file string
 		want []string
 	}{
-		"empty":                 {"", []string{"REQUIRED file", "REQUIRED file", "REQUIRED file"}},
-		"a BOM alone":           {"\ufeff", []string{"REQUIRED file", "REQUIRED file", "REQUIRED file"}},
+		"empty":                 {"", []string{"REQUIRED file"}},
+		"a BOM alone":           {"\ufeff", []string{"REQUIRED file"}},
 		"no line":               {ruleHead, []string{"REQUIRED file"}},
 		"blank lines":           {ruleHead + "\n,,\n\n", []string{"REQUIRED file"}},
 		"no header":             {"doda,営業,求人\n", []string{"REQUIRED file", "REQUIRED file", "REQUIRED file"}},
@@ -133,18 +139,48 @@ func TestRuleFileThatIsNoneIsRefusedAsAWhole(t *testing.T) {
 		"a column twice":        {"medium,求人媒体,position name,opening\n,,,x\n", []string{"INVALID file"}},
 		"too many lines":        {long.String(), []string{"TOO_LONG file"}},
 		"too large":             {ruleHead + strings.Repeat("x", 16<<20), []string{"TOO_LONG file"}},
-		"an encoding of others": {ruleHead + "\xff\xfe\xfd", []string{"INVALID file"}},
+		"too large a workbook":  {"PK\x03\x04" + strings.Repeat("x", 16<<20), []string{"TOO_LONG file"}},
+		"an encoding of others": {"\xff\xfd," + ruleHead, []string{"INVALID file"}},
+		"a broken head":         {"\"求人媒体\"x,募集ポジション名,振り分け先求人\n", []string{"INVALID file"}},
+		"an unclosed head":      {"求人媒体,\"募集ポジション名,振り分け先求人\n", []string{"INVALID file"}},
 		"a picture":             {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xff", []string{"INVALID file"}},
+		"half a workbook":       {"PK\x03\x04 and no more", []string{"INVALID file"}},
+		"an older workbook":     {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", []string{"INVALID file"}},
 	} {
 		_, err := b.svc.ImportRules(t.Context(), b.actor, strings.NewReader(c.file), false)
 		var errs intake.UserErrors
 		require.ErrorAs(t, err, &errs, name)
 		requireUserErrors(t, err, c.want...)
 	}
-	broken := errors.New("broken")
-	_, err := b.svc.ImportRules(t.Context(), b.actor, iotest.ErrReader(broken), false)
-	require.ErrorIs(t, err, broken)
+	_, err := b.svc.ImportRules(t.Context(), b.actor, failingFile{}, false)
+	require.ErrorIs(t, err, io.ErrClosedPipe)
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	_, err = b.svc.ImportRules(stopped, b.actor, strings.NewReader(ruleHead+"doda,営業,求人\n"), false)
+	require.ErrorIs(t, err, context.Canceled)
 	require.Empty(t, b.rules(t))
+}
+
+func TestRuleFileWithBrokenCharactersNamesTheLineAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.opening(t, "求人")
+	windows, err := japanese.ShiftJIS.NewEncoder().String(ruleHead + "doda,営業,求人\n")
+	require.NoError(t, err)
+	for name, c := range map[string]struct {
+		file string
+		want []string
+	}{
+		"UTF-8":                   {ruleHead + "doda,営業,求人\ndoda,企\xe7画,求人\n\xff,開発,求人\n", []string{"3 INVALID POSITION_NAME", "4 INVALID MEDIUM"}},
+		"Shift_JIS":               {windows + "doda,\x85\x40,x\n", []string{"3 INVALID POSITION_NAME"}},
+		"in a column of no field": {strings.Replace(ruleHead, "\n", ",メモ\n", 1) + "doda,営業,求人,\xff\n", []string{"2 INVALID"}},
+	} {
+		done, err := b.svc.ImportRules(t.Context(), b.actor, strings.NewReader(c.file), false)
+		require.NoError(t, err, name)
+		require.Equal(t, c.want, told(done.Lines), name)
+	}
+	require.Empty(t, b.rules(t))
+	require.Equal(t, 1, b.importRules(t, ruleHead+"doda,企\ufffd画,求人\n").Created, "a medium's own, which is exported so")
 }
 
 func TestRuleFileMakesChangesAndRoutesWhatWaitsOnce(t *testing.T) {
@@ -200,6 +236,27 @@ func TestRuleFileIsReadAsWindowsAndSpreadsheetsWriteIt(t *testing.T) {
 	require.Contains(t, b.rules(t), "=営業")
 	require.Equal(t, 2, b.importRules(t, text).Unchanged, "UTF-8 with tabs")
 	require.Equal(t, 2, b.importRules(t, strings.ReplaceAll("\ufeff"+text, "\t", ",")).Unchanged)
+	require.Equal(t, 2, b.importRules(t, asWorkbook(t, text)).Unchanged, "XLSX")
+	done, err := b.svc.ImportRules(t.Context(), b.actor, strings.NewReader(asWorkbook(t, text+"\r\ndoda\t\t①㈱～営業\r\n")), false)
+	require.NoError(t, err)
+	require.Equal(t, []string{"5 REQUIRED POSITION_NAME"}, told(done.Lines), "as a spreadsheet counts its rows")
+}
+
+// asWorkbook is a text with tabs as XLSX.
+func asWorkbook(t *testing.T, text string) string {
+	t.Helper()
+	f := excelize.NewFile()
+	for i, line := range strings.Split(strings.TrimSpace(text), "\r\n") {
+		for j, cell := range strings.Split(line, "\t") {
+			name, err := excelize.CoordinatesToCellName(j+1, i+1)
+			require.NoError(t, err)
+			require.NoError(t, f.SetCellStr("Sheet1", name, cell))
+		}
+	}
+	var b strings.Builder
+	require.NoError(t, f.Write(&b))
+	require.NoError(t, f.Close())
+	return b.String()
 }
 
 func TestARuleToAClosedOrAmbiguousOpeningStaysAsItIs(t *testing.T) {
@@ -253,7 +310,7 @@ func TestRulesThatAreExportedAndReadBackChangeNothing(t *testing.T) {
 	b := setup(t)
 	names := []string{
 		"営業, \"法人\"", "二\n行", "二\r\n行目", "=1+1", "'=1+1", "''=1+1", "'引用", "+81", "-", "@所属", "＝全角", "－全角", "'", "''", "＠", "=\"x\"", "#", "a,b\tc",
-		"【急募】営業☆🏃", strings.Repeat("長", 500), "\"", "'-x", "x'", "; DROP TABLE",
+		"【急募】営業☆🏃", strings.Repeat("長", 500), "\"", "'-x", "x'", "; DROP TABLE", "\ufffd",
 	}
 	for i, name := range names {
 		opening := b.opening(t, fmt.Sprint("求人 ", i))

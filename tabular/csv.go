@@ -15,7 +15,7 @@ func csvRows(file io.Reader, f Format) iter.Seq2[Row, error] {
 		reader := csv.NewReader(source)
 		reader.Comma, reader.FieldsPerRecord = f.Separator, -1
 		for {
-			source.refill()
+			source.refill(reader.InputOffset())
 			next := source.lineAt(reader.InputOffset())
 			cells, err := reader.Read()
 			if errors.Is(err, io.EOF) {
@@ -43,13 +43,23 @@ type ration struct {
 	left int
 	// lines are the ends of lines given out for this line.
 	lines int
-	// last is what was given out last, and total and ends how much and how many ends of lines in all.
-	last  []byte
+	// given is what was given out from where this line begins, and total and ends how much and how many ends of
+	// lines in all.
+	given []byte
 	total int64
 	ends  int
 }
 
-func (r *ration) refill() { r.left, r.lines = MaxRecord, 0 }
+// refill begins a line at an offset.
+func (r *ration) refill(offset int64) {
+	r.left, r.lines = MaxRecord, 0
+	r.given = r.since(offset)
+}
+
+// since is what was given out from an offset on that lies in this line.
+func (r *ration) since(offset int64) []byte {
+	return r.given[len(r.given)-min(int(r.total-offset), len(r.given)):]
+}
 
 // Read implements io.Reader.
 func (r *ration) Read(p []byte) (int, error) {
@@ -57,9 +67,7 @@ func (r *ration) Read(p []byte) (int, error) {
 		return 0, errRation
 	}
 	n, err := r.from.Read(p[:min(len(p), r.left)])
-	if n > 0 {
-		r.last = append(r.last[:0], p[:n]...)
-	}
+	r.given = append(r.given, p[:n]...)
 	ends := bytes.Count(p[:n], newline)
 	r.left, r.lines, r.total, r.ends = r.left-n, r.lines+ends, r.total+int64(n), r.ends+ends
 	return n, err
@@ -67,10 +75,9 @@ func (r *ration) Read(p []byte) (int, error) {
 
 var newline = []byte{'\n'}
 
-// lineAt is the line that begins at an offset: what lies behind it was given out last.
+// lineAt is the line that begins at an offset.
 func (r *ration) lineAt(offset int64) int {
-	ahead := min(int(r.total-offset), len(r.last))
-	return r.ends - bytes.Count(r.last[len(r.last)-ahead:], newline) + 1
+	return r.ends - bytes.Count(r.since(offset), newline) + 1
 }
 
 // faulty tells what is one line's fault from what ends the file. The line began at next, and ended at an offset.
@@ -87,11 +94,12 @@ func (r *ration) faulty(err error, next int, offset int64) (Row, error) {
 		// Lines that nobody meant to be one cell: which of them are applicants is anybody's guess.
 		return Row{}, &Error{Reason: UnclosedQuote, Line: wrong.StartLine}
 	}
-	return Row{Line: wrong.StartLine, Fault: BadQuotes}, nil
+	text := r.given[:len(r.given)-len(r.since(offset))]
+	return Row{Line: wrong.StartLine, Cells: []string{string(bytes.Trim(text, "\r\n"))}, Fault: BadQuotes}, nil
 }
 
 // endsOpen reports whether the last line leaves a quote open.
 func (r *ration) endsOpen() bool {
-	text := bytes.TrimRight(r.last, "\r\n")
+	text := bytes.TrimRight(r.given, "\r\n")
 	return bytes.Count(text[bytes.LastIndexByte(text, '\n')+1:], []byte{'"'})%2 == 1
 }

@@ -30,8 +30,8 @@ func Detect(file io.Reader) (Format, error) {
 	case bytes.HasPrefix(sample, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		return Format{}, &Error{Reason: Protected}
 	}
-	f := Format{Kind: CSV}
-	if f.Encoding, err = encodingOf(sample, file); err != nil {
+	f, err := csvFormat(sample, file)
+	if err != nil {
 		return Format{}, err
 	}
 	head, err := io.ReadAll(io.LimitReader(f.decoded(bytes.NewReader(sample)), sampleSize))
@@ -68,13 +68,13 @@ func binary(head []byte) bool {
 	return odd > len(head)/100
 }
 
-// encodingOf reads a file to its end.
-func encodingOf(sample []byte, rest io.Reader) (Encoding, error) {
+// csvFormat reads a file to its end for its encoding.
+func csvFormat(sample []byte, rest io.Reader) (Format, error) {
 	switch {
 	case bytes.HasPrefix(sample, []byte{0xff, 0xfe}):
-		return UTF16LE, within(rest, len(sample))
+		return Format{Kind: CSV, Encoding: UTF16LE, Doubtful: true}, within(rest, len(sample))
 	case bytes.HasPrefix(sample, []byte{0xfe, 0xff}):
-		return UTF16BE, within(rest, len(sample))
+		return Format{Kind: CSV, Encoding: UTF16BE, Doubtful: true}, within(rest, len(sample))
 	}
 	var c census
 	size, carried, chunk := len(sample), []byte(nil), sample
@@ -84,7 +84,7 @@ func encodingOf(sample []byte, rest io.Reader) (Encoding, error) {
 		carried = append([]byte(nil), c.count(chunk, false)...)
 		n, err := rest.Read(buffer)
 		if size += n; size > MaxSize {
-			return "", &Error{Reason: TooLarge}
+			return Format{}, &Error{Reason: TooLarge}
 		}
 		chunk = buffer[:n]
 		if errors.Is(err, io.EOF) {
@@ -92,14 +92,14 @@ func encodingOf(sample []byte, rest io.Reader) (Encoding, error) {
 			break
 		}
 		if err != nil {
-			return "", err
+			return Format{}, err
 		}
 	}
 	// A broken character or two in a text that otherwise is UTF-8 are just that.
 	if c.invalid == 0 || c.wide >= 10*c.invalid || bytes.HasPrefix(sample, []byte{0xef, 0xbb, 0xbf}) {
-		return UTF8, nil
+		return Format{Kind: CSV, Encoding: UTF8, Doubtful: c.invalid > 0}, nil
 	}
-	return CP932, nil
+	return Format{Kind: CSV, Encoding: CP932, Doubtful: true}, nil
 }
 
 // census counts the characters of a text as if it were UTF-8.

@@ -47,6 +47,10 @@ type Format struct {
 	// Encoding and Separator are of a CSV.
 	Encoding  Encoding
 	Separator rune
+	// Doubtful says that a U+FFFD need not be the file's own, but may stand for what is no character.
+	Doubtful bool
+	// Folder is where an XLSX is unpacked, in a folder of its own that nobody else can read; empty is os.TempDir().
+	Folder string
 }
 
 // Row is a line that is not empty.
@@ -55,7 +59,8 @@ type Row struct {
 	Line int
 	// Cells are as many as the line has.
 	Cells []string
-	// Fault says that the line cannot be trusted; Cells may then be none.
+	// Fault says that the line cannot be trusted; Cells are then what it says all the same: after BadQuotes the whole
+	// line as one, after FieldTooBig also those that are too long. MaxRecord holds.
 	Fault Fault
 }
 
@@ -84,7 +89,7 @@ const (
 	UnclosedQuote Reason = "UNCLOSED_QUOTE"
 	// LineTooLong: the line is longer than MaxRecord.
 	LineTooLong Reason = "LINE_TOO_LONG"
-	// TooManyLines: there are more than MaxLines.
+	// TooManyLines: there are more than MaxLines, or more empty rows than a spreadsheet has.
 	TooManyLines Reason = "TOO_MANY_LINES"
 	// TooLarge: the file, or what it unpacks to, is larger than anybody's list of applicants.
 	TooLarge Reason = "TOO_LARGE"
@@ -118,7 +123,7 @@ func Rows(file io.Reader, f Format) iter.Seq2[Row, error] {
 		count := 0
 		rows := csvRows(file, f)
 		if f.Kind == XLSX {
-			rows = xlsxRows(file)
+			rows = xlsxRows(file, f.Folder)
 		}
 		for row, err := range rows {
 			if err != nil {
@@ -153,9 +158,9 @@ func bounded(row Row) Row {
 	if len(row.Cells) > MaxColumns {
 		return Row{Line: row.Line, Cells: row.Cells[:MaxColumns], Fault: TooManyCols}
 	}
-	for i, cell := range row.Cells {
-		if len(cell) > MaxField {
-			row.Cells[i], row.Fault = "", FieldTooBig
+	for _, cell := range row.Cells {
+		if len(cell) > MaxField && row.Fault == "" {
+			row.Fault = FieldTooBig
 		}
 	}
 	return row

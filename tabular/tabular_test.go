@@ -3,10 +3,12 @@ package tabular_test
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -77,11 +79,17 @@ func TestCSVLineWithABadQuoteIsOneLineAndTheNextIsWhole(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []tabular.Row{
 		{Line: 1, Cells: []string{"氏名", "職種"}},
-		{Line: 2, Fault: tabular.BadQuotes},
-		{Line: 3, Fault: tabular.BadQuotes},
+		{Line: 2, Cells: []string{"山\"田,営業"}, Fault: tabular.BadQuotes},
+		{Line: 3, Cells: []string{"\"佐藤\"さん,営業"}, Fault: tabular.BadQuotes},
 		{Line: 4, Cells: []string{"鈴木", "開発"}},
-		{Line: 5, Fault: tabular.BadQuotes},
+		{Line: 5, Cells: []string{"\"田中\"x"}, Fault: tabular.BadQuotes},
 	}, rows)
+	// Where a line lies across what is read at once, and behind empty ones.
+	long := strings.Repeat("髙,", 20_000) + "a\"b"
+	_, rows, err = read("氏名,職種\r\n\r\n" + strings.Repeat("山田,営業\r\n", 1000) + "\n\r\n" + long + "\r\n鈴木,開発\n")
+	require.NoError(t, err)
+	require.Equal(t, tabular.Row{Line: 1005, Cells: []string{long}, Fault: tabular.BadQuotes}, rows[1001])
+	require.Equal(t, []string{"鈴木", "開発"}, rows[1002].Cells)
 }
 
 func TestCSVCellThatIsTooLongIsOneLine(t *testing.T) {
@@ -89,7 +97,7 @@ func TestCSVCellThatIsTooLongIsOneLine(t *testing.T) {
 	_, rows, err := read("氏名,自己PR\n山田," + strings.Repeat("x", tabular.MaxField+1) + "\n鈴木," + strings.Repeat("x", tabular.MaxField) + "\n" + strings.Repeat("a,", 1200))
 	require.NoError(t, err)
 	require.Len(t, rows, 4)
-	require.Equal(t, tabular.Row{Line: 2, Cells: []string{"山田", ""}, Fault: tabular.FieldTooBig}, rows[1])
+	require.Equal(t, tabular.Row{Line: 2, Cells: []string{"山田", strings.Repeat("x", tabular.MaxField+1)}, Fault: tabular.FieldTooBig}, rows[1])
 	require.Empty(t, rows[2].Fault)
 	require.Equal(t, tabular.TooManyCols, rows[3].Fault)
 	require.Len(t, rows[3].Cells, tabular.MaxColumns)
@@ -123,7 +131,7 @@ func TestFilesThatAreNoTablesAreRefused(t *testing.T) {
 		require.Empty(t, rows, name)
 		wrong, ok := tabular.AsError(err)
 		require.True(t, ok, "%s: %v", name, err)
-		require.Equal(t, test.reason, wrong.Reason, name)
+		require.Equal(t, test.reason, wrong.Reason, "%s: %v", name, errors.Unwrap(wrong))
 	}
 }
 
@@ -210,11 +218,17 @@ func TestWhatIsNoUTF8ShowsWhereverItStands(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, tabular.CP932, f.Encoding)
 	require.Equal(t, []string{"山田", "営業"}, rows[10_000].Cells)
+	require.True(t, f.Doubtful)
 
 	f, rows, err = read(strings.Repeat("山田,営業\n", 10_000) + "佐\xe8藤,営業\n")
 	require.NoError(t, err)
 	require.Equal(t, tabular.UTF8, f.Encoding, "a character is broken, not the file")
 	require.Equal(t, "佐\ufffd藤", rows[10_000].Cells[0])
+	require.True(t, f.Doubtful)
+	f, rows, err = read("佐\ufffd藤,営業\n")
+	require.NoError(t, err)
+	require.Equal(t, "佐\ufffd藤", rows[0].Cells[0])
+	require.False(t, f.Doubtful, "it is the file's own")
 	for cut := range 5 { // where a character lies across two parts of the file
 		f, _, err = read(strings.Repeat("x", cut) + strings.Repeat("山", 60_000))
 		require.NoError(t, err)
@@ -378,6 +392,16 @@ func TestXLSXThatUnpacksToTooMuchIsRefusedAndNothingIsLeft(t *testing.T) {
 	requireReason(t, err, tabular.Unreadable, 1)
 }
 
+func TestXLSXOfEmptyRowsHasNoMoreThanASpreadsheet(t *testing.T) {
+	t.Parallel()
+	honest := workbook(t, func(f *excelize.File) { require.NoError(t, f.SetCellValue("Sheet1", "A1", "x")) })
+	_, rows, err := read(repacked(t, honest, "xl/worksheets/sheet1.xml", func(xml string) string {
+		return strings.Replace(xml, "</sheetData>", strings.Repeat("<row/>", excelize.TotalRows)+"</sheetData>", 1)
+	}))
+	requireReason(t, err, tabular.TooManyLines, excelize.TotalRows+1)
+	require.Len(t, rows, 1)
+}
+
 func TestXLSXRowThatIsTooLongEndsTheFile(t *testing.T) {
 	t.Parallel()
 	_, rows, err := read(workbook(t, func(f *excelize.File) {
@@ -392,27 +416,81 @@ func TestXLSXRowThatIsTooLongEndsTheFile(t *testing.T) {
 	require.Len(t, rows, 1)
 }
 
-func TestXLSXLeavesNothingOnTheDiskAlsoWhereItsReaderStopsEarly(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("TMPDIR", dir)
-	file := bigWorkbook(t, 20_000)
-	old := filepath.Join(dir, "renkei-xlsx-old")
-	require.NoError(t, os.Mkdir(old, 0o700))
-	require.NoError(t, os.Chtimes(old, time.Now(), time.Now().Add(-25*time.Hour)))
-	for row, err := range tabular.Rows(strings.NewReader(file), tabular.Format{Kind: tabular.XLSX}) {
+// inFolder reads a workbook that is unpacked in a folder, and tells look of each line.
+func inFolder(t *testing.T, file, folder string, look func(tabular.Row) bool) {
+	t.Helper()
+	for row, err := range tabular.Rows(strings.NewReader(file), tabular.Format{Kind: tabular.XLSX, Folder: folder}) {
 		require.NoError(t, err)
-		require.Equal(t, 1, row.Line)
-		left, err := os.ReadDir(dir)
+		if !look(row) {
+			return
+		}
+	}
+}
+
+func TestXLSXIsUnpackedWhereItsReaderSaysAndHasNoNameThereOnceItIsRead(t *testing.T) {
+	t.Parallel()
+	const lines = 20_000
+	for name, file := range map[string]string{"texts in cells": bigWorkbook(t, lines), "shared texts": sharingWorkbook(t, lines)} {
+		folder := filepath.Join(t.TempDir(), "unpacked")
+		read := 0
+		inFolder(t, file, folder, func(row tabular.Row) bool {
+			read++
+			require.Equal(t, fmt.Sprintf("応募者 %d の項目 5", row.Line-1), row.Cells[5])
+			if read%1000 == 1 {
+				left, err := os.ReadDir(folder)
+				require.NoError(t, err)
+				require.Empty(t, left, name)
+			}
+			return true
+		})
+		require.Equal(t, lines, read)
+		inFolder(t, file, folder, func(tabular.Row) bool { return false })
+		left, err := os.ReadDir(folder)
 		require.NoError(t, err)
-		require.Len(t, left, 1, "and what a killed process has left is gone")
+		require.Empty(t, left)
+	}
+}
+
+func TestXLSXIsUnpackedWhereNobodyElseCanRead(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "unpacked")
+	// Its texts are unpacked, and no cell has asked for one yet.
+	file := repacked(t, sharingWorkbook(t, 20_000), "xl/worksheets/sheet1.xml", func(string) string {
+		return `<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>`
+	})
+	looked := false
+	inFolder(t, file, folder, func(tabular.Row) bool {
+		looked = true
+		left, err := os.ReadDir(folder)
+		require.NoError(t, err)
+		require.Len(t, left, 1)
 		info, err := left[0].Info()
 		require.NoError(t, err)
 		require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
-		break
-	}
-	left, err := os.ReadDir(dir)
+		return true
+	})
+	require.True(t, looked)
+	left, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+func TestSweepRemovesWhatKilledProcessesLeftAndNothingElse(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, tabular.Sweep(filepath.Join(t.TempDir(), "not there"), time.Hour))
+	folder := t.TempDir()
+	old := time.Now().Add(-2 * time.Hour)
+	for name, changed := range map[string]time.Time{"renkei-xlsx-old": old, "renkei-xlsx-new": time.Now(), "another": old} {
+		dir := filepath.Join(folder, name)
+		require.NoError(t, os.Mkdir(dir, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "excelize-1"), []byte("山田"), 0o600))
+		require.NoError(t, os.Chtimes(dir, changed, changed))
+	}
+	require.NoError(t, tabular.Sweep(folder, time.Hour))
+	require.NoFileExists(t, filepath.Join(folder, "renkei-xlsx-old", "excelize-1"))
+	require.NoDirExists(t, filepath.Join(folder, "renkei-xlsx-old"))
+	require.DirExists(t, filepath.Join(folder, "renkei-xlsx-new"))
+	require.DirExists(t, filepath.Join(folder, "another"))
 }
 
 // bigWorkbook has so many lines, no two of them alike.
@@ -435,6 +513,106 @@ func bigWorkbook(tb testing.TB, lines int) string {
 	require.NoError(tb, f.Write(&b))
 	require.NoError(tb, f.Close())
 	return b.String()
+}
+
+// sharingWorkbook is bigWorkbook with its texts where Excel has them.
+func sharingWorkbook(tb testing.TB, lines int) string {
+	tb.Helper()
+	parts := unzipped(tb, bigWorkbook(tb, lines))
+	var texts strings.Builder
+	n := 0
+	texts.WriteString(sst)
+	parts["xl/worksheets/sheet1.xml"] = inline.ReplaceAllStringFunc(parts["xl/worksheets/sheet1.xml"], func(cell string) string {
+		texts.WriteString("<si><t>" + inline.FindStringSubmatch(cell)[1] + "</t></si>")
+		n++
+		return fmt.Sprintf(`t="s"><v>%d</v>`, n-1)
+	})
+	require.NotZero(tb, n)
+	parts["xl/sharedStrings.xml"] = texts.String() + "</sst>"
+	return zipped(tb, parts)
+}
+
+const sst = `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`
+
+var inline = regexp.MustCompile(`t="inlineStr"><is><t[^>]*>([^<]*)</t></is>`)
+
+func TestXLSXThatIsSmallAndWouldTakeGigabytesIsRefusedInLittleMemory(t *testing.T) { //nolint:paralleltest // the heap is everybody's
+	const megabyte = 1 << 20
+	honest := workbook(t, func(f *excelize.File) { require.NoError(t, f.SetCellValue("Sheet1", "A1", "氏名")) })
+	made := func(sheet, texts string) string {
+		file := repacked(t, honest, "xl/worksheets/sheet1.xml", func(string) string {
+			return "<worksheet><sheetData><row><c t=\"str\"><v>氏名</v></c></row>" + sheet + "</sheetData></worksheet>"
+		})
+		return repacked(t, file, "xl/sharedStrings.xml", func(string) string { return sst + texts + "</sst>" })
+	}
+	text := func(size int) string { return "<si><t>" + strings.Repeat("x", size) + "</t></si>" }
+	shared, big := `<c t="s"><v>0</v></c>`, tabular.MaxRecord
+	repeating := workbook(t, func(f *excelize.File) {
+		format := strings.Repeat("@", 200)
+		style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+		require.NoError(t, err)
+		require.NoError(t, f.SetSheetRow("Sheet1", "A1", &[]any{"x", "x", "x", "x", "x", "x", "x", "x"}))
+		require.NoError(t, f.SetCellStyle("Sheet1", "A1", "H1", style))
+	})
+	for name, test := range map[string]struct {
+		file   string
+		reason tabular.Reason
+		line   int
+	}{
+		"a text that is too long":            {made("<row>"+strings.Repeat(shared, 800)+"</row>", text(2*megabyte)), tabular.TooLarge, 0},
+		"a text that many cells share":       {made("<row>"+strings.Repeat(shared, 800)+"</row>", text(big)), tabular.LineTooLong, 2},
+		"a text whose number is indented":    {made("<row>"+strings.Repeat(`<c t="s"><v>`+strings.Repeat(" ", 99)+`0</v></c>`, 800)+"</row>", text(big)), tabular.LineTooLong, 2},
+		"a text whose number is told twice":  {made("<row>"+strings.Repeat(`<c t="s"><v>9</v><v>0</v></c>`, 800)+"</row>", text(big)), tabular.LineTooLong, 2},
+		"rows that are one":                  {made(strings.Repeat(`<row r="2">`+shared+"</row>", 800), text(big)), tabular.LineTooLong, 2},
+		"a cell that is too long":            {made("<row><c t=\"inlineStr\"><is><t>"+strings.Repeat("x", 100*megabyte)+"</t></is></c></row>", ""), tabular.TooLarge, 0},
+		"more cells than a spreadsheet has":  {made("<row>"+strings.Repeat("<c><f/></c>", 5*megabyte)+"</row>", ""), tabular.LineTooLong, 2},
+		"what is too long between the cells": {made("<row a=\""+strings.Repeat("x", 100*megabyte)+"\"/>", ""), tabular.TooLarge, 0},
+		"a text of too many parts":           {made("<row>"+shared+"</row>", "<si>"+strings.Repeat("<r><t/></r>", 5*megabyte)+"</si>"), tabular.TooLarge, 0},
+		"a format that repeats its text": {repacked(t, repeating, "xl/sharedStrings.xml", func(string) string {
+			return sst + text(big/8-1) + "</sst>"
+		}), "", 0},
+	} {
+		require.Less(t, len(test.file), megabyte, name)
+		runtime.GC()
+		var before runtime.MemStats
+		runtime.ReadMemStats(&before)
+		done, most := make(chan struct{}), make(chan uint64)
+		go func() {
+			var now runtime.MemStats
+			highest := uint64(0)
+			for tick := time.NewTicker(time.Millisecond); ; {
+				runtime.ReadMemStats(&now)
+				highest = max(highest, now.HeapAlloc)
+				select {
+				case <-done:
+					tick.Stop()
+					most <- highest
+					return
+				case <-tick.C:
+				}
+			}
+		}()
+		_, rows, err := read(test.file)
+		close(done)
+		require.Less(t, int64(<-most)-int64(before.HeapAlloc), int64(64*megabyte), name)
+		if test.reason == "" {
+			require.NoError(t, err, name)
+			require.Len(t, rows, 1)
+			continue
+		}
+		wrong, ok := tabular.AsError(err)
+		require.True(t, ok, "%s: %v", name, err)
+		require.Equal(t, test.reason, wrong.Reason, "%s: %v", name, errors.Unwrap(wrong))
+		require.Equal(t, test.line, wrong.Line, name)
+	}
+}
+
+func TestXLSXWithTwoPartsOfOneNameIsRefused(t *testing.T) {
+	t.Parallel()
+	parts := unzipped(t, workbook(t, func(f *excelize.File) { require.NoError(t, f.SetCellValue("Sheet1", "A1", "x")) }))
+	parts[`xl\SharedStrings.xml`] = parts["xl/sharedStrings.xml"]
+	_, _, err := read(zipped(t, parts))
+	requireReason(t, err, tabular.Unreadable, 0)
 }
 
 func TestHundredThousandLinesOfXLSXAndOfCSVAreReadInLittleMemory(t *testing.T) { //nolint:paralleltest // the heap is everybody's

@@ -1,7 +1,6 @@
 package tabular
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -22,10 +21,10 @@ const (
 	maxInMemory = 16 << 20
 	// onDisk is from which size on sheets and their texts are unpacked onto the disk.
 	onDisk = 1 << 20
-	// scratchPrefix begins the names of folders for what is unpacked, and scratchAge is how old one must be to
-	// be a dead process's.
+	// scratchPrefix begins the names of folders for what is unpacked.
 	scratchPrefix = "renkei-xlsx-"
-	scratchAge    = 24 * time.Hour
+	// maxFormat is the longest format of numbers, as in Excel.
+	maxFormat = 255
 
 	isoDate  = "yyyy-mm-dd hh:mm:ss"
 	midnight = " 00:00:00"
@@ -36,9 +35,9 @@ var errPanicked = errors.New("the workbook made its reader panic")
 
 // xlsxRows reads the first sheet of a workbook that people see: cells as they show them, formulas' results as last
 // calculated, and dates as ISO 8601 writes them.
-func xlsxRows(file io.Reader) iter.Seq2[Row, error] {
+func xlsxRows(file io.Reader, folder string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		book := &workbook{}
+		book := &workbook{folder: folder}
 		defer book.close()
 		err := caught(func() error { return book.unpack(file) })
 		for err == nil {
@@ -69,9 +68,12 @@ func caught(f func() error) (err error) {
 type workbook struct {
 	file *excelize.File
 	rows *excelize.Rows
-	// scratch is where sheets are unpacked.
-	scratch string
-	line    int
+	// folder is where scratch is made, and scratch where sheets are unpacked, until all are open.
+	folder, scratch string
+	weight          weight
+	// unpacked is how many files that are.
+	unpacked int
+	line     int
 }
 
 func (b *workbook) unpack(file io.Reader) error {
@@ -82,10 +84,10 @@ func (b *workbook) unpack(file io.Reader) error {
 	if len(packed) > MaxSize {
 		return &Error{Reason: TooLarge}
 	}
-	if err := weigh(packed); err != nil {
+	if b.weight, err = weigh(packed); err != nil {
 		return err
 	}
-	if b.scratch, err = scratch(); err != nil {
+	if b.scratch, err = scratch(b.folder); err != nil {
 		return err
 	}
 	b.file, err = excelize.OpenReader(bytes.NewReader(packed), excelize.Options{
@@ -97,49 +99,64 @@ func (b *workbook) unpack(file io.Reader) error {
 	if err != nil {
 		return &Error{Reason: Unreadable, err: err}
 	}
-	return nil
-}
-
-// weigh refuses a workbook that would unpack to too much. What it says of its sizes is held to when it is unpacked.
-func weigh(packed []byte) error {
-	parts, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
-	if err != nil {
-		return &Error{Reason: Unreadable, err: err}
+	if !b.weight.textsOnDisk {
+		b.vanish()
+		return nil
 	}
-	var all, memory uint64
-	for _, part := range parts.File {
-		size := part.UncompressedSize64
-		if size > maxUnzipped {
-			return &Error{Reason: TooLarge}
-		}
-		all += size
-		name := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
-		if !strings.HasPrefix(name, "xl/worksheets/sheet") && name != "xl/sharedstrings.xml" {
-			memory += size
-		}
-		if all > maxUnzipped || memory > maxInMemory {
-			return &Error{Reason: TooLarge}
-		}
+	files, err := os.ReadDir(b.scratch)
+	b.unpacked = len(files)
+	if err != nil {
+		return fmt.Errorf("count what was unpacked: %w", err)
 	}
 	return nil
 }
 
-// scratch makes a folder that nobody else can read, and removes those that killed processes left behind.
-func scratch() (string, error) {
-	left, err := filepath.Glob(filepath.Join(os.TempDir(), scratchPrefix+"*"))
-	if err != nil {
-		return "", fmt.Errorf("look for what was left behind: %w", err)
-	}
-	for _, dir := range left {
-		if info, err := os.Lstat(dir); err == nil && info.IsDir() && time.Since(info.ModTime()) > scratchAge {
-			_ = os.RemoveAll(dir) // or the next time
+// vanish takes away the names of what was unpacked once it is open: whoever kills this process then leaves nothing.
+func (b *workbook) vanish() {
+	_ = os.RemoveAll(b.scratch) // or when it is closed
+}
+
+// scratch makes a folder in another that nobody else can read.
+func scratch(folder string) (string, error) {
+	if folder != "" {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return "", fmt.Errorf("make a folder to unpack in: %w", err)
 		}
 	}
-	dir, err := os.MkdirTemp("", scratchPrefix)
+	dir, err := os.MkdirTemp(folder, scratchPrefix)
 	if err != nil {
 		return "", fmt.Errorf("make a folder to unpack in: %w", err)
 	}
 	return dir, nil
+}
+
+// Sweep removes what earlier processes left of workbooks in a folder when they were killed: the folder is that of
+// Format.Folder, and what has not changed for so long is theirs. A workbook that is being read has nothing there any
+// more but while it is unpacked, which takes seconds.
+func Sweep(folder string, olderThan time.Duration) error {
+	if folder == "" {
+		folder = os.TempDir()
+	}
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for what was left behind: %w", err)
+	}
+	var failed []error
+	for _, entry := range entries {
+		if !entry.IsDir() || !strings.HasPrefix(entry.Name(), scratchPrefix) {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) >= olderThan {
+			failed = append(failed, os.RemoveAll(filepath.Join(folder, entry.Name())))
+		}
+	}
+	if err := errors.Join(failed...); err != nil {
+		return fmt.Errorf("remove what was left behind: %w", err)
+	}
+	return nil
 }
 
 // open begins with the first sheet that is not hidden.
@@ -175,6 +192,8 @@ func (b *workbook) writeDatesAsISO() {
 	if styles.NumFmts != nil {
 		for _, f := range styles.NumFmts.NumFmt {
 			if f != nil {
+				tame(&f.FormatCode)
+				tame(&f.FormatCode16)
 				custom[f.NumFmtID] = isDate(f.FormatCode)
 			}
 		}
@@ -188,6 +207,13 @@ func (b *workbook) writeDatesAsISO() {
 		if date || !given && builtInDate(*id) {
 			styles.CellXfs.Xf[i].NumFmtID = &iso
 		}
+	}
+}
+
+// tame takes a format away that Excel would not, or that writes a cell's text several times over.
+func tame(format *string) {
+	if len([]rune(*format)) > maxFormat || strings.Count(*format, "@") > 1 {
+		*format = "General"
 	}
 }
 
@@ -227,11 +253,18 @@ func (b *workbook) next() (row Row, more bool, err error) {
 		}
 		return Row{}, false, nil
 	}
-	b.line++
+	// Rows that are empty count nowhere else, and a few megabytes may hold any number of them.
+	if b.line++; b.line > excelize.TotalRows {
+		return Row{}, false, &Error{Reason: TooManyLines, Line: b.line}
+	}
+	if b.weight.heavy > 0 && b.line >= b.weight.heavy {
+		return Row{}, false, &Error{Reason: LineTooLong, Line: b.line}
+	}
 	cells, err := b.rows.Columns()
 	if err != nil {
 		return Row{}, false, &Error{Reason: Unreadable, Line: b.line, err: err}
 	}
+	b.settle()
 	size := 0
 	for i, cell := range cells {
 		// A day without a time is midnight to a spreadsheet.
@@ -244,6 +277,19 @@ func (b *workbook) next() (row Row, more bool, err error) {
 		return Row{}, false, &Error{Reason: LineTooLong, Line: b.line}
 	}
 	return Row{Line: b.line, Cells: cells}, true, nil
+}
+
+// settle has what was unpacked vanish once the texts that cells share are open too, which they are from the first
+// cell on that has one.
+func (b *workbook) settle() {
+	if !b.weight.textsOnDisk {
+		return
+	}
+	files, err := os.ReadDir(b.scratch)
+	if err == nil && len(files) > b.unpacked {
+		b.weight.textsOnDisk = false
+		b.vanish()
+	}
 }
 
 func (b *workbook) close() {
