@@ -20,7 +20,7 @@ const (
 	connectionTypes = "Connection"
 )
 
-// listSizes are the lists known to be shorter than that.
+// listSizes are the lists known to be shorter, or longer, than that: of one type, or of whichever has a field of the name.
 var listSizes = map[string]int{
 	"applications": 5, "entries": 5, "mergedFrom": 2, "merges": 2, "sameOpenings": 2, "duplicates": 5, "history": 10, "steps": 10,
 	"workHistories": 5, "educations": 5, "links": 5, "errors": 2, "accounts": 5, "media": 2, "availableActions": 4,
@@ -30,6 +30,9 @@ var listSizes = map[string]int{
 	"rows": 5, "problems": 2,
 	// As many as a file has lines; nothing is read for them.
 	"lineErrors": 10_000,
+	// What a change brings back is longer than what hangs on one object.
+	"SelectionChange.applications": 100, "ApplicationsPayload.applications": 50, "ApplicationsPayload.refused": 50,
+	"EntriesPayload.refused": 500, "UndoRoutingPayload.refused": 500, "RetryInvalidRecordsPayload.refused": 100,
 }
 
 // limitCost refuses an operation that asks for too much, before anything is read. gqlgen's own limit
@@ -99,6 +102,11 @@ func (c *costing) size(f *ast.Field) int {
 	}
 	if first, given := f.ArgumentMap(c.variables)["first"]; given {
 		return asked(first)
+	}
+	if f.ObjectDefinition != nil {
+		if size, known := listSizes[f.ObjectDefinition.Name+"."+f.Name]; known {
+			return size
+		}
 	}
 	if size, known := listSizes[f.Name]; known {
 		return size

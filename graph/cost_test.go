@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
 
@@ -18,10 +19,14 @@ func TestAnOperationThatAsksForTooMuchIsRefusedBeforeAnythingIsRead(t *testing.T
 		"pages of pages":             `{importRuns(first:100){nodes{entries(first:100){nodes{account{importRuns(first:100){nodes{id}}}}}}}}`,
 		"by null":                    `{importRuns(first:null){nodes{entries(first:null){nodes{account{importRuns(first:null){nodes{id}}}}}}}}`,
 		"by a variable":              `query ($n: Int = 100) {importRuns(first:$n){nodes{entries(first:$n){nodes{account{importRuns(first:$n){nodes{id}}}}}}}}`,
+		"all that was changed":       `mutation {moveApplications(applications:[],stepId:"` + uuid.NewString() + `"){applications{duplicates{duplicates{duplicates{duplicates{id}}}}}}}`,
+		"all that was passed over":   `mutation {moveApplications(applications:[],stepId:"` + uuid.NewString() + `"){refused{conflict{application{duplicates{duplicates{duplicates{duplicates{id}}}}}}}}}`,
 		"by inline fragments":        `{importRuns(first:100){...{nodes{entries(first:100){edges{node{account{... on MediumAccount{importRuns(first:100){nodes{id}}}}}}}}}}}`,
 	} {
 		require.Nil(t, f.refused(t, "QUERY_TOO_COMPLEX", query, nil).Data, name)
 	}
+	changes := `subscription ($id: ID!) {selectionChanged(openingId:$id){applications{duplicates{duplicates{duplicates{duplicates{id}}}}}}}`
+	requireRefused(t, "QUERY_TOO_COMPLEX", f.streamByPost(t, changes, vars{"id": f.opening.ID}).receive(t).answer(t))
 }
 
 func TestFragmentsThatDoubleEachOtherAreCountedOnce(t *testing.T) {

@@ -121,6 +121,14 @@ func (s *sheet) write(rows [][]string) error {
 	return s.csv.WriteAll(rows)
 }
 
+// send writes rows that are to have left when it returns.
+func (s *sheet) send(rows [][]string) error {
+	if err := s.write(rows); err != nil {
+		return err
+	}
+	return s.to.flush()
+}
+
 // end sends what the connection still holds back.
 func (s *sheet) end() error {
 	if err := s.begin(); err != nil {
@@ -197,6 +205,18 @@ func (p *parameters) id(name string) *uuid.UUID {
 		p.wrong(name, "is no id")
 	}
 	return &id
+}
+
+// instant is a time of RFC 3339.
+func (p *parameters) instant(name string) *time.Time {
+	if !p.has(name) {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339Nano, p.values.Get(name))
+	if err != nil {
+		p.wrong(name, "is no instant of RFC 3339, such as 2026-04-01T00:00:00+09:00")
+	}
+	return &at
 }
 
 // oneOf is one of a few values; nil where it is not given.

@@ -90,7 +90,8 @@ func TestExportsRefuseWhatIsNoFilter(t *testing.T) {
 	t.Parallel()
 	c := open(t).company(t, "甲社")
 	for _, bad := range []string{
-		"inbox.csv?state=waiting", "inbox.csv?state=", "inbox.csv?medium=X", "inbox.csv?runId=1", "inbox.csv?stat=WAITING", "inbox.csv?openingId=" + uuid.NewString(),
+		"inbox.csv?state=waiting", "inbox.csv?state=", "inbox.csv?medium=X", "inbox.csv?runId=1", "inbox.csv?stat=WAITING", "inbox.csv?stepId=" + uuid.NewString(),
+		"inbox.csv?openingId=x", "inbox.csv?fileImportId=", "inbox.csv?waitingReason=RULE", "inbox.csv?appliedSince=2026-01-05", "inbox.csv?importedSince=" + canary,
 		"inbox.csv?zone=Local", "inbox.csv?zone=", "inbox.csv?zone=../etc/passwd", "inbox.csv?zone=Mars", "inbox.csv?lang=fr", "inbox.csv?%zz", "inbox.csv?state=WAITING;x",
 		"applications.csv?outcome=DONE", "applications.csv?openingId=x", "applications.csv?stepId=", "applications.csv?" + canary + "=" + canary,
 		"routing-rules.csv?medium=DODA", "routing-rules.csv?lang=" + canary,
@@ -128,7 +129,17 @@ func TestExportsHoldWhatTheListsHold(t *testing.T) {
 	require.Equal(t, []string{"Excluded by 山田花子."}, columnOf(t, english, "Why"))
 	require.Equal(t, []string{f.excluded.AppliedAt.UTC().Format("2006-01-02 15:04:05")}, columnOf(t, english, "Applied at"))
 	require.Len(t, f.rows(t, "inbox.csv", url.Values{"positionName": {"ﾃﾞｻﾞｲﾅｰ"}, "state": {"WAITING"}, "runId": {f.run.String()}}), 1+3)
-	require.Len(t, f.rows(t, "inbox.csv", url.Values{"medium": {"DODA"}}), 1)
+	require.Len(t, f.rows(t, "inbox.csv", url.Values{"medium": {"DODA"}}), 1+1)
+
+	file := f.importFile(t, "氏名,求人名,応募日\n佐々木,経理,1999-01-05\n")
+	imported := f.rows(t, "inbox.csv", url.Values{"fileImportId": {file.ID.String()}})
+	require.Equal(t, []string{"佐々木"}, columnOf(t, imported, "氏名"))
+	require.Equal(t, imported, f.rows(t, "inbox.csv", url.Values{"search": {"佐々木"}, "waitingReason": {"NO_RULE"}, "appliedSince": {"1999-01-05T00:00:00+09:00"}}))
+	require.Equal(t, ids, columnOf(t, f.rows(t, "inbox.csv", url.Values{"appliedSince": {"1999-01-05T00:00:00.001+09:00"}}), "応募情報ID"))
+	require.Len(t, f.rows(t, "inbox.csv", url.Values{"importedSince": {time.Now().Add(time.Hour).Format(time.RFC3339)}}), 1)
+	require.Len(t, f.rows(t, "inbox.csv", url.Values{"search": {"佐々木"}, "waitingReason": {"OPENING_CLOSED"}}), 1)
+	require.Contains(t, columnOf(t, f.rows(t, "inbox.csv", url.Values{"openingId": {f.opening.ID.String()}}), "応募情報ID"), f.routed.ID.String())
+	require.NotContains(t, columnOf(t, f.rows(t, "inbox.csv", url.Values{"openingId": {f.opening.ID.String()}}), "応募情報ID"), f.waiting.ID.String())
 
 	rows = f.rows(t, "applications.csv", nil)
 	require.Len(t, rows, 1+4)
@@ -138,11 +149,13 @@ func TestExportsHoldWhatTheListsHold(t *testing.T) {
 	require.Equal(t, []string{f.ended.ID.String()}, columnOf(t, f.rows(t, "applications.csv", url.Values{"outcome": {"REJECTED"}, "lang": {"en"}}), "Application ID"))
 
 	told := f.exports(t)
-	require.Len(t, told, 2*7)
+	require.Len(t, told, 2*14)
+	require.Equal(t, `CANDIDATES_EXPORTED {"file": "`+file.ID.String()+`", "kind": "INBOX"}`, told[8])
+	require.Equal(t, `CANDIDATES_EXPORTED {"kind": "INBOX", "waitingReason": "NO_RULE"}`, told[10], "what is searched for stays out")
 	require.Equal(t, `CANDIDATES_EXPORTED {"kind": "INBOX"}`, told[0])
 	require.Equal(t, fmt.Sprintf(`CANDIDATES_EXPORT_ENDED {"kind": "INBOX", "count": %d, "whole": true}`, len(ids)), told[1])
 	require.Equal(t, `CANDIDATES_EXPORTED {"run": "`+f.run.String()+`", "kind": "INBOX", "state": "WAITING"}`, told[4])
-	require.Equal(t, `CANDIDATES_EXPORT_ENDED {"kind": "APPLICATIONS", "count": 1, "whole": true, "outcome": "REJECTED"}`, told[13])
+	require.Equal(t, `CANDIDATES_EXPORT_ENDED {"kind": "APPLICATIONS", "count": 1, "whole": true, "outcome": "REJECTED"}`, told[27])
 }
 
 func TestExportsByTheIDsOfOthersHoldNothing(t *testing.T) {
@@ -154,6 +167,7 @@ func TestExportsByTheIDsOfOthersHoldNothing(t *testing.T) {
 	for _, rows := range [][][]string{
 		ours.rows(t, "inbox.csv", nil), ours.rows(t, "applications.csv", nil), ours.rows(t, "routing-rules.csv", nil),
 		ours.rows(t, "inbox.csv", url.Values{"runId": {theirs.run.String()}}),
+		ours.rows(t, "inbox.csv", url.Values{"openingId": {theirs.opening.ID.String()}}),
 		ours.rows(t, "applications.csv", url.Values{"openingId": {theirs.opening.ID.String()}}),
 		ours.rows(t, "applications.csv", url.Values{"stepId": {theirs.step.String()}}),
 	} {
@@ -281,6 +295,31 @@ func TestAnExportThatBreaksOffDoesNotLookWhole(t *testing.T) {
 	require.NotContains(t, c.log.String(), "応募者")
 }
 
+// clogged is a connection that takes what it is given and lets nothing out.
+type clogged struct{ http.ResponseWriter }
+
+func (clogged) FlushError() error { return io.ErrClosedPipe }
+
+func TestAnExportIsWholeOnlyWhenAllOfItHasLeft(t *testing.T) {
+	t.Parallel()
+	c := applicants(t, open(t, func(p *plan) {
+		p.around = func(inner http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, ".csv") {
+					w = clogged{w}
+				}
+				inner.ServeHTTP(w, r)
+			})
+		}
+	}), 3)
+	for _, file := range peopleFiles {
+		_, err := c.client.Do(c.request(t, http.MethodGet, c.at(file, nil), "")) //nolint:bodyclose // there is none
+		require.ErrorIs(t, err, io.EOF, file)
+		lines := c.exports(t)
+		require.Contains(t, lines[len(lines)-1], `"whole": false`, file)
+	}
+}
+
 func TestAMemberExportsOneFileAtATime(t *testing.T) {
 	t.Parallel()
 	c := open(t).company(t, "甲社")
@@ -291,6 +330,7 @@ func TestAMemberExportsOneFileAtATime(t *testing.T) {
 	a := read(t, c.client, c.request(t, http.MethodGet, c.at("applications.csv", nil), ""))
 	require.Equal(t, http.StatusTooManyRequests, a.status)
 	requireRefused(t, "RATE_LIMITED", a)
+	requireRefused(t, "RATE_LIMITED", c.badLines(t, uuid.NewString()))
 	require.Len(t, other.rows(t, "applications.csv", nil), 1)
 	// Whoever does not read on is given up, and then may begin again.
 	require.Eventually(t, func() bool {

@@ -111,6 +111,8 @@ func describe(err error) (code, message string) {
 		return codeUnauthenticated, "unauthenticated"
 	case errors.Is(err, intake.ErrForbidden):
 		return codeForbidden, "your roles do not allow this"
+	case errors.Is(err, intake.ErrOccupied):
+		return codeRateLimited, "somebody is changing many entries at once: try again shortly"
 	case errors.Is(err, intake.ErrBadCursor), errors.Is(err, intake.ErrLongSearch), errors.Is(err, errPageSize), errors.Is(err, intake.ErrPreviewDays):
 		return codeBadUserInput, err.Error()
 	}

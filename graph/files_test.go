@@ -108,9 +108,9 @@ func TestFileIsPreviewedThenImportedThenKnown(t *testing.T) {
 	require.Equal(t, "INVALID_STATE", digString(t, c.ask(t, `mutation ($id: ID!) { cancelApplicantFile(id: $id) { errors { code } } }`, vars{"id": id}), "cancelApplicantFile", "errors", 0, "code"))
 }
 
-func (c company) badLines(t *testing.T, id string) answer {
+func (c company) badLines(t *testing.T, id string, query ...string) answer {
 	t.Helper()
-	return read(t, c.client, c.request(t, http.MethodGet, strings.TrimSuffix(c.url, "/graphql")+"/file-imports/"+id+"/bad-lines.csv", ""))
+	return read(t, c.client, c.request(t, http.MethodGet, c.at("file-imports/"+id+"/bad-lines.csv", nil)+strings.Join(query, "&"), ""))
 }
 
 func TestBadLinesAreAFileForRecruitersThatIsHarmlessToSpreadsheets(t *testing.T) {
@@ -139,16 +139,23 @@ func TestBadLinesAreAFileForRecruitersThatIsHarmlessToSpreadsheets(t *testing.T)
 	require.Equal(t, "no-store", a.header.Get("Cache-Control"))
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.raw, "\ufeff"))).ReadAll()
 	require.NoError(t, err)
-	require.Equal(t, []string{"line", "reason", "message", "field", "氏名", "求人名", "'=備考"}, rows[0])
+	require.Equal(t, []string{"行番号", "理由コード", "取り込めなかった理由", "問題の項目", "氏名", "求人名", "'=備考"}, rows[0])
 	require.Equal(t, []string{"2", "NAME_MISSING", "氏名がありません。", "氏名", "", "営業", `'=HYPERLINK("x")`}, rows[1])
 	require.Equal(t, "普通の文", rows[6][6])
+	require.Contains(t, c.badLines(t, f.ID.String(), "lang=en").raw, "\ufeffLine number,Reason code,Why it did not come in,Field to blame,氏名,求人名,'=備考\r\n2,NAME_MISSING,The name is missing.,name,")
+	for _, bad := range []string{"lang=fr", "zone=UTC", canary + "=1", "lang=en;x"} {
+		refused := c.badLines(t, f.ID.String(), bad)
+		require.Equal(t, http.StatusBadRequest, refused.status, bad)
+		requireRefused(t, "BAD_USER_INPUT", refused)
+		require.NotContains(t, refused.raw, canary)
+	}
 	for _, row := range rows {
 		for _, cell := range row {
 			require.False(t, cell != "" && strings.ContainsRune("=+-@＝", []rune(cell)[0]), "%q", cell)
 		}
 	}
 	answer := c.ask(t, `{ auditLog(action: FILE_BAD_LINES_EXPORTED) { nodes { summary subjectId } } }`, nil)
-	require.Len(t, digList(t, answer, "auditLog", "nodes"), 1)
+	require.Len(t, digList(t, answer, "auditLog", "nodes"), 2)
 	require.Equal(t, f.ID.String(), digString(t, answer, "auditLog", "nodes", 0, "subjectId"))
 }
 

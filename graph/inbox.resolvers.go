@@ -101,6 +101,10 @@ func (r *subscriptionResolver) InboxChanged(ctx context.Context, after *string) 
 	return deliver(ctx, events, err)
 }
 
+func (r *waitingPositionResolver) Rule(ctx context.Context, obj *intake.WaitingPosition) (*intake.RoutingRule, error) {
+	return optional(ctx, obj.RuleID, load(ctx).rules.Load)
+}
+
 func (r *waitingPositionResolver) ClosedOpening(ctx context.Context, obj *intake.WaitingPosition) (*intake.Opening, error) {
 	return optional(ctx, obj.ClosedOpeningID, load(ctx).openings.Load)
 }

@@ -15,7 +15,10 @@ func serveInbox(service *intake.Service, exports *turns) http.Handler {
 		filter := intake.InboxFilter{
 			State:        oneOf(p, "state", intake.StateRouted, intake.StateWaiting, intake.StateExcluded),
 			Medium:       oneOf(p, "medium", intake.AllMedia()...),
-			PositionName: p.text("positionName"), RunID: p.id("runId"),
+			PositionName: p.text("positionName"), Search: p.text("search"),
+			RunID: p.id("runId"), OpeningID: p.id("openingId"), FileImportID: p.id("fileImportId"),
+			WaitingReason: oneOf(p, "waitingReason", intake.WaitingForRule, intake.WaitingForOpening, intake.WaitingUndone),
+			AppliedSince:  p.instant("appliedSince"), ImportedSince: p.instant("importedSince"),
 		}
 		return exportPeople(to, r, p, exports, inboxColumns, func(ctx context.Context, rows func([]intake.ExportedEntry) error) error {
 			return service.ExportInbox(ctx, actor(ctx), filter, rows)
@@ -38,16 +41,22 @@ func serveApplications(service *intake.Service, exports *turns) http.Handler {
 	})
 }
 
-// exportPeople writes what export hands over, one export of a member at a time.
-func exportPeople[T any](to *sheet, r *http.Request, p *parameters, exports *turns, columns []column[T], export func(context.Context, func([]T) error) error) error {
-	says := speaker{language: p.language(), zone: p.zone()}
+// beginExport makes sure that the address is a recruiter's to ask for, and takes their turn: one export of a member at
+// a time. Call over at its end.
+func beginExport(r *http.Request, p *parameters, exports *turns) (over func(), err error) {
 	if err := p.done(); err != nil {
-		return err
+		return nil, err
 	}
 	if !actor(r.Context()).Holds(intake.RoleRecruiter) {
-		return intake.ErrForbidden
+		return nil, intake.ErrForbidden
 	}
-	over, err := exports.take(actor(r.Context()).Member.ID)
+	return exports.take(actor(r.Context()).Member.ID)
+}
+
+// exportPeople writes what export hands over.
+func exportPeople[T any](to *sheet, r *http.Request, p *parameters, exports *turns, columns []column[T], export func(context.Context, func([]T) error) error) error {
+	says := speaker{language: p.language(), zone: p.zone()}
+	over, err := beginExport(r, p, exports)
 	if err != nil {
 		return err
 	}
@@ -62,7 +71,7 @@ func exportPeople[T any](to *sheet, r *http.Request, p *parameters, exports *tur
 				rows[i] = append(rows[i], c.cell(says, one))
 			}
 		}
-		return to.write(rows)
+		return to.send(rows)
 	})
 }
 

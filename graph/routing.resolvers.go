@@ -30,7 +30,7 @@ func (r *consideredRuleResolver) ReasonText(ctx context.Context, obj *intake.Con
 	return in(ctx, obj.Text()), nil
 }
 
-func (r *entryRefusalResolver) Message(ctx context.Context, obj *intake.EntryRefusal) (string, error) {
+func (r *entryRefusalResolver) Message(ctx context.Context, obj *intake.Refusal) (string, error) {
 	return in(ctx, obj.Text), nil
 }
 
@@ -47,7 +47,7 @@ func (r *invalidRecordResolver) Entry(ctx context.Context, obj *intake.InvalidRe
 	return optional(ctx, obj.EntryID, load(ctx).entries.Load)
 }
 
-func (r *invalidRecordRefusalResolver) Message(ctx context.Context, obj *intake.RecordRefusal) (string, error) {
+func (r *invalidRecordRefusalResolver) Message(ctx context.Context, obj *intake.Refusal) (string, error) {
 	return in(ctx, obj.Text), nil
 }
 
@@ -66,7 +66,7 @@ func (r *mutationResolver) RestoreEntries(ctx context.Context, ids []uuid.UUID) 
 func (r *mutationResolver) UndoRoutingAction(ctx context.Context, id uuid.UUID) (graphgen.UndoRoutingPayload, error) {
 	undone, errs, err := payload(r.service.UndoRouting(ctx, actor(ctx), id))
 	if undone == nil {
-		return graphgen.UndoRoutingPayload{Refused: []intake.EntryRefusal{}, Errors: errs}, err
+		return graphgen.UndoRoutingPayload{Refused: []intake.Refusal{}, Errors: errs}, err
 	}
 	return graphgen.UndoRoutingPayload{
 		Action: &undone.Action, UndoneCount: undone.UndoneCount, RefusedCount: undone.RefusedCount, Refused: undone.Refused,

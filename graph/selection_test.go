@@ -81,12 +81,12 @@ func TestABulkChangeAnswersForEachApplication(t *testing.T) {
 	c, opening, ids := board(t, 3)
 	answer := dig(t, c.ask(t, `mutation ($s: ID!, $a: ID!, $b: ID!, $c: ID!) {
 		moveApplications(applications: [{id: $a, expectedRevision: 1}, {id: $b, expectedRevision: 4}, {id: $c}], stepId: $s, note: "通過") {
-			applications { id step { name } history { note } } refused { applicationId code message conflict { application { revision } changes { revision } } } errors { code } } }`,
+			applications { id step { name } history { note } } refused { id applicationId code message conflict { application { revision } changes { revision } } } errors { code } } }`,
 		vars{"s": c.stepOf(t, opening, 2), "a": ids[0], "b": ids[1], "c": ids[2]}), "moveApplications")
 	require.Empty(t, dig(t, answer, "errors"))
 	require.JSONEq(t, fmt.Sprintf(`[{"id": %q, "step": {"name": "一次面接"}, "history": [{"note": null}, {"note": "通過"}]}, {"id": %q, "step": {"name": "一次面接"}, "history": [{"note": null}, {"note": "通過"}]}]`, ids[0], ids[2]),
 		string(encode(t, dig(t, answer, "applications"))))
-	require.JSONEq(t, fmt.Sprintf(`[{"applicationId": %q, "code": "REVISION_CONFLICT", "message": "ほかの人が先に変更しました。最新の内容を確認してください。", "conflict": {"application": {"revision": 1}, "changes": []}}]`, ids[1]),
+	require.JSONEq(t, fmt.Sprintf(`[{"id": %[1]q, "applicationId": %[1]q, "code": "REVISION_CONFLICT", "message": "ほかの人が先に変更しました。最新の内容を確認してください。", "conflict": {"application": {"revision": 1}, "changes": []}}]`, ids[1]),
 		string(encode(t, dig(t, answer, "refused"))))
 	several := dig(t, c.ask(t, `mutation ($a: ID!, $b: ID!) { closeApplications(applications: [{id: $a}, {id: $b}], outcome: REJECTED) {
 		applications { id } refused { code } errors { code field } } }`, vars{"a": ids[0], "b": ids[1]}), "closeApplications")

@@ -93,7 +93,7 @@ func NewServer(service *intake.Service, o Options) *Server {
 	mux.Handle("GET /routing-rules.csv", authenticate(o.Authenticator, serveRules(service)))
 	mux.Handle("GET /inbox.csv", authenticate(o.Authenticator, serveInbox(service, exports)))
 	mux.Handle("GET /applications.csv", authenticate(o.Authenticator, serveApplications(service, exports)))
-	mux.Handle("GET /file-imports/{id}/bad-lines.csv", authenticate(o.Authenticator, serveBadLines(service)))
+	mux.Handle("GET /file-imports/{id}/bad-lines.csv", authenticate(o.Authenticator, serveBadLines(service, exports)))
 	s.Handler = withRequestID(withLog(o.Log, allowOrigins(o.AllowedOrigins, mux)))
 	return s
 }

@@ -91,6 +91,7 @@ func TestASubscriptionToAThingOfAnotherCompanyFindsNothing(t *testing.T) {
 	}{
 		"accountStatusChanged": {"accountId", theirs.account}, "importRunChanged": {"accountId", theirs.account},
 		"openingChanged": {"openingId", theirs.opening.ID}, "selectionChanged": {"openingId", theirs.opening.ID},
+		"fileImportChanged": {"id", theirs.file.ID},
 	} {
 		var got []string
 		for _, id := range []uuid.UUID{of.id, uuid.New()} {
@@ -232,7 +233,7 @@ func TestAMutationOfAnotherCompanysThingsFindsNothing(t *testing.T) {
 			var got []string
 			for _, id := range []uuid.UUID{a.id, uuid.New()} {
 				selected := `errors { code message field }`
-				many := strings.Contains(a.mutation, "(ids: [$id]")
+				many := strings.Contains(a.mutation, "(ids: [$id]") || strings.Contains(a.mutation, "(applications: [{id: $id}]")
 				if many {
 					selected += ` refused { code message }`
 				}

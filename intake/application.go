@@ -79,6 +79,37 @@ var (
 	textRoutingUndone = Text{"この応募の振り分けは取り消されています。", "This application's routing was taken back."}
 )
 
+// whyNotUnderWay says why a selection cannot go on; nil: it is under way.
+func whyNotUnderWay(outcome SelectionOutcome) *Text {
+	switch outcome {
+	case OutcomeInProgress:
+		return nil
+	case OutcomeRoutingUndone:
+		return &textRoutingUndone
+	default:
+		return &textNotInProgress
+	}
+}
+
+// whyNotOver says why a selection cannot be taken up again; nil: it has ended.
+func whyNotOver(outcome SelectionOutcome) *Text {
+	switch outcome {
+	case OutcomeInProgress:
+		return &textInProgress
+	case OutcomeRoutingUndone:
+		return &textRoutingUndone
+	default:
+		return nil
+	}
+}
+
+func mustBeUnderWay(a dbgen.Application, field string) error {
+	if why := whyNotUnderWay(SelectionOutcome(a.Outcome)); why != nil {
+		return refuse(CodeInvalidState, *why, field)
+	}
+	return nil
+}
+
 // applicationChange is a kind of change, as the audit log and those who watch are told of it.
 type applicationChange struct {
 	audited AuditAction
@@ -93,11 +124,11 @@ var (
 )
 
 // MoveApplication moves an application to another step of its opening. UserErrors: NOT_FOUND,
-// INVALID_STATE when its selection has ended, REVISION_CONFLICT.
+// INVALID_STATE when its selection is not under way, REVISION_CONFLICT.
 func (s *Service) MoveApplication(ctx context.Context, actor Actor, c Change, stepID uuid.UUID) (Application, error) {
 	return s.changeApplication(ctx, actor, c, applicationMoved, func(q *dbgen.Queries, a *dbgen.Application) error {
-		if a.Outcome != string(OutcomeInProgress) {
-			return refuse(CodeInvalidState, textNotInProgress, fieldID)
+		if err := mustBeUnderWay(*a, fieldID); err != nil {
+			return err
 		}
 		steps, err := q.StepsByOpening(ctx, dbgen.StepsByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: []uuid.UUID{a.OpeningID}})
 		if err != nil {
@@ -123,8 +154,8 @@ func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, o
 		return Application{}, err
 	}
 	return s.changeApplication(ctx, actor, c, applicationClosed, func(_ *dbgen.Queries, a *dbgen.Application) error {
-		if a.Outcome != string(OutcomeInProgress) {
-			return refuse(CodeInvalidState, textNotInProgress, fieldID)
+		if err := mustBeUnderWay(*a, fieldID); err != nil {
+			return err
 		}
 		a.Outcome = string(outcome)
 		return nil
@@ -134,11 +165,8 @@ func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, o
 // ReopenApplication takes a selection up again at the step at which it ended.
 func (s *Service) ReopenApplication(ctx context.Context, actor Actor, c Change) (Application, error) {
 	return s.changeApplication(ctx, actor, c, applicationReopened, func(_ *dbgen.Queries, a *dbgen.Application) error {
-		if a.Outcome == string(OutcomeRoutingUndone) {
-			return refuse(CodeInvalidState, textRoutingUndone, fieldID)
-		}
-		if a.Outcome == string(OutcomeInProgress) {
-			return refuse(CodeInvalidState, textInProgress, fieldID)
+		if why := whyNotOver(SelectionOutcome(a.Outcome)); why != nil {
+			return refuse(CodeInvalidState, *why, fieldID)
 		}
 		a.Outcome = string(OutcomeInProgress)
 		return nil
@@ -148,8 +176,8 @@ func (s *Service) ReopenApplication(ctx context.Context, actor Actor, c Change) 
 // RerouteApplication moves an application to the first step of another opening; its history stays.
 func (s *Service) RerouteApplication(ctx context.Context, actor Actor, c Change, openingID uuid.UUID) (Application, error) {
 	return s.changeApplication(ctx, actor, c, applicationRerouted, func(q *dbgen.Queries, a *dbgen.Application) error {
-		if a.Outcome != string(OutcomeInProgress) {
-			return refuse(CodeInvalidState, textNotInProgress, fieldID)
+		if err := mustBeUnderWay(*a, fieldID); err != nil {
+			return err
 		}
 		if a.OpeningID == openingID {
 			return refuse(CodeInvalidState, Text{"すでにこの求人の応募です。", "This application is to that opening already."}, "openingId")
@@ -189,7 +217,7 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 	var out Application
 	err = s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
 		// The steps of an opening stand still while somebody moves along them.
-		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
+		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)
 		}
 		a, err := q.LockApplication(ctx, dbgen.LockApplicationParams{CompanyID: actor.Company.ID, ID: c.ID})
@@ -298,14 +326,7 @@ type ApplicationActionState struct {
 
 // AvailableActions lists every action and whether the application's state, and the actor's roles, allow it.
 func (a Application) AvailableActions(actor Actor) []ApplicationActionState {
-	underWay, over := (*Text)(nil), &textInProgress
-	switch a.Outcome {
-	case OutcomeInProgress:
-	case OutcomeRoutingUndone:
-		underWay, over = &textRoutingUndone, &textRoutingUndone
-	default:
-		underWay, over = &textNotInProgress, nil
-	}
+	underWay, over := whyNotUnderWay(a.Outcome), whyNotOver(a.Outcome)
 	if !actor.may(recruiting) {
 		underWay, over = &textForRecruiting, &textForRecruiting
 	}

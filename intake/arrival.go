@@ -46,7 +46,7 @@ func (s *Service) arrivals(key indexKey, from origin, applications []arrival) (a
 		if !known {
 			n = len(in.people.Ids)
 			met[a.Person.ExternalID] = n
-			if err := s.addPerson(key, &in.people, a); err != nil {
+			if err := s.addPerson(key, from, &in.people, a); err != nil {
 				return in, err
 			}
 		}
@@ -67,16 +67,19 @@ func (s *Service) arrivals(key indexKey, from origin, applications []arrival) (a
 	return in, nil
 }
 
-func (s *Service) addPerson(key indexKey, p *dbgen.InsertCandidatesParams, a arrival) error {
+func (s *Service) addPerson(key indexKey, from origin, p *dbgen.InsertCandidatesParams, a arrival) error {
 	c := a.Person.candidate(newID())
 	c.Email, c.Phone = a.Email, a.Phone
 	stored, err := s.vault.sealProfile(p.CompanyID, c)
 	if err != nil {
 		return err
 	}
-	content, err := key.content(a.Person)
-	if err != nil {
-		return err
+	// A file tells less than its medium does: it is no story to compare another with.
+	var content []byte
+	if from.fileID == nil {
+		if content, err = key.content(a.Person); err != nil {
+			return err
+		}
 	}
 	p.Ids = append(p.Ids, c.ID)
 	p.PersonIds = append(p.PersonIds, a.Person.ExternalID)

@@ -23,7 +23,8 @@ type ApplicationRevision struct {
 	ExpectedRevision *int
 }
 
-// BulkChange says which applications are changed, which stand on one step, and what is noted on each.
+// BulkChange says which applications are changed, which stand on one step, and what is noted on each. Of one that is
+// named twice the first counts.
 type BulkChange struct {
 	Applications []ApplicationRevision
 	Note         *string
@@ -33,9 +34,7 @@ type BulkChange struct {
 
 // ApplicationRefusal is an application that a bulk change passed over, and why.
 type ApplicationRefusal struct {
-	ApplicationID uuid.UUID
-	Code          UserErrorCode
-	Text          Text
+	Refusal
 	// Conflict is what it conflicts with, for a REVISION_CONFLICT.
 	Conflict *ApplicationConflict
 }
@@ -49,8 +48,7 @@ type BulkResult struct {
 
 // MoveApplications moves applications from the step on which they all stand to another of their opening: all that
 // can be moved, in one transaction. UserErrors, with which nothing is moved: REQUIRED or TOO_LONG for none or more
-// than 50, INVALID for one that is named twice or for several steps, NOT_FOUND for the step, or where there is none
-// of the applications.
+// than 50, INVALID for several steps, NOT_FOUND for the step.
 func (s *Service) MoveApplications(ctx context.Context, actor Actor, b BulkChange, stepID uuid.UUID) (BulkResult, error) {
 	return s.changeApplications(ctx, actor, b, AuditApplicationsMoved, SelectionMoved, func(q *dbgen.Queries, a *dbgen.Application) error {
 		steps, err := q.StepsByOpening(ctx, dbgen.StepsByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: []uuid.UUID{a.OpeningID}})
@@ -88,6 +86,7 @@ func (s *Service) changeApplications(ctx context.Context, actor Actor, b BulkCha
 	if err := actor.must(recruiting); err != nil {
 		return BulkResult{}, err
 	}
+	b.Applications = eachOnce(b.Applications)
 	if err := b.check(); err != nil {
 		return BulkResult{}, err
 	}
@@ -98,7 +97,7 @@ func (s *Service) changeApplications(ctx context.Context, actor Actor, b BulkCha
 	var out BulkResult
 	err = s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
 		// The steps of an opening stand still while somebody moves along them.
-		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
+		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)
 		}
 		rows, err := q.LockApplications(ctx, dbgen.LockApplicationsParams{CompanyID: actor.Company.ID, Ids: b.ids()})
@@ -156,14 +155,22 @@ func (b BulkChange) ids() []uuid.UUID {
 	return mapRows(b.Applications, func(a ApplicationRevision) uuid.UUID { return a.ID })
 }
 
+// eachOnce keeps the first of each.
+func eachOnce(named []ApplicationRevision) []ApplicationRevision {
+	met := make(map[uuid.UUID]bool, len(named))
+	return slices.DeleteFunc(slices.Clone(named), func(a ApplicationRevision) bool {
+		again := met[a.ID]
+		met[a.ID] = true
+		return again
+	})
+}
+
 func (b BulkChange) check() error {
 	switch ids := b.ids(); {
 	case len(ids) == 0:
 		return refuse(CodeRequired, Text{"応募を選んでください。", "Choose applications."}, fieldApplications)
 	case len(ids) > maxBulkSelection:
 		return refuse(CodeTooLong, Text{"一度に変更できる応募は50件までです。", "At most 50 applications are changed at once."}, fieldApplications)
-	case len(distinct(ids)) < len(ids):
-		return refuse(CodeInvalid, Text{"同じ応募が重複しています。", "An application is there twice."}, fieldApplications)
 	}
 	return checkNote(b.Note)
 }
@@ -184,9 +191,6 @@ func (s *Service) sealNoteOfEach(companyID uuid.UUID, b BulkChange) (map[uuid.UU
 // sort divides the applications into those that can be changed, which stand on one step, and those that cannot.
 func (b BulkChange) sort(rows []dbgen.Application) (able []dbgen.Application, refused []ApplicationRefusal, err error) {
 	found := byID(rows, func(a dbgen.Application) uuid.UUID { return a.ID })
-	if len(found) == 0 {
-		return nil, nil, notFound(fieldApplications)
-	}
 	refused = []ApplicationRefusal{}
 	for _, want := range b.Applications {
 		a, known := found[want.ID]
@@ -213,14 +217,12 @@ func (r ApplicationRevision) whyNot(a dbgen.Application, known bool) error {
 		return notFound(fieldApplications)
 	case r.ExpectedRevision != nil && *r.ExpectedRevision != int(a.Revision):
 		return &ApplicationConflict{Application: application(a), ExpectedRevision: *r.ExpectedRevision}
-	case a.Outcome != string(OutcomeInProgress):
-		return refuse(CodeInvalidState, textNotInProgress, fieldApplications)
 	}
-	return nil
+	return mustBeUnderWay(a, fieldApplications)
 }
 
 func refusal(id uuid.UUID, why error) ApplicationRefusal {
-	r := ApplicationRefusal{ApplicationID: id}
+	r := ApplicationRefusal{Refusal: Refusal{ID: id}}
 	if errs, is := errors.AsType[UserErrors](why); is {
 		r.Code, r.Text = errs[0].Code, errs[0].Text
 	}

@@ -57,11 +57,15 @@ func TestABulkChangeThatCannotBeIsToldAndChangesNothing(t *testing.T) {
 	long.Note = new("a\x00b")
 	requireUserErrors(t, move(b.actor, intake.BulkChange{}, steps[1].ID), "REQUIRED applications")
 	requireUserErrors(t, move(b.actor, naming(all[:51]...), steps[1].ID), "TOO_LONG applications")
-	requireUserErrors(t, move(b.actor, naming(all[0], all[1], all[0]), steps[1].ID), "INVALID applications")
 	requireUserErrors(t, move(b.actor, naming(all[0], elsewhere), steps[1].ID), "INVALID applications")
 	requireUserErrors(t, move(b.actor, long, steps[1].ID), "INVALID note")
 	requireUserErrors(t, move(b.actor, naming(all[0]), foreign[0].ID), "NOT_FOUND stepId")
-	requireUserErrors(t, move(stranger, naming(all[:2]...), steps[1].ID), "NOT_FOUND applications")
+	passedOver, err := b.svc.MoveApplications(t.Context(), stranger, naming(all[:2]...), steps[1].ID)
+	require.NoError(t, err, "what nobody knows is refused one by one, as entries are")
+	require.Equal(t, intake.BulkResult{Applications: []intake.Application{}, Refused: []intake.ApplicationRefusal{
+		{Refusal: intake.Refusal{ID: all[0].ID, Code: intake.CodeNotFound, Text: intake.Text{JA: "見つかりません。", EN: "Not found."}}},
+		{Refusal: intake.Refusal{ID: all[1].ID, Code: intake.CodeNotFound, Text: intake.Text{JA: "見つかりません。", EN: "Not found."}}},
+	}}, passedOver)
 	_, err = b.svc.CloseApplications(t.Context(), b.actor, naming(all[0]), intake.OutcomeInProgress)
 	requireUserErrors(t, err, "INVALID outcome")
 	wrong := naming(all[0])
@@ -99,7 +103,7 @@ func TestABulkChangeDoesWhatCanBeDoneAndSaysWhyNotOfTheRest(t *testing.T) {
 		[]intake.UserErrorCode{result.Refused[0].Code, result.Refused[1].Code, result.Refused[2].Code})
 	require.Equal(t, moved, result.Refused[0].Conflict.Application)
 	require.Nil(t, result.Refused[1].Conflict)
-	require.Equal(t, change.Applications[2].ID, result.Refused[2].ApplicationID)
+	require.Equal(t, change.Applications[2].ID, result.Refused[2].ID)
 	require.NotEmpty(t, result.Refused[2].Text.JA)
 	require.Equal(t, events+1, b.number(t, "SELECT count(*) FROM events"))
 	require.Equal(t, lines+1, b.number(t, "SELECT count(*) FROM audit_log"))
@@ -133,6 +137,52 @@ func TestABulkChangeDoesWhatCanBeDoneAndSaysWhyNotOfTheRest(t *testing.T) {
 	require.Empty(t, again.Applications)
 	b.requireUnchanged(t, before, "where nothing can be done nothing is told")
 	b.requireInvariants(t)
+}
+
+func TestAnApplicationThatIsNamedTwiceCountsOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	opening, all := b.pipeline(t, 50)
+	steps, later := b.steps(t, opening.ID), all[0]
+	later.Revision = 7
+	result, err := b.svc.MoveApplications(t.Context(), b.actor, naming(append(all, later, all[1])...), steps[1].ID)
+	require.NoError(t, err, "50 of them, two of them twice")
+	require.Len(t, result.Applications, 50)
+	require.Empty(t, result.Refused)
+	require.Equal(t, 50, b.number(t, "SELECT count(*) FROM applications WHERE revision = 2"))
+	_, detail := b.last(t)
+	require.Contains(t, encode(t, detail), `"count":50`)
+	b.requireInvariants(t)
+}
+
+func TestNothingIsDoneToAnApplicationWhoseRoutingWasTakenBackAndItIsSaidWhy(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.waiting(t, 1, "営業")
+	opening, other := b.opening(t, "求人").ID, b.opening(t, "別の求人").ID
+	decided, err := b.svc.RouteEntries(t.Context(), b.actor, ids, opening)
+	require.NoError(t, err)
+	gone := intake.Change{ID: b.applicationOf(t, ids[0]).ID}
+	b.undo(t, decided.Action.ID)
+	text := intake.Text{JA: "この応募の振り分けは取り消されています。", EN: "This application's routing was taken back."}
+	step := b.steps(t, opening)[1].ID
+	for name, do := range map[intake.ApplicationAction]func() error{
+		intake.ActionMoveApplication: func() error { _, err := b.svc.MoveApplication(t.Context(), b.actor, gone, step); return err },
+		intake.ActionCloseApplication: func() error {
+			_, err := b.svc.CloseApplication(t.Context(), b.actor, gone, intake.OutcomeRejected)
+			return err
+		},
+		intake.ActionReopenApplication:  func() error { _, err := b.svc.ReopenApplication(t.Context(), b.actor, gone); return err },
+		intake.ActionRerouteApplication: func() error { _, err := b.svc.RerouteApplication(t.Context(), b.actor, gone, other); return err },
+	} {
+		require.Equal(t, intake.UserErrors{{Code: intake.CodeInvalidState, Text: text, Field: []string{"id"}}}, do(), name)
+	}
+	bulk, err := b.svc.MoveApplications(t.Context(), b.actor, intake.BulkChange{Applications: []intake.ApplicationRevision{{ID: gone.ID}}}, step)
+	require.NoError(t, err)
+	require.Equal(t, []intake.ApplicationRefusal{{Refusal: intake.Refusal{ID: gone.ID, Code: intake.CodeInvalidState, Text: text}}}, bulk.Refused)
+	for _, can := range (intake.Application{Outcome: intake.OutcomeRoutingUndone}).AvailableActions(b.actor) {
+		require.Equal(t, text, *can.WhyNot, can.Action)
+	}
 }
 
 func (b *testBundle) selectionEvents(t *testing.T, openingID uuid.UUID, after *string) watched[intake.SelectionChange] {

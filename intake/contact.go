@@ -50,7 +50,7 @@ func (s *Service) UpdateCandidate(ctx context.Context, actor Actor, id uuid.UUID
 	var row dbgen.Candidate
 	err = s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
 		// Nobody is merged or erased meanwhile.
-		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
+		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)
 		}
 		row, err = q.LockCandidate(ctx, dbgen.LockCandidateParams{CompanyID: actor.Company.ID, ID: id})

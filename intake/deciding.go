@@ -16,8 +16,8 @@ import (
 // maxDecided is how many entries are decided on at once.
 const maxDecided = 500
 
-// EntryRefusal says why nothing was done with one of many entries.
-type EntryRefusal struct {
+// Refusal says why nothing was done with one of many things: entries, applications or records.
+type Refusal struct {
 	ID   uuid.UUID
 	Code UserErrorCode
 	Text Text
@@ -28,7 +28,7 @@ type EntriesDecided struct {
 	// Entries are those that were decided on, as they now are.
 	Entries []InboxEntry
 	// Refused are the others, in the order in which they were named.
-	Refused []EntryRefusal
+	Refused []Refusal
 	// Action can be undone; nil where nothing was done.
 	Action *RoutingAction
 }
@@ -51,7 +51,7 @@ type deciding struct {
 func routingTo(openingID uuid.UUID) deciding {
 	return deciding{
 		kind: ActionRoute, from: StateWaiting, openingID: &openingID, one: AuditEntryRouted, many: AuditEntriesRouted,
-		refusal: Text{"待機中の応募情報だけを振り分けられます。", "Only an entry that waits can be routed."},
+		refusal: Text{"滞留中の応募情報だけを振り分けられます。", "Only an entry that waits can be routed."},
 		do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) (newApplications, error) {
 			routed, err := q.RouteEntries(ctx, dbgen.RouteEntriesParams{
 				CompanyID: actor.Company.ID, Ids: ids, MemberID: &actor.Member.ID, OpeningID: openingID, ActionID: &actionID,
@@ -63,7 +63,7 @@ func routingTo(openingID uuid.UUID) deciding {
 
 var excluding = deciding{
 	kind: ActionExclude, from: StateWaiting, one: AuditEntryExcluded, many: AuditEntriesExcluded,
-	refusal: Text{"待機中の応募情報だけを対象外にできます。", "Only an entry that waits can be excluded."},
+	refusal: Text{"滞留中の応募情報だけを対象外にできます。", "Only an entry that waits can be excluded."},
 	do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) (newApplications, error) {
 		_, err := q.ExcludeEntries(ctx, dbgen.ExcludeEntriesParams{
 			CompanyID: actor.Company.ID, Ids: ids, MemberID: &actor.Member.ID, ActionID: &actionID,
@@ -146,7 +146,7 @@ func (s *Service) decide(ctx context.Context, actor Actor, ids []uuid.UUID, d de
 	var decided EntriesDecided
 	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
 		decided = EntriesDecided{}
-		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
+		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)
 		}
 		before, err := q.LockEntries(ctx, dbgen.LockEntriesParams{CompanyID: actor.Company.ID, Ids: ids})
@@ -176,18 +176,18 @@ func (s *Service) decide(ctx context.Context, actor Actor, ids []uuid.UUID, d de
 }
 
 // sort parts those that can be decided on, in the order of their ids, from those that cannot.
-func (d deciding) sort(ids []uuid.UUID, found []dbgen.InboxEntry) (able []uuid.UUID, refused []EntryRefusal) {
+func (d deciding) sort(ids []uuid.UUID, found []dbgen.InboxEntry) (able []uuid.UUID, refused []Refusal) {
 	states := make(map[uuid.UUID]RoutingState, len(found))
 	for _, e := range found {
 		states[e.ID] = RoutingState(e.State)
 	}
-	refused = []EntryRefusal{}
+	refused = []Refusal{}
 	for _, id := range ids {
 		switch state, known := states[id]; {
 		case !known:
-			refused = append(refused, EntryRefusal{id, CodeNotFound, textNotFound})
+			refused = append(refused, Refusal{id, CodeNotFound, textNotFound})
 		case state != d.from:
-			refused = append(refused, EntryRefusal{id, CodeInvalidState, d.refusal})
+			refused = append(refused, Refusal{id, CodeInvalidState, d.refusal})
 		default:
 			able = append(able, id)
 		}

@@ -153,7 +153,7 @@ func (s *Service) RestoreDuplicate(ctx context.Context, actor Actor, id, otherID
 
 func (s *Service) judgePair(ctx context.Context, actor Actor, id, otherID uuid.UUID, action AuditAction, judge func(q *dbgen.Queries, id, otherID uuid.UUID) (int64, error)) (Candidate, error) {
 	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
-		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
+		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)
 		}
 		people, err := standing(ctx, q, actor.Company.ID, id, otherID)

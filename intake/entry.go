@@ -123,6 +123,8 @@ type WaitingPosition struct {
 	NormalizedPositionName string
 	Count                  int
 	OldestAppliedAt        time.Time
+	// RuleID is the rule that there is for it all the same: its opening is closed, or its routing was taken back.
+	RuleID *uuid.UUID
 	// ClosedOpeningID is the opening that its rule leads to, which is closed.
 	ClosedOpeningID *uuid.UUID
 }
@@ -141,7 +143,7 @@ func (s *Service) WaitingPositions(ctx context.Context, actor Actor, first int) 
 	return mapRows(rows, func(r dbgen.WaitingPositionsRow) WaitingPosition {
 		return WaitingPosition{
 			Medium: Medium(r.Medium), PositionName: r.PositionName, NormalizedPositionName: r.NormalizedPositionName,
-			Count: int(r.Waiting), OldestAppliedAt: r.OldestAppliedAt, ClosedOpeningID: r.ClosedOpeningID,
+			Count: int(r.Waiting), OldestAppliedAt: r.OldestAppliedAt, RuleID: r.RuleID, ClosedOpeningID: r.ClosedOpeningID,
 		}
 	}), nil
 }

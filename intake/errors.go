@@ -18,6 +18,9 @@ var ErrLongSearch = errors.New("`search` is too long: 200 characters at most")
 // ErrUnauthenticated says that a token is missing, unknown or expired.
 var ErrUnauthenticated = errors.New("unauthenticated")
 
+// ErrOccupied says that somebody else of the company changes what this needs to stand still, and takes their time.
+var ErrOccupied = errors.New("occupied")
+
 // ErrForbidden says that the member's roles do not allow this.
 var ErrForbidden = errors.New("forbidden")
 

@@ -25,7 +25,8 @@ const (
 // WaitingReason says why an entry waits.
 type WaitingReason string
 
-// The reasons. UNDONE: a rule fits, but its routing was taken back, and the rule is still the same.
+// The reasons. UNDONE: a rule fits, but a routing or an exclusion was taken back since it is as it is, so it routes nobody
+// here.
 const (
 	WaitingForRule    WaitingReason = "NO_RULE"
 	WaitingForOpening WaitingReason = "OPENING_CLOSED"
@@ -39,7 +40,7 @@ type RoutingExplanation struct {
 	Decider   Decider
 	DecidedAt time.Time
 	MemberID  *uuid.UUID
-	// RuleID is the rule that routed it, or whose routing was taken back.
+	// RuleID is the rule that routed it, or that fits and is held back where something was taken back.
 	RuleID           *uuid.UUID
 	RuleRevision     *int
 	RulePositionName *string
@@ -53,6 +54,8 @@ type RoutingExplanation struct {
 	// OpeningName is of the opening that it went to, that was closed, or that it was taken back from. Only what is
 	// read from the history knows it.
 	OpeningName *string
+	// ExclusionUndone: it waits since its exclusion was undone. Only what is read from the history knows it.
+	ExclusionUndone bool
 	// ActionID is the action that this was a part of.
 	ActionID *uuid.UUID
 	// Considered are the rules that came near and lost.
@@ -151,32 +154,35 @@ func (x RoutingExplanation) waits(member string) Text {
 			opening.JA = "求人"
 		}
 		return Text{
-			fmt.Sprintf("募集ポジション名「%s」に一致する振り分けルールがありますが、振り分け先の%sが終了しているため、待機しています。", x.RawPositionName, opening.JA),
+			fmt.Sprintf("募集ポジション名「%s」に一致する振り分けルールがありますが、振り分け先の%sが終了しているため、滞留しています。", x.RawPositionName, opening.JA),
 			fmt.Sprintf("A rule matches the position name “%s”, but its opening%s is closed, so this waits.", x.RawPositionName, opening.EN),
 		}
 	case x.WaitingReason != nil && *x.WaitingReason == WaitingUndone:
 		taken := x.takenBack(member)
 		return Text{
-			taken.JA + fmt.Sprintf("振り分けルール「%s」（第%d版）は一致しますが、ルールが変更されるか、手動で振り分けられるまで、待機しています。", *x.RulePositionName, *x.RuleRevision),
+			taken.JA + fmt.Sprintf("振り分けルール「%s」（第%d版）は一致しますが、ルールが変更されるか、手動で振り分けられるまで、滞留しています。", *x.RulePositionName, *x.RuleRevision),
 			taken.EN + fmt.Sprintf("The rule “%s” (revision %d) matches, but this waits until that rule changes or somebody routes it by hand.", *x.RulePositionName, *x.RuleRevision),
 		}
 	}
 	taken := Text{}
-	if x.OpeningName != nil {
+	if x.OpeningName != nil || x.ExclusionUndone {
 		taken = x.takenBack(member)
 	}
 	return Text{
-		taken.JA + fmt.Sprintf("募集ポジション名「%s」に一致する振り分けルールがないため、待機しています。", x.RawPositionName),
+		taken.JA + fmt.Sprintf("募集ポジション名「%s」に一致する振り分けルールがないため、滞留しています。", x.RawPositionName),
 		taken.EN + fmt.Sprintf("No rule matches the position name “%s”, so this waits.", x.RawPositionName),
 	}
 }
 
-// takenBack says who took the routing back, and from where.
+// takenBack says what was taken back: from where, and by whom.
 func (x RoutingExplanation) takenBack(member string) Text {
-	from := x.opening("求人「%s」への", " to the opening “%s”")
-	if x.OpeningName == nil {
-		return Text{"以前の振り分けが取り消されています。", "An earlier routing was taken back. "}
+	if x.ExclusionUndone {
+		return Text{"対象外が取り消されました。", "The exclusion was taken back. "}
 	}
+	if x.OpeningName == nil {
+		return Text{"以前の操作が取り消されています。", "An earlier action was taken back. "}
+	}
+	from := x.opening("求人「%s」への", " to the opening “%s”")
 	return Text{fmt.Sprintf("%sさんが%s振り分けを取り消しました。", member, from.JA), fmt.Sprintf("%s took the routing%s back. ", member, from.EN)}
 }
 
@@ -197,9 +203,16 @@ func (s *Service) DecisionsByEntry(ctx context.Context, actor Actor, entryIDs []
 	decisions := make(map[uuid.UUID][]RoutingDecision)
 	for _, r := range rows {
 		x := explanation(r.RoutingDecision, r.PositionName, r.NormalizedPositionName)
-		decisions[r.RoutingDecision.EntryID] = append(decisions[r.RoutingDecision.EntryID], RoutingDecision{At: x.DecidedAt, State: x.State, Explanation: x})
+		before := decisions[r.RoutingDecision.EntryID]
+		x.ExclusionUndone = len(before) > 0 && before[len(before)-1].State == StateExcluded && x.undid()
+		decisions[r.RoutingDecision.EntryID] = append(before, RoutingDecision{At: x.DecidedAt, State: x.State, Explanation: x})
 	}
 	return decisions, nil
+}
+
+// undid reports whether this waits since a member undid an action: what a member does is an action otherwise.
+func (x RoutingExplanation) undid() bool {
+	return x.State == StateWaiting && x.Decider == DecidedByMember && x.ActionID == nil
 }
 
 func explanation(d dbgen.RoutingDecision, positionName, normalized string) RoutingExplanation {

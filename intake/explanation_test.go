@@ -63,7 +63,7 @@ func TestAnExplanationIsWordForWordTheSameWhateverBecomesOfRuleAndOpening(t *tes
 	}
 	require.NoError(t, b.svc.DeleteRule(t.Context(), b.actor, gone.ID))
 	require.Equal(t, before[closedOne], b.decisions(t, closedOne)[:len(before[closedOne])], "a line is added, none is changed")
-	require.Equal(t, "募集ポジション名「経理」に一致する振り分けルールがないため、待機しています。", b.why(t, closedOne))
+	require.Equal(t, "募集ポジション名「経理」に一致する振り分けルールがないため、滞留しています。", b.why(t, closedOne))
 }
 
 func TestDecisionsAreKeptInTheirOrder(t *testing.T) {

@@ -37,12 +37,16 @@ const auditWithin = 5 * time.Second
 
 // ExportInbox hands over entries, the latest application first and a batch at a time. That it begins is written
 // down before anything is read, and how it ended, with how many, behind that; what cannot be written down is an
-// error. It ends with ErrUnauthenticated when what the actor came with does.
+// error. Whole is what batch took without an error: batch is to send what it is given. It ends with
+// ErrUnauthenticated when what the actor came with does.
 func (s *Service) ExportInbox(ctx context.Context, actor Actor, f InboxFilter, batch func([]ExportedEntry) error) error {
 	detail := map[string]any{"kind": "INBOX"}
 	note(detail, "state", f.State)
 	note(detail, "medium", f.Medium)
 	note(detail, "run", f.RunID)
+	note(detail, "opening", f.OpeningID)
+	note(detail, "waitingReason", f.WaitingReason)
+	note(detail, "file", f.FileImportID)
 	return s.exportPeople(ctx, actor, detail, func(page Keyset) (int, string, error) {
 		entries, err := s.Inbox(ctx, actor, f, page)
 		if err != nil || len(entries) == 0 {
@@ -113,11 +117,7 @@ func (s *Service) exportPeople(ctx context.Context, actor Actor, detail map[stri
 	}()
 	page := Keyset{First: exportBatch, most: exportBatch}
 	for {
-		ended, err := s.EndedCredentials(ctx, []Held{actor.Held()})
-		if err == nil && len(ended) > 0 {
-			err = ErrUnauthenticated
-		}
-		if err != nil {
+		if err := s.stands(ctx, actor); err != nil {
 			return err
 		}
 		n, after, err := next(page)
@@ -127,6 +127,15 @@ func (s *Service) exportPeople(ctx context.Context, actor Actor, detail map[stri
 		}
 		page.After = after
 	}
+}
+
+// stands makes sure that what the actor came with has not ended.
+func (s *Service) stands(ctx context.Context, actor Actor) error {
+	ended, err := s.EndedCredentials(ctx, []Held{actor.Held()})
+	if err == nil && len(ended) > 0 {
+		return ErrUnauthenticated
+	}
+	return err
 }
 
 // exportedEntries gathers what rows about entries tell. Whoever was erased meanwhile has none.

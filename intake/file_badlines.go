@@ -46,7 +46,8 @@ func (s *Service) CountFileBadLines(ctx context.Context, actor Actor, fileID uui
 const badLineBatch = 500
 
 // BadLines hands over the lines of a file that could not come in, with what they say, in order and a batch at a time,
-// beside the names of the file's columns. At least one batch comes. That they were exported is written down first.
+// beside the names of the file's columns. At least one batch comes. That they were exported is written down first. It
+// ends with ErrUnauthenticated when what the actor came with does.
 func (s *Service) BadLines(ctx context.Context, actor Actor, fileID uuid.UUID, batch func(headers []string, lines []BadLine) error) error {
 	q := s.as(actor, recruiters)
 	found, err := q.FileImportsByID(ctx, dbgen.FileImportsByIDParams{CompanyID: actor.Company.ID, Ids: []uuid.UUID{fileID}})
@@ -71,6 +72,9 @@ func (s *Service) BadLines(ctx context.Context, actor Actor, fileID uuid.UUID, b
 	}
 	after := int32(0)
 	for {
+		if err := s.stands(ctx, actor); err != nil {
+			return err
+		}
 		rows, err := q.BadLines(ctx, dbgen.BadLinesParams{CompanyID: actor.Company.ID, FileID: fileID, After: after, MaxRows: badLineBatch})
 		if err != nil {
 			return fmt.Errorf("read bad lines: %w", err)

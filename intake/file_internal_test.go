@@ -175,6 +175,24 @@ func TestFilePeopleAreOneByNumberOrAddressAndNeverByName(t *testing.T) {
 	same := []string{"山田", "", "", "", "営業"}
 	good, _ := linesOf(MediumDoda, headers, same, same)
 	require.NotEqual(t, good[0].ExternalID, good[1].ExternalID, "two equal lines are two applications")
-	again, _ := linesOf(MediumDoda, []string{"会員番号", "求人名", "氏名"}, []string{"", "営業", "山田"}, []string{"", "営業", "山田"})
-	require.Equal(t, []string{good[0].ExternalID, good[1].ExternalID}, []string{again[0].ExternalID, again[1].ExternalID}, "and known again in a file of other columns")
+	again, _ := linesOf(MediumDoda, []string{"お名前", "メモ", "?", "??", "募集職種"}, []string{" 山田　", "", "", "", "営業", " "}, same)
+	require.Equal(t, []string{good[0].ExternalID, good[1].ExternalID}, []string{again[0].ExternalID, again[1].ExternalID}, "and known again, whatever the columns are called")
+	without := []string{"氏名"}
+	sales, _ := linesOf(MediumDoda, without, []string{"山田"})
+	development := &fileReader{medium: MediumDoda, position: "開発", key: indexKey{NewSecret("key")}, met: make(map[string]int), at: layout{FieldName: 0}}
+	a, bad := development.read(tabular.Row{Line: 2, Cells: []string{"山田"}})
+	require.Nil(t, bad)
+	require.NotEqual(t, sales[0].ExternalID, a.ExternalID, "a file for another position says something else")
+}
+
+func TestPhoneNumbersOfFilesAreThoseThatMembersMayType(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"０９０－１２３４－５６７８": "090-1234-5678", "+81 90 1234 5678": "+81 90 1234 5678", "03(1234)5678": "03 1234 5678", "（03）1234-5678": "03 1234-5678",
+		"なし(0)": "", "0": "", "-": "", "": "", "090-1234-5678 / 03-1234-5678": "", strings.Repeat("1", 21): "",
+	} {
+		good, bad := linesOf(MediumDoda, []string{"氏名", "電話番号"}, []string{"山田", text})
+		require.Empty(t, bad, text)
+		require.Equal(t, want, orEmpty(good[0].Phone), text)
+	}
 }

@@ -87,10 +87,11 @@ const (
 	maxFileSkills    = 50
 	maxSkill         = 100
 	maxShortText     = 500
-	maxPhone         = 50
 	maxFileURL       = 2000
 	// ours begins the ids that we make where a file gives none, so that they are no medium's.
 	ours = "file:"
+	// ourLine begins those of lines.
+	ourLine = ours + "line:"
 )
 
 // read makes an application of a line, or says why not. Lines are to be read in their order, from the first.
@@ -199,10 +200,16 @@ func (f *fileReader) person(cells []string, a *arrival) (BadLineReason, FileFiel
 	if email := norm.NFKC.String(f.text(cells, FieldEmail)); isEmail(email) {
 		a.Email = &email
 	}
-	if phone := norm.NFKC.String(f.text(cells, FieldPhone)); phone != "" && len(phone) <= maxPhone && strings.ContainsAny(phone, "0123456789") {
+	if phone, ok := filePhone(f.text(cells, FieldPhone)); ok {
 		a.Phone = &phone
 	}
 	return "", ""
+}
+
+// filePhone is a number as members may type it, and with brackets besides: 03(1234)5678.
+func filePhone(text string) (string, bool) {
+	plain := strings.NewReplacer("(", " ", ")", " ").Replace(norm.NFKC.String(text))
+	return phoneNumber(strings.Join(strings.Fields(plain), " "))
 }
 
 func skillsOf(text string) []string {
@@ -225,8 +232,8 @@ func webAddress(text string) string {
 }
 
 // identify gives the application and the person their ids: the medium's own where the file has them. Otherwise a line
-// is known again by what it says and which of its equals it is; and a person by their address, or else by the
-// line. Two people of one name are two. It returns the field whose number is too long, if one is.
+// is known again by what all its cells say and which of its equals it is, whatever they are taken for; and a person by
+// their address, or else by the line. Two people of one name are two. It returns the field whose number is too long, if one is.
 func (f *fileReader) identify(cells []string, a *arrival) FileField {
 	number, person := f.text(cells, FieldApplicationID), f.text(cells, FieldPersonID)
 	switch {
@@ -237,7 +244,7 @@ func (f *fileReader) identify(cells []string, a *arrival) FileField {
 	}
 	a.ExternalID = f.number("application", number, a.Person.Name)
 	if number == "" {
-		a.ExternalID = f.lineID(cells, a.PositionName)
+		a.ExternalID = f.lineID(cells)
 	}
 	switch {
 	case person != "":
@@ -261,18 +268,22 @@ func (f *fileReader) number(what, number, name string) string {
 	return ours + hex.EncodeToString(f.key.hash(fmt.Sprintf("file %s:%s:%s", what, number, NormalizeName(name))))
 }
 
-func (f *fileReader) lineID(cells []string, position string) string {
-	var line strings.Builder
-	for _, known := range fileFields {
-		// Also where there is no such column: a file with one that is empty says the same.
-		text := f.text(cells, known.field)
-		if known.field == FieldPositionName {
-			text = position
-		}
-		line.WriteString(norm.NFKC.String(text))
-		line.WriteByte(0x1f)
+// lineID depends on what a line's cells say and not on what they are called or mapped to. Where the line names no
+// position, the one that was given for the file is part of what it says.
+func (f *fileReader) lineID(cells []string) string {
+	said := make([]string, len(cells))
+	for i, cell := range cells {
+		said[i] = strings.TrimSpace(norm.NFKC.String(cell))
 	}
-	hash := string(f.key.hash("file line:" + line.String()))
-	f.met[hash]++
-	return ours + hex.EncodeToString(f.key.hash(fmt.Sprintf("file line %d:%s", f.met[hash], hash)))
+	// A line may be written with the empty cells at its end or without.
+	for len(said) > 0 && said[len(said)-1] == "" {
+		said = said[:len(said)-1]
+	}
+	position := ""
+	if f.text(cells, FieldPositionName) == "" {
+		position = NormalizePositionName(f.position)
+	}
+	line := f.key.hash(fmt.Sprintf("file line:%q:%q", position, said))
+	f.met[string(line)]++
+	return ourLine + hex.EncodeToString(f.key.hash(fmt.Sprintf("file line %d:%s", f.met[string(line)], line)))
 }

@@ -215,6 +215,48 @@ func TestFileComesInOnceHoweverOftenItIsUploaded(t *testing.T) {
 	b.requireInvariants(t)
 }
 
+func TestFileComesInOnceHoweverItsColumnsAreMapped(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	mapped := func(fields map[intake.FileField]string) intake.FileUpload {
+		u := upload("氏名,職種,会社,連絡先\n" + strings.Repeat("山田,営業,例社,taro@example.com\n", 2) + "佐藤,営業,例社,\n,営業,,\n")
+		for field, header := range fields {
+			u.Columns = append(u.Columns, intake.FileColumn{Field: field, Header: header})
+		}
+		return u
+	}
+	first := map[intake.FileField]string{intake.FieldName: "氏名", intake.FieldPositionName: "職種"}
+	require.Equal(t, [6]int{4, 0, 3, 0, 3, 1}, tally(b.importFile(t, mapped(first))))
+	first[intake.FieldEmployer] = "会社"
+	require.Equal(t, [6]int{4, 3, 0, 0, 0, 1}, tally(b.importFile(t, mapped(first))))
+	first[intake.FieldEmail] = "連絡先"
+	require.Equal(t, [6]int{4, 3, 0, 0, 0, 1}, tally(b.importFile(t, mapped(first))), "also where it tells people apart in another way")
+	require.Equal(t, 3, b.number(t, "SELECT count(*) FROM candidates"))
+	b.requireInvariants(t)
+}
+
+func TestAFileIsNoOtherStoryThanItsMedium(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account := b.imported(t, "a@example.com", pageOf("1", applied(1, "営業")))
+	u := upload("氏名,求人名,応募ID,会員番号\n別の名前,営業,7,person-1\n応募者,営業,8,person-2\n")
+	u.Medium = intake.MediumWantedly
+	require.Equal(t, 2, b.importFile(t, u).Imported)
+	require.Nil(t, b.candidate(t, *b.person(t, "person-1")).ChangedAt, "a file tells less than the medium does")
+
+	comes := func(n int, change func(*intake.SourcePerson)) intake.Candidate {
+		again := appliedBy(n, "person-2", "営業")
+		change(&again.Person)
+		b.source.read = reads(pageOf(fmt.Sprint(n-1)), pageOf(fmt.Sprint(n), again))
+		require.Equal(t, 1, b.importAgain(t, account.ID).Imported)
+		return b.candidate(t, *b.person(t, "person-2"))
+	}
+	same := func(*intake.SourcePerson) {}
+	require.Nil(t, comes(2, same).ChangedAt, "the first story that the medium tells")
+	require.NotNil(t, comes(3, func(p *intake.SourcePerson) { p.Name = "改名" }).ChangedAt, "another")
+	require.Nil(t, comes(4, same).ChangedAt)
+}
+
 func TestOfManyWhoUploadOneFileAtOnceOneIsFirst(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -518,6 +560,12 @@ func TestBadLinesAreHandedOverWholeAndForgottenAfterAMonth(t *testing.T) {
 		require.NotContains(t, contents, "秘密のメモ", table)
 		require.NotContains(t, contents, "応募者.csv", table)
 	}
+
+	require.ErrorIs(t, b.svc.BadLines(t.Context(), b.actor, f.ID, func([]string, []intake.BadLine) error {
+		b.exec(t, "UPDATE members SET revision = revision + 1 WHERE id = $1", b.actor.Member.ID)
+		return nil
+	}), intake.ErrUnauthenticated, "it ends with the sign-in")
+	b.exec(t, "UPDATE members SET revision = revision - 1 WHERE id = $1", b.actor.Member.ID)
 
 	b.exec(t, "UPDATE file_imports SET finished_at = now() - interval '29 days'")
 	require.NoError(t, b.svc.Prune(t.Context()))

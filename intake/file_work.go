@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +30,8 @@ const (
 	badLineField = "bad line"
 	// filesKept is how long the lines are kept that could not come in, and the names of files.
 	filesKept = 30 * 24 * time.Hour
+	// unpackedKept is how old a workbook is that a process unpacked and left when it was killed.
+	unpackedKept = 10 * time.Minute
 )
 
 // errFileLost ends the work of somebody who has been replaced, or whose file was given up.
@@ -270,7 +274,11 @@ func (p *fileLines) add(a arrival, bad *badLine) {
 // store writes a page in one transaction, or nothing where somebody else has, or the file was given up.
 func (w *fileWork) store(ctx context.Context, page fileLines) error {
 	company := w.row.CompanyID
-	in, err := w.s.arrivals(w.reader.key, origin{companyID: company, medium: Medium(w.row.Medium), fileID: &w.row.ID}, page.good)
+	fresh, err := w.unknown(ctx, page.good)
+	if err != nil {
+		return err
+	}
+	in, err := w.s.arrivals(w.reader.key, origin{companyID: company, medium: Medium(w.row.Medium), fileID: &w.row.ID}, fresh)
 	if err != nil {
 		return err
 	}
@@ -300,7 +308,7 @@ func (w *fileWork) store(ctx context.Context, page fileLines) error {
 		if n == 0 {
 			return errFileLost
 		}
-		if err := w.withhold(ctx, q, page.good, &in); err != nil {
+		if err := w.withhold(ctx, q, fresh, &in); err != nil {
 			return err
 		}
 		if len(page.bad) > 0 {
@@ -312,12 +320,37 @@ func (w *fileWork) store(ctx context.Context, page fileLines) error {
 		if err != nil {
 			return err
 		}
+		stored.Given = int64(len(page.good))
 		return w.count(ctx, q, page, stored)
 	})
 	if err == nil {
 		w.done += page.len()
 	}
 	return err
+}
+
+// unknown leaves out the lines that a file has brought in before. Under another mapping they would be other people's.
+func (w *fileWork) unknown(ctx context.Context, page []arrival) ([]arrival, error) {
+	var lines []string
+	for _, a := range page {
+		if strings.HasPrefix(a.ExternalID, ourLine) {
+			lines = append(lines, a.ExternalID)
+		}
+	}
+	if lines == nil {
+		return page, nil
+	}
+	known, err := w.s.of(w.row.CompanyID).KnownLines(ctx, dbgen.KnownLinesParams{CompanyID: w.row.CompanyID, Medium: w.row.Medium, ExternalIds: lines})
+	if err != nil {
+		return nil, fmt.Errorf("look for known lines: %w", err)
+	}
+	fresh := make([]arrival, 0, len(page))
+	for _, a := range page {
+		if _, has := slices.BinarySearch(known, a.ExternalID); !has {
+			fresh = append(fresh, a)
+		}
+	}
+	return fresh, nil
 }
 
 // holdRules has the rules stand still while a page is stored.
@@ -496,6 +529,9 @@ func (s *Service) reviveFiles(ctx context.Context) (int, error) {
 
 // pruneFiles forgets what files left of people who did not come in.
 func (s *Service) pruneFiles(ctx context.Context) error {
+	if err := tabular.Sweep("", unpackedKept); err != nil {
+		return fmt.Errorf("remove what was unpacked: %w", err)
+	}
 	for {
 		companies, err := s.across().CompaniesWithOldFiles(ctx, dbgen.CompaniesWithOldFilesParams{Age: filesKept, MaxRows: pruneBatch})
 		if err != nil {

@@ -114,8 +114,10 @@ func (b *testBundle) canaryEverywhere(t *testing.T) intake.MediumAccount {
 
 func TestNothingIsLeftOfAPersonWhoIsErased(t *testing.T) {
 	t.Parallel()
-	b := setup(t)
+	// Whoever is in a segment is at an end of it.
+	b := setup(t, smallSegments(2))
 	account := b.canaryEverywhere(t)
+	require.Equal(t, 4, b.index(t))
 	texts, ids := b.traces(t)
 	before := b.everything(t)
 	for _, text := range append([]string{canaryPerson, canaryNote, strconv.Itoa(canaryNumber)}, ids...) {
@@ -201,8 +203,10 @@ func (b *testBundle) requireOnlyLost(t *testing.T, before map[string]string, cou
 		switch table {
 		case "erasures", "erased_people", "audit_log", "events":
 			require.Subset(t, is, was, table)
-		case "company_counters", "import_runs":
+		case "company_counters", "import_runs", "search_segments":
 			require.Len(t, is, len(was), table)
+		case "search_terms":
+			require.LessOrEqual(t, len(is), len(was), table)
 		default:
 			require.Subset(t, was, is, table)
 			require.Len(t, is, len(was)-lost[table], table)

@@ -86,13 +86,14 @@ func (k indexKey) phone(number string) []byte {
 	return k.hash("phone:" + digits)
 }
 
-// content stands for all that a medium tells of somebody.
+// content stands for all that a medium tells of somebody. The number in it changes with what is told to us of
+// everybody: a hash of before says nothing about one of now.
 func (k indexKey) content(p SourcePerson) ([]byte, error) {
 	told, err := json.Marshal(p)
 	if err != nil {
 		return nil, fmt.Errorf("encode person: %w", err)
 	}
-	return k.hash("content:" + string(told)), nil
+	return k.hash("content:1:" + string(told)), nil
 }
 
 // maybe hashes what is there.

@@ -127,19 +127,12 @@ const (
 	recalled = 1000
 )
 
-// RecordRefusal says why a record is not asked for again.
-type RecordRefusal struct {
-	ID   uuid.UUID
-	Code UserErrorCode
-	Text Text
-}
-
 // RecordsRetried is what came of asking for records again.
 type RecordsRetried struct {
 	// Records are asked for again.
 	Records []InvalidRecord
 	// Refused are the others.
-	Refused []RecordRefusal
+	Refused []Refusal
 }
 
 // RetryInvalidRecords has records read again from their media at once, of any accounts. What can be read by then
@@ -155,7 +148,7 @@ func (s *Service) RetryInvalidRecords(ctx context.Context, actor Actor, ids []uu
 	}
 	var out RecordsRetried
 	err := s.change(ctx, actor, anyMember, func(tx pgx.Tx, q *dbgen.Queries) error {
-		out = RecordsRetried{Records: []InvalidRecord{}, Refused: []RecordRefusal{}}
+		out = RecordsRetried{Records: []InvalidRecord{}, Refused: []Refusal{}}
 		rows, err := q.InvalidRecordsByID(ctx, dbgen.InvalidRecordsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 		if err != nil {
 			return fmt.Errorf("read invalid records: %w", err)
@@ -204,11 +197,11 @@ func (out *RecordsRetried) sort(ids []uuid.UUID, records map[uuid.UUID]dbgen.Inv
 		r, known := records[id]
 		switch {
 		case !known:
-			out.Refused = append(out.Refused, RecordRefusal{id, CodeNotFound, textNotFound})
+			out.Refused = append(out.Refused, Refusal{id, CodeNotFound, textNotFound})
 		case r.ResolvedAt != nil:
-			out.Refused = append(out.Refused, RecordRefusal{id, CodeInvalidState, Text{"この応募情報はすでに取り込まれています。", "This has been read already."}})
+			out.Refused = append(out.Refused, Refusal{id, CodeInvalidState, Text{"この応募情報はすでに取り込まれています。", "This has been read already."}})
 		case accounts[r.AccountID].Status != string(StatusLinked):
-			out.Refused = append(out.Refused, RecordRefusal{id, CodeInvalidState, textNotLinked})
+			out.Refused = append(out.Refused, Refusal{id, CodeInvalidState, textNotLinked})
 		default:
 			able = append(able, id)
 		}

@@ -38,11 +38,15 @@ func NormalizePositionName(name string) string {
 	return b.String()
 }
 
-// NormalizeName is how people's names are compared: as above, in lower case, with nothing between their parts.
+// NormalizeName is how people's names are compared: as above, in lower case, with one character for its variants (髙
+// is 高) and nothing between the parts.
 func NormalizeName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || r == '・' {
 			return -1
+		}
+		if plain, known := variants[r]; known {
+			return plain
 		}
 		return r
 	}, strings.ToLower(NormalizePositionName(name)))

@@ -13,9 +13,6 @@ import (
 	"renkei/db/dbgen"
 )
 
-// undoWindow is for how long a merge can be taken back.
-const undoWindow = 15 * time.Minute
-
 // CandidateMerge says that one candidate stands for another, and whether that was taken back.
 type CandidateMerge struct {
 	ID             uuid.UUID
@@ -27,7 +24,7 @@ type CandidateMerge struct {
 }
 
 // UndoableUntil is when it is too late to take the merge back.
-func (m CandidateMerge) UndoableUntil() time.Time { return m.At.Add(undoWindow) }
+func (m CandidateMerge) UndoableUntil() time.Time { return m.At.Add(undoWithin) }
 
 // MergeRevisions are the revisions at which two candidates were read.
 type MergeRevisions struct{ Into, From int }
@@ -93,7 +90,7 @@ func (s *Service) alone(ctx context.Context, actor Actor, f func(q *dbgen.Querie
 	})
 }
 
-// lockToMerge locks both candidates, or says why they are not to be merged.
+// lockToMerge locks both candidates with all whom they stand for, or says why they are not to be merged.
 func lockToMerge(ctx context.Context, q *dbgen.Queries, companyID, intoID, fromID uuid.UUID, expected *MergeRevisions) error {
 	rows, err := q.LockPeople(ctx, dbgen.LockPeopleParams{CompanyID: companyID, Ids: []uuid.UUID{intoID, fromID}})
 	if err != nil {
@@ -141,7 +138,7 @@ func mayMerge(into, from dbgen.LockPeopleRow) *check {
 func (s *Service) UndoMerge(ctx context.Context, actor Actor, id uuid.UUID) (CandidateMerge, error) {
 	var undone CandidateMerge
 	err := s.alone(ctx, actor, func(q *dbgen.Queries) error {
-		row, err := q.LockMerge(ctx, dbgen.LockMergeParams{CompanyID: actor.Company.ID, ID: id, Undoable: undoWindow})
+		row, err := q.LockMerge(ctx, dbgen.LockMergeParams{CompanyID: actor.Company.ID, ID: id, Undoable: undoWithin})
 		if db.IsNoRows(err) {
 			return notFound("id")
 		}

@@ -1,12 +1,14 @@
 package intake_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"renkei/intake"
@@ -272,6 +274,38 @@ func TestOfMergesThatCannotAllBeOneWins(t *testing.T) {
 		b.requireInvariants(t)
 		b.exec(t, "UPDATE candidates SET merged_into = NULL; DELETE FROM candidate_merges")
 	}
+}
+
+// TestAMergeLocksWholePeopleInTheOrderOfTheirRows… like whoever else locks several rows.
+func TestAMergeLocksWholePeopleInTheOrderOfTheirRows(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.cast(t, "a", "b", "c")
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	first := b.merge(t, ids[2], ids[0])
+	var merging <-chan error
+	require.NoError(t, pgx.BeginFunc(t.Context(), b.pool, func(other pgx.Tx) error {
+		lock := func(id uuid.UUID) error {
+			_, err := other.Exec(t.Context(), "SELECT FROM candidates WHERE id = $1 FOR UPDATE", id)
+			return err
+		}
+		if err := lock(ids[0]); err != nil {
+			return err
+		}
+		merging = start(t, func() error {
+			_, err := b.svc.MergeCandidates(t.Context(), b.actor, ids[1], ids[2], nil)
+			return err
+		})
+		require.Eventually(t, func() bool {
+			return b.number(t, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1
+		}, patience, 10*time.Millisecond)
+		return lock(ids[1])
+	}))
+	require.NoError(t, await(t, merging))
+	require.Equal(t, []string{"0>1", "2>1"}, b.merged(t, ids))
+	_, err := b.svc.UndoMerge(t.Context(), b.actor, first.ID)
+	requireUserErrors(t, err, "INVALID_STATE id")
+	b.requireNoDeadlock(t)
 }
 
 func TestAnUndoThatMeetsAMergeEitherComesFirstOrIsRefused(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -25,13 +26,7 @@ import (
 // whether everything adds up. The seed is printed; RENKEI_TEST_SEED repeats one.
 func TestWhateverHappensTheInvariantsHold(t *testing.T) {
 	t.Parallel()
-	seed := rand.Uint64()
-	if given := os.Getenv("RENKEI_TEST_SEED"); given != "" {
-		var err error
-		seed, err = strconv.ParseUint(given, 10, 64)
-		require.NoError(t, err)
-	}
-	t.Logf("RENKEI_TEST_SEED=%d", seed)
+	seed := testSeed(t)
 	b := setup(t)
 	w := newWorld(t, b, rand.New(rand.NewPCG(seed, 1<<32)))
 	const hands, acts = 6, 130
@@ -83,6 +78,19 @@ func TestWhateverHappensTheInvariantsHold(t *testing.T) {
 	b.requireInvariants(t)
 }
 
+// testSeed is a new seed, printed, or the one in RENKEI_TEST_SEED.
+func testSeed(t *testing.T) uint64 {
+	t.Helper()
+	seed := rand.Uint64()
+	if given := os.Getenv("RENKEI_TEST_SEED"); given != "" {
+		var err error
+		seed, err = strconv.ParseUint(given, 10, 64)
+		require.NoError(t, err)
+	}
+	t.Logf("RENKEI_TEST_SEED=%d", seed)
+	return seed
+}
+
 // world is a company with a few logins, positions and openings, and a medium with all kinds of moods.
 type world struct {
 	b         *testBundle
@@ -91,16 +99,33 @@ type world struct {
 	openings  []intake.Opening
 	// calm: the medium works.
 	calm bool
+	// steady: no process is told to stop in the middle of a task, which would hang on the clock.
+	steady bool
 
 	mu    sync.Mutex
 	moods *rand.Rand
 	errs  []error
 	done  map[string]int
+	// given are the applications of the pages that were stored.
+	given map[application]bool
+	files []givenFile
+}
+
+// application is one, as its medium knows it.
+type application struct {
+	medium             intake.Medium
+	person, externalID string
+}
+
+// givenFile is a file that was taken in, with the applications in it that can come in.
+type givenFile struct {
+	id           uuid.UUID
+	applications []application
 }
 
 func newWorld(t *testing.T, b *testBundle, moods *rand.Rand) *world {
 	t.Helper()
-	w := &world{b: b, moods: moods, emails: []string{"a@example.com", "b@example.com", "c@example.com"}, positions: []string{"営業", "開発", "経理", "デザイナー"}, done: make(map[string]int)}
+	w := &world{b: b, moods: moods, emails: []string{"a@example.com", "b@example.com", "c@example.com"}, positions: []string{"営業", "開発", "経理", "デザイナー"}, done: make(map[string]int), given: make(map[application]bool)}
 	for _, name := range w.positions {
 		w.openings = append(w.openings, b.seats(t, b.opening(t, name), new(8)))
 	}
@@ -158,22 +183,35 @@ func (w *world) read(_ context.Context, _ intake.Login, since intake.Position) i
 					yield(intake.Page{}, err)
 					return
 				}
-				if !yield(page, nil) {
+				if !w.give(page, yield) {
 					return
 				}
 				page = intake.Page{Cursor: page.Cursor}
 			}
 		}
-		yield(page, nil)
+		w.give(page, yield)
 	}
+}
+
+// give hands a page over. Who asks for more has stored it.
+func (w *world) give(page intake.Page, yield func(intake.Page, error) bool) bool {
+	if !yield(page, nil) {
+		return false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, a := range page.Applications {
+		w.given[application{intake.MediumWantedly, a.Person.ExternalID, a.ExternalID}] = true
+	}
+	return true
 }
 
 func (w *world) applied(n int) intake.SourceApplication {
 	return appliedBy(n, fmt.Sprint("person-", n%40), w.positions[n%len(w.positions)])
 }
 
-// act does one thing at random. Being refused is no error; anything else is.
-func (w *world) act(ctx context.Context, random *rand.Rand) {
+// act does one thing at random, and says which. Being refused is no error; anything else is.
+func (w *world) act(ctx context.Context, random *rand.Rand) string {
 	pick := func(n int) int { return random.IntN(n) }
 	acts := []struct {
 		name   string
@@ -202,8 +240,21 @@ func (w *world) act(ctx context.Context, random *rand.Rand) {
 		{"die", 1, func() error {
 			_, err := w.b.pool.Exec(ctx, "UPDATE medium_accounts SET lease_until = clock_timestamp() - interval '1 second' WHERE lease_owner IS NOT NULL")
 			if err == nil {
+				_, err = w.b.pool.Exec(ctx, "UPDATE file_imports SET lease_until = clock_timestamp() - interval '1 second' WHERE lease_owner IS NOT NULL")
+			}
+			if err == nil {
 				_, err = w.b.svc.Revive(ctx)
 			}
+			return err
+		}},
+		{"file", 4, func() error { return w.upload(ctx, random) }},
+		{"work file", 2, func() error { return w.workFile(ctx, random, w.someFile(random)) }},
+		{"cancel file", 1, func() error {
+			f := w.someFile(random)
+			if f == uuid.Nil {
+				return nil
+			}
+			_, err := w.b.svc.CancelFileImport(ctx, w.b.actor, f)
 			return err
 		}},
 		{"createRule", 3, func() error {
@@ -272,6 +323,18 @@ func (w *world) act(ctx context.Context, random *rand.Rand) {
 				return err
 			})
 		}},
+		{"moveMany", 2, func() error {
+			return w.onColumn(ctx, random, func(c intake.BulkChange, at []intake.SelectionStep) error {
+				_, err := w.b.svc.MoveApplications(ctx, w.b.actor, c, at[pick(len(at))].ID)
+				return err
+			})
+		}},
+		{"endMany", 1, func() error {
+			return w.onColumn(ctx, random, func(c intake.BulkChange, _ []intake.SelectionStep) error {
+				_, err := w.b.svc.CloseApplications(ctx, w.b.actor, c, []intake.SelectionOutcome{intake.OutcomeRejected, intake.OutcomeJoined}[pick(2)])
+				return err
+			})
+		}},
 		{"seats", 1, func() error {
 			o := w.openings[pick(len(w.openings))]
 			_, err := w.b.svc.UpdateOpening(ctx, w.b.actor, o.ID, intake.OpeningInput{Name: o.Name, Capacity: &intake.Capacity{Most: []*int{nil, new(1), new(5), new(15)}[pick(4)]}}, nil)
@@ -300,6 +363,12 @@ func (w *world) act(ctx context.Context, random *rand.Rand) {
 				return err
 			})
 		}},
+		{"undismiss", 1, func() error {
+			return w.onPair(ctx, random, func(one, other uuid.UUID) error {
+				_, err := w.b.svc.RestoreDuplicate(ctx, w.b.actor, one, other)
+				return err
+			})
+		}},
 		{"edit", 2, func() error {
 			return w.onPair(ctx, random, func(one, _ uuid.UUID) error {
 				_, err := w.b.svc.UpdateCandidate(ctx, w.b.actor, one, intake.ContactEdit{Note: given(strconv.Itoa(pick(9)))}, nil)
@@ -321,9 +390,10 @@ func (w *world) act(ctx context.Context, random *rand.Rand) {
 	for _, a := range acts {
 		if k -= a.weight; k < 0 {
 			w.note(a.name, a.do())
-			return
+			return a.name
 		}
 	}
+	panic("unreachable")
 }
 
 func (w *world) note(name string, err error) {
@@ -350,16 +420,64 @@ func (w *world) work(ctx context.Context, random *rand.Rand, do func(context.Con
 	if err != nil {
 		return err
 	}
-	if random.IntN(10) > 0 {
-		return do(ctx, task)
+	return w.maybeStopped(ctx, random, func(ctx context.Context) error { return do(ctx, task) })
+}
+
+// maybeStopped does a job's work; now and then the process is told to stop in the middle.
+func (w *world) maybeStopped(ctx context.Context, random *rand.Rand, do func(context.Context) error) error {
+	if random.IntN(10) > 0 || w.steady {
+		return do(ctx)
 	}
-	// The process is told to stop in the middle.
 	stopping, stop := context.WithTimeout(ctx, time.Duration(random.IntN(20))*time.Millisecond)
 	defer stop()
-	if err := do(stopping, task); stopping.Err() == nil {
+	if err := do(stopping); stopping.Err() == nil {
 		return err
 	}
 	return nil
+}
+
+// upload takes a file in and mostly works it: of doda's applicants, or of some whom the link brings in too.
+func (w *world) upload(ctx context.Context, random *rand.Rand) error {
+	u := intake.FileUpload{Medium: []intake.Medium{intake.MediumDoda, intake.MediumWantedly}[random.IntN(2)], Name: "応募者.csv"}
+	text := "氏名,求人名,応募日,応募ID,会員番号\n"
+	var inside []application
+	first := 1 + random.IntN(100)
+	for n := first; n < first+12; n++ {
+		a := w.applied(n)
+		if n%11 == 0 {
+			a.Person.Name = ""
+		} else {
+			inside = append(inside, application{u.Medium, a.Person.ExternalID, a.ExternalID})
+		}
+		text += fmt.Sprintf("%s,%s,%s,%s,%s\n", a.Person.Name, a.PositionName, a.AppliedAt.Add(9*time.Hour).Format("2006-01-02 15:04"), a.ExternalID, a.Person.ExternalID)
+	}
+	u.Content = strings.NewReader(text)
+	f, _, err := w.b.svc.StartFileImport(ctx, w.b.actor, u)
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	w.files = append(w.files, givenFile{f.ID, inside})
+	w.mu.Unlock()
+	if random.IntN(4) == 0 {
+		return nil
+	}
+	return w.workFile(ctx, random, f.ID)
+}
+
+func (w *world) someFile(random *rand.Rand) uuid.UUID {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.files) == 0 {
+		return uuid.Nil
+	}
+	return w.files[random.IntN(len(w.files))].id
+}
+
+func (w *world) workFile(ctx context.Context, random *rand.Rand, id uuid.UUID) error {
+	return w.maybeStopped(ctx, random, func(ctx context.Context) error {
+		return w.b.svc.WorkFile(ctx, intake.FileTask{CompanyID: w.b.actor.Company.ID, FileID: id})
+	})
 }
 
 func (w *world) ruleInput(random *rand.Rand) intake.RuleInput {
@@ -445,6 +563,27 @@ func (w *world) reroute(ctx context.Context, random *rand.Rand) error {
 	a := applications[random.IntN(len(applications))]
 	_, err = w.b.svc.RerouteApplication(ctx, w.b.actor, intake.Change{ID: a.ID}, w.openings[random.IntN(len(w.openings))].ID)
 	return err
+}
+
+// onColumn does something to some who stand on one step.
+func (w *world) onColumn(ctx context.Context, random *rand.Rand, do func(intake.BulkChange, []intake.SelectionStep) error) error {
+	all, err := w.b.svc.Applications(ctx, w.b.actor, intake.ApplicationFilter{}, intake.Keyset{First: 30})
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	first := all[random.IntN(len(all))]
+	steps, err := w.b.svc.StepsByOpening(ctx, w.b.actor, []uuid.UUID{first.OpeningID})
+	if err != nil {
+		return err
+	}
+	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	var change intake.BulkChange
+	for _, a := range all {
+		if a.StepID == first.StepID {
+			change.Applications = append(change.Applications, intake.ApplicationRevision{ID: a.ID, ExpectedRevision: []*int{nil, &a.Revision}[random.IntN(2)]})
+		}
+	}
+	return do(change, steps[first.OpeningID])
 }
 
 // onApplication does something to one, with its opening's steps.

@@ -25,6 +25,8 @@ const (
 	// firstChecks is how many texts are looked at first, and maxChecks at once.
 	firstChecks = 64
 	maxChecks   = 4_096
+	// maxPositions is how many names of positions are looked through.
+	maxPositions = 20_000
 	// firstSegments is how many segments are looked through first.
 	firstSegments = 4
 )
@@ -339,9 +341,9 @@ func (f *finder) entries(ctx context.Context, filter InboxFilter, at *time.Time,
 	return ids, wrap("find entries", err)
 }
 
-// positions are the names of positions, as rules compare them, that hold all words.
+// positions are the names of positions, as rules compare them, that hold all words, among the first maxPositions.
 func (f *finder) positions(ctx context.Context) ([]string, error) {
-	all, err := f.q.PositionNames(ctx, f.companyID)
+	all, err := f.q.PositionNames(ctx, dbgen.PositionNamesParams{CompanyID: f.companyID, MaxRows: maxPositions})
 	if err != nil {
 		return nil, fmt.Errorf("read positions: %w", err)
 	}

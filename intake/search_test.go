@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"renkei/db"
+	"renkei/db/dbgen"
 	"renkei/intake"
 )
 
@@ -198,7 +199,7 @@ func TestSearchForgetsWhoIsErasedAndNobodyElse(t *testing.T) {
 	t.Parallel()
 	b := setup(t, smallSegments(3))
 	names := []string{"鈴木鳳凰", "佐藤鳳凰", "山田麒麟", "鈴木麒麟"}
-	b.imported(t, "a@example.com", pageOf("1", people(1, names...)...))
+	account := b.imported(t, "a@example.com", pageOf("1", people(1, names...)...))
 	require.Equal(t, 3, b.index(t))
 	for i, name := range names {
 		candidates, err := b.svc.Candidates(t.Context(), b.actor, &name, intake.Keyset{First: 10})
@@ -212,6 +213,105 @@ func TestSearchForgetsWhoIsErasedAndNobodyElse(t *testing.T) {
 	}
 	require.Zero(t, b.number(t, "SELECT count(*) FROM candidate_search"))
 	require.Zero(t, b.number(t, "SELECT count(*) FROM search_terms"), "the lists' places would say which characters stood in a name")
+	require.Zero(t, b.number(t, "SELECT count(*) FROM search_segments"))
+	b.source.read = reads(pageOf("1"), pageOf("2", people(11, "甲", "乙", "丙")...))
+	b.importAgain(t, account.ID)
+	require.Equal(t, 3, b.index(t), "who comes later stands where they stood")
+	require.Len(t, b.found(t, "乙", 10), 1)
+}
+
+func TestSegmentsEndWithThoseWhoAreLeftInThem(t *testing.T) {
+	t.Parallel()
+	b := setup(t, smallSegments(4))
+	b.imported(t, "a@example.com", pageOf("1", people(1, "佐藤一", "佐藤二", "佐藤三", "佐藤四", "佐藤五", "佐藤六", "佐藤七", "佐藤八")...))
+	require.Equal(t, 8, b.index(t))
+	left := []string{"佐藤八", "佐藤七", "佐藤六", "佐藤五", "佐藤四", "佐藤三", "佐藤二", "佐藤一"}
+	for _, name := range []string{"佐藤四", "佐藤五", "佐藤一", "佐藤三", "佐藤七"} {
+		gone, err := b.svc.Candidates(t.Context(), b.actor, &name, intake.Keyset{First: 1})
+		require.NoError(t, err)
+		b.erase(t, gone[0].ID)
+		require.Empty(t, slices.DeleteFunc(b.tablesWith(t, gone[0].ID.String()), func(table string) bool { return table == "audit_log" || table == "events" }))
+		left = slices.DeleteFunc(left, func(other string) bool { return other == name })
+		for size := range 3 {
+			require.Equal(t, left, b.found(t, "佐藤", size+1))
+		}
+	}
+	require.Equal(t, 2, b.number(t, "SELECT count(*) FROM search_segments"))
+}
+
+// beforeSearch makes candidates look as if they had come in before there was a search, their names folded by SQL.
+func (b *testBundle) beforeSearch(t *testing.T) {
+	t.Helper()
+	b.exec(t, "DELETE FROM candidate_search")
+	b.exec(t, `UPDATE candidates SET imported_at = now() - interval '1 hour',
+		normalized_name = regexp_replace(lower(normalize(name, NFKC)), '[[:space:]　・]', '', 'g')`)
+	b.exec(t, "INSERT INTO search_backfills (company_id, until) SELECT id, now() + interval '1 day' FROM companies")
+}
+
+func TestThoseOfBeforeGetTheirTextsBesideWhoeverLocksThemInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.namesakes(t, "佐藤 一", "佐藤 二", "佐藤 三")
+	b.beforeSearch(t)
+	require.NoError(t, pgx.BeginFunc(t.Context(), b.pool, func(page pgx.Tx) error {
+		for _, id := range []uuid.UUID{ids[1], ids[0]} {
+			if _, err := page.Exec(t.Context(), "SELECT FROM candidates WHERE id = $1 FOR NO KEY UPDATE", id); err != nil {
+				return err
+			}
+			indexed := start(t, func() error { _, err := b.svc.IndexSearch(t.Context()); return err })
+			require.NoError(t, await(t, indexed), "it waits for nobody")
+		}
+		return nil
+	}))
+	require.Len(t, b.found(t, "佐藤", 10), 3)
+	b.requireNoDeadlock(t)
+}
+
+func TestNamesOfBeforeAreComparedLikeThoseOfNowEvenOfThoseWhoAreBusy(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	names := []string{"山田 花子", "山田\u200b花子", "葛󠄀城", "ÉMILE", "émile", "葛城"}
+	ids := b.namesakes(t, names...)
+	b.beforeSearch(t)
+	wrong := func() int {
+		n := 0
+		for i, name := range names {
+			n += b.number(t, "SELECT count(*) FROM candidates WHERE id = $1 AND normalized_name <> $2", ids[i], intake.NormalizeName(name))
+		}
+		return n
+	}
+	before := wrong()
+	require.Greater(t, before, 1)
+	var last uuid.UUID
+	require.NoError(t, b.pool.QueryRow(t.Context(), "SELECT id FROM candidates WHERE name = '葛󠄀城'").Scan(&last))
+	require.NoError(t, pgx.BeginFunc(t.Context(), b.pool, func(page pgx.Tx) error {
+		if _, err := page.Exec(t.Context(), "SELECT FROM candidates WHERE id = $1 FOR NO KEY UPDATE", last); err != nil {
+			return err
+		}
+		indexed := start(t, func() error { _, err := b.svc.IndexSearch(t.Context()); return err })
+		require.NoError(t, await(t, indexed))
+		require.Equal(t, 1, wrong(), "the others are done")
+		return nil
+	}))
+	b.index(t)
+	require.Zero(t, wrong())
+	require.Equal(t, 6, b.number(t, "SELECT count(*) FROM candidates WHERE revision = 1"), "nobody has edited them")
+	require.Len(t, b.duplicates(t, ids, 2), 1, "and so they are found to be like each other")
+}
+
+func TestPositionsAreLookedThroughUpToABound(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var page []intake.SourceApplication
+	for n, position := range []string{"丙", "甲", "乙", "甲"} {
+		page = append(page, applied(n+1, position))
+	}
+	b.imported(t, "a@example.com", pageOf("1", page...))
+	for most, want := range [][]string{{}, {"丙"}, {"丙", "乙"}, {"丙", "乙", "甲"}, {"丙", "乙", "甲"}} {
+		names, err := dbgen.New(b.pool).PositionNames(t.Context(), dbgen.PositionNamesParams{CompanyID: b.actor.Company.ID, MaxRows: int32(most)})
+		require.NoError(t, err)
+		require.ElementsMatch(t, want, names)
+	}
 }
 
 func TestSearchFindsThoseWhoCameInBeforeThereWasASearch(t *testing.T) {

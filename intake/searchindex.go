@@ -88,7 +88,8 @@ func storeSegment(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, te
 	return wrap("place texts", err)
 }
 
-// backfillTexts gives the next candidates their texts who may have none.
+// backfillTexts gives the next candidates their texts who may have none, and has their names compared as Go compares
+// them: a migration has folded those of before in SQL, which knows less of it.
 func (s *Service) backfillTexts(ctx context.Context, companyID uuid.UUID) (int, error) {
 	n := 0
 	err := s.begin(ctx, companyID, func(_ pgx.Tx, q *dbgen.Queries) error {
@@ -121,10 +122,37 @@ func (s *Service) backfillTexts(ctx context.Context, companyID uuid.UUID) (int, 
 		if _, err := q.InsertTexts(ctx, p); err != nil {
 			return fmt.Errorf("insert texts: %w", err)
 		}
-		n = len(rows)
+		if n, err = foldNames(ctx, q, companyID, rows); err != nil || n == 0 {
+			return err
+		}
 		return wrap("note progress", q.MoveBackfill(ctx, dbgen.MoveBackfillParams{CompanyID: companyID, AfterID: rows[n-1].ID}))
 	})
 	return n, err
+}
+
+// foldNames writes how names are compared where that is not what stands there, and returns how many of rows are done:
+// those before the first whom somebody else has locked, who is for the next time.
+func foldNames(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, rows []dbgen.CandidatesWithoutTextRow) (int, error) {
+	p := dbgen.FoldNamesParams{CompanyID: companyID}
+	for _, r := range rows {
+		if name := NormalizeName(r.Name); name != r.NormalizedName {
+			p.Ids = append(p.Ids, r.ID)
+			p.NormalizedNames = append(p.NormalizedNames, name)
+		}
+	}
+	if len(p.Ids) == 0 {
+		return len(rows), nil
+	}
+	folded, err := q.FoldNames(ctx, p)
+	if err != nil {
+		return 0, fmt.Errorf("fold names: %w", err)
+	}
+	for i, id := range p.Ids {
+		if i == len(folded) || folded[i] != id {
+			return slices.IndexFunc(rows, func(r dbgen.CandidatesWithoutTextRow) bool { return r.ID == id }), nil
+		}
+	}
+	return len(rows), nil
 }
 
 func storedText(r dbgen.CandidatesWithoutTextRow) (string, error) {
@@ -183,5 +211,12 @@ func forgetPlaces(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, se
 			return fmt.Errorf("change lists: %w", err)
 		}
 	}
-	return wrap("delete lists", q.DeleteLists(ctx, empty))
+	if err := q.DeleteLists(ctx, empty); err != nil {
+		return fmt.Errorf("delete lists: %w", err)
+	}
+	// The ids of those who are gone are not to stay as bounds.
+	if err := q.MoveBounds(ctx, dbgen.MoveBoundsParams{CompanyID: companyID, Segment: segment}); err != nil {
+		return fmt.Errorf("move bounds: %w", err)
+	}
+	return wrap("delete segment", q.DeleteEmptySegment(ctx, dbgen.DeleteEmptySegmentParams{CompanyID: companyID, Segment: segment}))
 }

@@ -30,7 +30,9 @@ var variants = map[rune]rune{
 // fold is how texts and what is looked for in them are compared: NFKC, lower case, hiragana for katakana, one
 // character for its variants, and nothing that is invisible. White space stays, for whoever wants to split there.
 func fold(s string) string {
-	s = norm.NFKC.String(strings.Map(visible, strings.ToValidUTF8(s, "\ufffd")))
+	if strings.ContainsFunc(s, isOdd) {
+		s = norm.NFKC.String(strings.Map(visible, strings.ToValidUTF8(s, "\ufffd")))
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'ァ' && r <= 'ヶ', r == 'ヽ', r == 'ヾ':
@@ -48,6 +50,16 @@ func fold(s string) string {
 		}
 		return unicode.ToLower(r)
 	}, s)
+}
+
+// isOdd knows what NFKC may change and what nobody sees: whatever is not ASCII, plain kana or a common kanji. Most texts
+// have none of it, and to look is cheaper than to normalise.
+func isOdd(r rune) bool {
+	switch {
+	case r >= ' ' && r <= '~', r >= 'ぁ' && r <= 'ゖ', r >= 'ァ' && r <= 'ヺ', r == 'ー', r >= '一' && r <= '龥':
+		return false
+	}
+	return true
 }
 
 // squeeze is fold without white space, and without the dot between the parts of a name.

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,6 +40,8 @@ type Settings struct {
 	Lease time.Duration
 	// RetryAfter says when a task that failed n times (from 1) is tried again; nil for the default.
 	RetryAfter func(failures int) time.Duration
+	// Patience is how long a member's change waits for somebody else's; 10 seconds by default.
+	Patience time.Duration
 	// KeyBeat lies between two looks at the vault's keys; 2 seconds by default.
 	KeyBeat time.Duration
 	// SearchSegment is how many candidates make a segment of the search's index; 8,192 by default and at most.
@@ -71,6 +74,9 @@ func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vaul
 	if settings.Lease == 0 {
 		settings.Lease = 5 * time.Second
 	}
+	if settings.Patience == 0 {
+		settings.Patience = 10 * time.Second
+	}
 	if settings.KeyBeat == 0 {
 		settings.KeyBeat = 2 * time.Second
 	}
@@ -96,12 +102,22 @@ func (s *Service) as(actor Actor, roles []Role) *dbgen.Queries {
 	return s.of(actor.Company.ID)
 }
 
-// change acts for a member: see begin. It fails with ErrForbidden for somebody of other roles.
+// change acts for a member: see begin. It fails with ErrForbidden for somebody of other roles, and with ErrOccupied where
+// somebody else's change takes too long to wait for.
 func (s *Service) change(ctx context.Context, actor Actor, roles []Role, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
 	if err := actor.must(roles); err != nil {
 		return err
 	}
-	return s.begin(ctx, actor.Company.ID, f)
+	err := s.begin(ctx, actor.Company.ID, f)
+	if db.IsBusy(err) {
+		return fmt.Errorf("%w: %w", ErrOccupied, err)
+	}
+	return err
+}
+
+// shareRules has the company's rules stand still for somebody who sits and waits.
+func (s *Service) shareRules(ctx context.Context, q *dbgen.Queries, actor Actor) error {
+	return q.ShareRulesSoon(ctx, dbgen.ShareRulesSoonParams{CompanyID: actor.Company.ID, Patience: fmt.Sprint(s.settings.Patience.Milliseconds())})
 }
 
 // across asks for what keeps the house running for all companies: who is due, who is stuck, whom a

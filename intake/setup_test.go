@@ -14,6 +14,7 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
+	"renkei/db"
 	"renkei/db/dbtest"
 	"renkei/intake"
 	"renkei/jobs"
@@ -64,6 +65,22 @@ func (b *testBundle) process(source intake.Source, change ...func(*intake.Settin
 // frozen is a process that does not notice when its lease runs out.
 func (b *testBundle) frozen(source intake.Source) *intake.Service {
 	return b.process(source, func(s *intake.Settings) { s.Lease = time.Hour })
+}
+
+// crowded has the service work with so many connections to the database.
+func (b *testBundle) crowded(t *testing.T, connections int) {
+	t.Helper()
+	program, err := db.Open(t.Context(), b.pool.Config().ConnString(), connections)
+	require.NoError(t, err)
+	t.Cleanup(program.Close)
+	b.program = program
+	b.svc = b.process(b.source)
+}
+
+// requireNoDeadlock makes sure that nobody was thrown out for another, be it that they tried again.
+func (b *testBundle) requireNoDeadlock(t *testing.T) {
+	t.Helper()
+	require.Zero(t, b.number(t, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
 }
 
 // company makes a company and somebody in it.
@@ -286,7 +303,7 @@ func (b *testBundle) killed(t *testing.T, accountID uuid.UUID) {
 // everything is the database's whole contents by table, to be compared.
 func (b *testBundle) everything(t *testing.T) map[string]string {
 	t.Helper()
-	rows, err := b.pool.Query(t.Context(), "SELECT relname FROM pg_stat_user_tables ORDER BY relname")
+	rows, err := b.pool.Query(t.Context(), "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY relname")
 	require.NoError(t, err)
 	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)

@@ -55,12 +55,12 @@ type RoutingUndone struct {
 	UndoneCount int
 	// RefusedCount is how many are not, those who were erased since apart; Refused are the first of them.
 	RefusedCount int
-	Refused      []EntryRefusal
+	Refused      []Refusal
 	ErasedCount  int
 }
 
 const (
-	// undoWithin is how long an action can be undone.
+	// undoWithin is how long an action, or a merge, can be undone.
 	undoWithin = 15 * time.Minute
 	// maxRefused is how many refusals are told one by one: a rule may have routed a hundred thousand.
 	maxRefused = 500
@@ -79,7 +79,8 @@ func noteAction(ctx context.Context, q *dbgen.Queries, actor Actor, p dbgen.Inse
 
 // UndoRouting takes an action back within 15 minutes, once: each entry whose latest decision is still of this action
 // and whose selection has not begun goes back to where it was. Nothing is deleted: the application stays with the
-// outcome ROUTING_UNDONE. It routes nobody: where a rule would, the entry waits until that rule is another.
+// outcome ROUTING_UNDONE. It routes nobody: where a rule would, the entry waits until that rule is another. (Who restores
+// an entry wants it to go on; who undoes takes a mistake back, and nothing new is to come of that.)
 // UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) UndoRouting(ctx context.Context, actor Actor, id uuid.UUID) (RoutingUndone, error) {
 	var out RoutingUndone
@@ -88,7 +89,7 @@ func (s *Service) UndoRouting(ctx context.Context, actor Actor, id uuid.UUID) (R
 		if err := q.AllowTime(ctx); err != nil {
 			return fmt.Errorf("allow time: %w", err)
 		}
-		if err := q.ShareRules(ctx, actor.Company.ID); err != nil {
+		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)
 		}
 		action, err := lockAction(ctx, q, actor, id)
@@ -159,7 +160,7 @@ func (u *RoutingUndone) sort(ctx context.Context, q *dbgen.Queries, actor Actor,
 		return nil, fmt.Errorf("lock applications: %w", err)
 	}
 	applications := byID(live, func(a dbgen.Application) uuid.UUID { return *a.EntryID })
-	u.Refused, u.ErasedCount = []EntryRefusal{}, action.EntryCount-len(entries)
+	u.Refused, u.ErasedCount = []Refusal{}, action.EntryCount-len(entries)
 	var able []dbgen.LockEntriesOfActionRow
 	for _, e := range entries {
 		var why *Text
@@ -174,7 +175,7 @@ func (u *RoutingUndone) sort(ctx context.Context, q *dbgen.Queries, actor Actor,
 		}
 		u.RefusedCount++
 		if len(u.Refused) < maxRefused {
-			u.Refused = append(u.Refused, EntryRefusal{e.ID, CodeInvalidState, *why})
+			u.Refused = append(u.Refused, Refusal{e.ID, CodeInvalidState, *why})
 		}
 	}
 	return able, nil

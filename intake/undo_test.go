@@ -85,7 +85,7 @@ func (b *testBundle) sweepOf(t *testing.T, rule intake.RoutingRule) intake.Routi
 	return action
 }
 
-func refusals(refused []intake.EntryRefusal) map[uuid.UUID]string {
+func refusals(refused []intake.Refusal) map[uuid.UUID]string {
 	all := make(map[uuid.UUID]string)
 	for _, r := range refused {
 		all[r.ID] = fmt.Sprint(r.Code, " ", r.Text.EN)
@@ -323,7 +323,7 @@ func TestWhatWasTakenBackFromARuleWaitsUntilTheRuleIsAnother(t *testing.T) {
 	rule, _ := b.rule(t, "営業", opening)
 	b.undo(t, b.sweepOf(t, rule).ID)
 	require.Equal(t, map[string]int{"UNDONE": 2}, b.states(t))
-	require.Equal(t, "佐藤さんが求人「求人」への振り分けを取り消しました。振り分けルール「営業」（第1版）は一致しますが、ルールが変更されるか、手動で振り分けられるまで、待機しています。", b.why(t, ids[0]))
+	require.Equal(t, "佐藤さんが求人「求人」への振り分けを取り消しました。振り分けルール「営業」（第1版）は一致しますが、ルールが変更されるか、手動で振り分けられるまで、滞留しています。", b.why(t, ids[0]))
 	require.Nil(t, b.entry(t, ids[0]).Explanation.ActionID)
 
 	// Neither an import, nor reopening the opening, nor setting it aside and taking it back routes it.
@@ -341,7 +341,7 @@ func TestWhatWasTakenBackFromARuleWaitsUntilTheRuleIsAnother(t *testing.T) {
 	restored, err := b.svc.RestoreEntry(t.Context(), b.actor, ids[0])
 	require.NoError(t, err)
 	require.Equal(t, intake.WaitingUndone, *restored.Explanation.WaitingReason)
-	require.Contains(t, b.why(t, ids[0]), "以前の振り分けが取り消されています。")
+	require.Contains(t, b.why(t, ids[0]), "以前の操作が取り消されています。")
 	b.requireInvariants(t)
 	require.Equal(t, map[string]int{"UNDONE": 2, "ROUTED": 1}, b.states(t))
 
@@ -378,6 +378,40 @@ func TestUndoRoutesNobody(t *testing.T) {
 	require.Contains(t, b.why(t, ids[2]), "求人「別の求人」への振り分けを取り消しました。")
 }
 
+func TestAnExclusionThatWasUndoneIsNotCalledARouting(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.waiting(t, 2, "営業")
+	excluded, err := b.svc.ExcludeEntries(t.Context(), b.actor, ids[:1])
+	require.NoError(t, err)
+	b.undo(t, excluded.Action.ID)
+	require.Equal(t, "対象外が取り消されました。募集ポジション名「営業」に一致する振り分けルールがないため、滞留しています。", b.why(t, ids[0]))
+	require.Equal(t, "募集ポジション名「営業」に一致する振り分けルールがないため、滞留しています。", b.why(t, ids[1]))
+
+	excluded, err = b.svc.ExcludeEntries(t.Context(), b.actor, ids)
+	require.NoError(t, err)
+	b.rule(t, "営業", b.opening(t, "求人").ID)
+	b.undo(t, excluded.Action.ID)
+	require.Equal(t, map[string]int{"UNDONE": 2}, b.states(t))
+	require.Equal(t, "対象外が取り消されました。振り分けルール「営業」（第1版）は一致しますが、ルールが変更されるか、手動で振り分けられるまで、滞留しています。", b.why(t, ids[0]))
+
+	// Set aside and restored, it waits for the same rule: whatever was taken back was no routing.
+	_, err = b.svc.ExcludeEntry(t.Context(), b.actor, ids[0])
+	require.NoError(t, err)
+	restored, err := b.svc.RestoreEntry(t.Context(), b.actor, ids[0])
+	require.NoError(t, err)
+	require.Equal(t, intake.WaitingUndone, *restored.Explanation.WaitingReason)
+	require.Contains(t, b.why(t, ids[0]), "以前の操作が取り消されています。")
+	refused, err := b.svc.RestoreEntries(t.Context(), b.actor, ids)
+	require.NoError(t, err)
+	require.Len(t, refused.Refused, 2)
+	routed, err := b.svc.RouteEntries(t.Context(), b.actor, ids[:1], b.opening(t, "別の求人").ID)
+	require.NoError(t, err)
+	again, err := b.svc.RouteEntries(t.Context(), b.actor, ids[:1], *routed.Action.OpeningID)
+	require.NoError(t, err)
+	require.Equal(t, "滞留中の応募情報だけを振り分けられます。", again.Refused[0].Text.JA)
+}
+
 func TestUndoWhileTheOpeningIsClosedIsNotForgottenWhenItOpens(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -398,7 +432,7 @@ func TestUndoWhileTheOpeningIsClosedIsNotForgottenWhenItOpens(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, b.svc.DeleteRule(t.Context(), b.actor, rule.ID))
 	b.undo(t, decided.Action.ID)
-	require.Equal(t, "佐藤さんが求人「求人」への振り分けを取り消しました。募集ポジション名「営業」に一致する振り分けルールがないため、待機しています。", b.why(t, ids[0]))
+	require.Equal(t, "佐藤さんが求人「求人」への振り分けを取り消しました。募集ポジション名「営業」に一致する振り分けルールがないため、滞留しています。", b.why(t, ids[0]))
 }
 
 func TestReopeningAnOpeningCanBeUndone(t *testing.T) {
@@ -409,7 +443,7 @@ func TestReopeningAnOpeningCanBeUndone(t *testing.T) {
 	_, err := b.svc.CloseOpening(t.Context(), b.actor, opening)
 	require.NoError(t, err)
 	ids := b.waiting(t, 3, "営業")
-	require.Equal(t, "募集ポジション名「営業」に一致する振り分けルールがありますが、振り分け先の求人「求人」が終了しているため、待機しています。", b.why(t, ids[0]))
+	require.Equal(t, "募集ポジション名「営業」に一致する振り分けルールがありますが、振り分け先の求人「求人」が終了しているため、滞留しています。", b.why(t, ids[0]))
 	_, err = b.svc.ReopenOpening(t.Context(), b.actor, opening)
 	require.NoError(t, err)
 	actions, err := b.svc.RoutingActions(t.Context(), b.actor, intake.Keyset{First: 1})

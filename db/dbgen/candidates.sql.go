@@ -491,7 +491,8 @@ func (q *Queries) LockMerge(ctx context.Context, arg LockMergeParams) (LockMerge
 }
 
 const lockPeople = `-- name: LockPeople :many
-SELECT id, merged_into, revision FROM candidates WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE
+SELECT id, merged_into, revision FROM candidates
+WHERE company_id = $1 AND (id = ANY($2::uuid[]) OR person_id = ANY($2::uuid[])) ORDER BY id FOR NO KEY UPDATE
 `
 
 type LockPeopleParams struct {
@@ -505,7 +506,8 @@ type LockPeopleRow struct {
 	Revision   int32
 }
 
-// Only while the company's rules are locked: nobody then merges or erases beside this.
+// These rows and those that were merged into them. Only while the company's rules are locked: nobody then merges or
+// erases beside this.
 func (q *Queries) LockPeople(ctx context.Context, arg LockPeopleParams) ([]LockPeopleRow, error) {
 	rows, err := q.db.Query(ctx, lockPeople, arg.CompanyID, arg.Ids)
 	if err != nil {

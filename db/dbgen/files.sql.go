@@ -770,6 +770,39 @@ func (q *Queries) KeepBadLines(ctx context.Context, arg KeepBadLinesParams) erro
 	return err
 }
 
+const knownLines = `-- name: KnownLines :many
+SELECT external_id FROM inbox_entries
+WHERE company_id = $1 AND account_id IS NULL AND medium = $2 AND external_id = ANY($3::text[])
+ORDER BY external_id
+`
+
+type KnownLinesParams struct {
+	CompanyID   uuid.UUID
+	Medium      string
+	ExternalIds []string
+}
+
+// Of lines without a number, those that a file has brought in before, as whomever it took them for.
+func (q *Queries) KnownLines(ctx context.Context, arg KnownLinesParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, knownLines, arg.CompanyID, arg.Medium, arg.ExternalIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var external_id string
+		if err := rows.Scan(&external_id); err != nil {
+			return nil, err
+		}
+		items = append(items, external_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockFileImport = `-- name: LockFileImport :one
 SELECT company_id, id, medium, member_id, status, fingerprint, sealed, size, lines, done, known, imported, routed, waiting, invalid, failure_reason, failure_line, attempts, lease_owner, lease_until, created_at, started_at, finished_at FROM file_imports WHERE company_id = $1 AND id = $2 FOR UPDATE
 `

@@ -590,6 +590,10 @@ func (q *Queries) Retention(ctx context.Context, companyID uuid.UUID) (*int32, e
 }
 
 const sealCandidates = `-- name: SealCandidates :execrows
+WITH free AS MATERIALIZED (
+    SELECT x.id FROM candidates x WHERE x.company_id = $1 AND x.id = ANY($2::uuid[])
+    ORDER BY x.id FOR NO KEY UPDATE SKIP LOCKED
+)
 UPDATE candidates c SET
     sealed = t.sealed, email_index = t.email_index, work_histories = t.work_histories::jsonb, educations = t.educations::jsonb,
     location = NULL, tagline = NULL, introduction = NULL, aspiration = NULL, links = '[]', email = NULL, profile_url = NULL
@@ -598,6 +602,7 @@ FROM (
            unnest($5::bytea[]) AS email_index, unnest($6::text[]) AS work_histories,
            unnest($7::text[]) AS educations
 ) t
+JOIN free f ON f.id = t.id
 WHERE c.company_id = $1 AND c.id = t.id AND c.sealed IS NULL AND c.xmin::text = t.version
 `
 
@@ -611,7 +616,7 @@ type SealCandidatesParams struct {
 	Educations    []string
 }
 
-// Each only where it still is what was sealed.
+// Each only where it still is what was sealed. Whoever is locked is passed over: pages lock in another order.
 func (q *Queries) SealCandidates(ctx context.Context, arg SealCandidatesParams) (int64, error) {
 	result, err := q.db.Exec(ctx, sealCandidates,
 		arg.CompanyID,

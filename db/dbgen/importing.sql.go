@@ -233,8 +233,11 @@ LEFT JOIN LATERAL (
 WHERE erased.erased_at IS NULL OR t.last_applied_at > erased.erased_at
 ORDER BY t.person_id
 ON CONFLICT (company_id, medium, external_person_id) DO UPDATE SET
+    -- Whoever came without a story, as by a file, begins with the first that the medium tells.
+    content_hash = coalesce(c.content_hash, excluded.content_hash),
     medium_changed_at = CASE WHEN c.content_hash <> excluded.content_hash THEN now() END
     WHERE (c.content_hash <> excluded.content_hash) <> (c.medium_changed_at IS NOT NULL)
+       OR c.content_hash IS NULL AND excluded.content_hash IS NOT NULL
 RETURNING c.id
 )
 INSERT INTO candidate_search (company_id, candidate_id, text)
@@ -405,6 +408,22 @@ SELECT pg_advisory_xact_lock_shared(hashtextextended('rules:' || $1::uuid::text,
 // Pages of a company may be stored side by side, but not beside a change of its rules.
 func (q *Queries) ShareRules(ctx context.Context, companyID uuid.UUID) error {
 	_, err := q.db.Exec(ctx, shareRules, companyID)
+	return err
+}
+
+const shareRulesSoon = `-- name: ShareRulesSoon :exec
+SELECT pg_advisory_xact_lock_shared(hashtextextended('rules:' || $1::uuid::text, 0))
+WHERE set_config('lock_timeout', $2::text, true) <> ''
+`
+
+type ShareRulesSoonParams struct {
+	CompanyID uuid.UUID
+	Patience  string
+}
+
+// The same for somebody who sits and waits: a rule may have a hundred thousand to route.
+func (q *Queries) ShareRulesSoon(ctx context.Context, arg ShareRulesSoonParams) error {
+	_, err := q.db.Exec(ctx, shareRulesSoon, arg.CompanyID, arg.Patience)
 	return err
 }
 

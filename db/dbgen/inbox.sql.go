@@ -59,7 +59,7 @@ func (q *Queries) CountInboxEntries(ctx context.Context, arg CountInboxEntriesPa
 
 const explainWaiting = `-- name: ExplainWaiting :exec
 UPDATE inbox_entries e SET
-    waiting_reason = w.reason, decided_at = now(), considered = $1::jsonb,
+    waiting_reason = w.reason, decided_by = 'SYSTEM', decided_at = now(), member_id = NULL, considered = $1::jsonb,
     rule_id = CASE WHEN w.reason = 'UNDONE' THEN e.rule_id END,
     rule_revision = CASE WHEN w.reason = 'UNDONE' THEN e.rule_revision END,
     rule_position_name = CASE WHEN w.reason = 'UNDONE' THEN e.rule_position_name END
@@ -82,7 +82,8 @@ type ExplainWaitingParams struct {
 	NormalizedPositionName string
 }
 
-// Keeps the reason of what waits for one position true when its rule came, went or was closed.
+// Keeps the reason of what waits for one position true when its rule came, went or was closed. Whoever decided on it before
+// has not decided this.
 func (q *Queries) ExplainWaiting(ctx context.Context, arg ExplainWaitingParams) error {
 	_, err := q.db.Exec(ctx, explainWaiting,
 		arg.Considered,
@@ -308,7 +309,7 @@ func (q *Queries) RouteWaiting(ctx context.Context, arg RouteWaitingParams) (Rou
 }
 
 const waitingPositions = `-- name: WaitingPositions :many
-SELECT w.medium, w.normalized_position_name, w.waiting, w.oldest_applied_at, w.position_name, o.id AS closed_opening_id FROM (
+SELECT w.medium, w.normalized_position_name, w.waiting, w.oldest_applied_at, w.position_name, r.id AS rule_id, o.id AS closed_opening_id FROM (
     SELECT e.medium, e.normalized_position_name, count(*) AS waiting, min(e.applied_at)::timestamptz AS oldest_applied_at,
            ((array_agg(e.position_name ORDER BY e.applied_at DESC))[1])::text AS position_name
     FROM inbox_entries e
@@ -333,10 +334,12 @@ type WaitingPositionsRow struct {
 	Waiting                int64
 	OldestAppliedAt        time.Time
 	PositionName           string
+	RuleID                 *uuid.UUID
 	ClosedOpeningID        *uuid.UUID
 }
 
-// The name shown is the one that the latest of them bears. Where a rule fits all the same, its opening is closed.
+// The name shown is the one that the latest of them bears. Where a rule fits all the same, its opening is closed, or
+// its routing was taken back.
 func (q *Queries) WaitingPositions(ctx context.Context, arg WaitingPositionsParams) ([]WaitingPositionsRow, error) {
 	rows, err := q.db.Query(ctx, waitingPositions, arg.CompanyID, arg.MaxRows)
 	if err != nil {
@@ -352,6 +355,7 @@ func (q *Queries) WaitingPositions(ctx context.Context, arg WaitingPositionsPara
 			&i.Waiting,
 			&i.OldestAppliedAt,
 			&i.PositionName,
+			&i.RuleID,
 			&i.ClosedOpeningID,
 		); err != nil {
 			return nil, err

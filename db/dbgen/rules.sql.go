@@ -14,33 +14,35 @@ import (
 
 const countRules = `-- name: CountRules :one
 SELECT count(*) FROM routing_rules r
+LEFT JOIN LATERAL (
+    SELECT d.at FROM routing_decisions d
+    WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE' AND $2::text IS NOT NULL
+    ORDER BY d.at DESC LIMIT 1
+) last ON true
 WHERE r.company_id = $1
-  AND ($2::text IS NULL OR r.medium = $2)
-  AND ($3::uuid IS NULL OR r.opening_id = $3)
-  AND ($4::text IS NULL OR strpos(lower(r.normalized_position_name), lower($4)) > 0)
-  AND ($5::text IS NULL OR $5 = CASE
+  AND ($3::text IS NULL OR r.medium = $3)
+  AND ($4::uuid IS NULL OR r.opening_id = $4)
+  AND ($5::text IS NULL OR strpos(lower(r.normalized_position_name), lower($5)) > 0)
+  AND ($2::text IS NULL OR $2 = CASE
       WHEN EXISTS (SELECT FROM openings o WHERE o.company_id = $1 AND o.id = r.opening_id AND o.status = 'CLOSED') THEN 'OPENING_CLOSED'
-      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE'
-                   AND d.at > now() - interval '90 days') THEN 'HEALTHY'
-      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE') THEN 'QUIET'
-      ELSE 'NEVER_MATCHED' END)
+      WHEN last.at IS NULL THEN 'NEVER_MATCHED' WHEN last.at > now() - interval '90 days' THEN 'HEALTHY' ELSE 'QUIET' END)
 `
 
 type CountRulesParams struct {
 	CompanyID uuid.UUID
+	Health    *string
 	Medium    *string
 	OpeningID *uuid.UUID
 	Search    *string
-	Health    *string
 }
 
 func (q *Queries) CountRules(ctx context.Context, arg CountRulesParams) (int64, error) {
 	row := q.db.QueryRow(ctx, countRules,
 		arg.CompanyID,
+		arg.Health,
 		arg.Medium,
 		arg.OpeningID,
 		arg.Search,
-		arg.Health,
 	)
 	var count int64
 	err := row.Scan(&count)
@@ -258,26 +260,29 @@ func (q *Queries) RuleMatches(ctx context.Context, arg RuleMatchesParams) ([]Rul
 
 const rules = `-- name: Rules :many
 SELECT r.company_id, r.id, r.medium, r.position_name, r.normalized_position_name, r.opening_id, r.revision, r.created_at, r.folded_name, r.trigram_name FROM routing_rules r
+LEFT JOIN LATERAL (
+    -- The first of an index, whatever the planner thinks of the number of decisions.
+    SELECT d.at FROM routing_decisions d
+    WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE' AND $2::text IS NOT NULL
+    ORDER BY d.at DESC LIMIT 1
+) last ON true
 WHERE r.company_id = $1
-  AND ($2::text IS NULL OR r.medium = $2)
-  AND ($3::uuid IS NULL OR r.opening_id = $3)
-  AND ($4::text IS NULL OR strpos(lower(r.normalized_position_name), lower($4)) > 0)
-  AND ($5::text IS NULL OR $5 = CASE
+  AND ($3::text IS NULL OR r.medium = $3)
+  AND ($4::uuid IS NULL OR r.opening_id = $4)
+  AND ($5::text IS NULL OR strpos(lower(r.normalized_position_name), lower($5)) > 0)
+  AND ($2::text IS NULL OR $2 = CASE
       WHEN EXISTS (SELECT FROM openings o WHERE o.company_id = $1 AND o.id = r.opening_id AND o.status = 'CLOSED') THEN 'OPENING_CLOSED'
-      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE'
-                   AND d.at > now() - interval '90 days') THEN 'HEALTHY'
-      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = $1 AND d.rule_id = r.id AND d.decided_by = 'RULE') THEN 'QUIET'
-      ELSE 'NEVER_MATCHED' END)
+      WHEN last.at IS NULL THEN 'NEVER_MATCHED' WHEN last.at > now() - interval '90 days' THEN 'HEALTHY' ELSE 'QUIET' END)
   AND ($6::uuid IS NULL OR r.id < $6)
 ORDER BY r.id DESC LIMIT $7
 `
 
 type RulesParams struct {
 	CompanyID uuid.UUID
+	Health    *string
 	Medium    *string
 	OpeningID *uuid.UUID
 	Search    *string
-	Health    *string
 	After     *uuid.UUID
 	MaxRows   int32
 }
@@ -285,10 +290,10 @@ type RulesParams struct {
 func (q *Queries) Rules(ctx context.Context, arg RulesParams) ([]RoutingRule, error) {
 	rows, err := q.db.Query(ctx, rules,
 		arg.CompanyID,
+		arg.Health,
 		arg.Medium,
 		arg.OpeningID,
 		arg.Search,
-		arg.Health,
 		arg.After,
 		arg.MaxRows,
 	)

@@ -203,9 +203,9 @@ func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]Candi
 }
 
 const candidatesWithoutText = `-- name: CandidatesWithoutText :many
-SELECT c.id, c.name, c.current_position, c.work_histories, c.educations, c.skills FROM candidates c
+SELECT c.id, c.name, c.normalized_name, c.current_position, c.work_histories, c.educations, c.skills FROM candidates c
 WHERE c.company_id = $1 AND c.id > $2 AND c.imported_at < now() - interval '1 minute'
-ORDER BY c.id LIMIT $3 FOR SHARE
+ORDER BY c.id LIMIT $3 FOR KEY SHARE
 `
 
 type CandidatesWithoutTextParams struct {
@@ -217,6 +217,7 @@ type CandidatesWithoutTextParams struct {
 type CandidatesWithoutTextRow struct {
 	ID              uuid.UUID
 	Name            string
+	NormalizedName  string
 	CurrentPosition *string
 	WorkHistories   json.RawMessage
 	Educations      json.RawMessage
@@ -224,7 +225,8 @@ type CandidatesWithoutTextRow struct {
 }
 
 // The next candidates of before, each with whether they have a text by now. Those of the last minute may still be
-// followed by one with a smaller id.
+// followed by one with a smaller id. Locked no further than that nobody forgets them meanwhile: pages lock in another
+// order.
 func (q *Queries) CandidatesWithoutText(ctx context.Context, arg CandidatesWithoutTextParams) ([]CandidatesWithoutTextRow, error) {
 	rows, err := q.db.Query(ctx, candidatesWithoutText, arg.CompanyID, arg.AfterID, arg.MaxRows)
 	if err != nil {
@@ -237,6 +239,7 @@ func (q *Queries) CandidatesWithoutText(ctx context.Context, arg CandidatesWitho
 		if err := rows.Scan(
 			&i.ID,
 			&i.Name,
+			&i.NormalizedName,
 			&i.CurrentPosition,
 			&i.WorkHistories,
 			&i.Educations,
@@ -369,6 +372,22 @@ func (q *Queries) CountCandidates(ctx context.Context, companyID uuid.UUID) (int
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const deleteEmptySegment = `-- name: DeleteEmptySegment :exec
+DELETE FROM search_segments s
+WHERE s.company_id = $1 AND s.segment = $2
+  AND NOT EXISTS (SELECT FROM candidate_search c WHERE c.company_id = $1 AND c.segment = $2)
+`
+
+type DeleteEmptySegmentParams struct {
+	CompanyID uuid.UUID
+	Segment   int32
+}
+
+func (q *Queries) DeleteEmptySegment(ctx context.Context, arg DeleteEmptySegmentParams) error {
+	_, err := q.db.Exec(ctx, deleteEmptySegment, arg.CompanyID, arg.Segment)
+	return err
 }
 
 const deleteLists = `-- name: DeleteLists :exec
@@ -544,6 +563,47 @@ func (q *Queries) EntriesOfCandidates(ctx context.Context, arg EntriesOfCandidat
 		arg.BeforeID,
 		arg.MaxRows,
 	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const foldNames = `-- name: FoldNames :many
+WITH free AS MATERIALIZED (
+    SELECT c.id FROM candidates c WHERE c.company_id = $1 AND c.id = ANY($2::uuid[])
+    ORDER BY c.id FOR NO KEY UPDATE SKIP LOCKED
+), folded AS (
+    UPDATE candidates c SET normalized_name = t.normalized_name
+    FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::text[]) AS normalized_name) t
+    JOIN free f ON f.id = t.id
+    WHERE c.company_id = $1 AND c.id = t.id
+    RETURNING c.id
+)
+SELECT id FROM folded ORDER BY id
+`
+
+type FoldNamesParams struct {
+	CompanyID       uuid.UUID
+	Ids             []uuid.UUID
+	NormalizedNames []string
+}
+
+// Whoever is locked is passed over: pages lock in another order.
+func (q *Queries) FoldNames(ctx context.Context, arg FoldNamesParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, foldNames, arg.CompanyID, arg.Ids, arg.NormalizedNames)
 	if err != nil {
 		return nil, err
 	}
@@ -769,6 +829,24 @@ func (q *Queries) MoveBackfill(ctx context.Context, arg MoveBackfillParams) erro
 	return err
 }
 
+const moveBounds = `-- name: MoveBounds :exec
+UPDATE search_segments s SET first_id = f.candidate_id, last_id = l.candidate_id
+FROM (SELECT c.candidate_id FROM candidate_search c WHERE c.company_id = $1 AND c.segment = $2 ORDER BY c.place LIMIT 1) f,
+     (SELECT c.candidate_id FROM candidate_search c WHERE c.company_id = $1 AND c.segment = $2 ORDER BY c.place DESC LIMIT 1) l
+WHERE s.company_id = $1 AND s.segment = $2 AND (s.first_id, s.last_id) <> (f.candidate_id, l.candidate_id)
+`
+
+type MoveBoundsParams struct {
+	CompanyID uuid.UUID
+	Segment   int32
+}
+
+// Of a segment to those who are left in it: they stand in the order of their ids.
+func (q *Queries) MoveBounds(ctx context.Context, arg MoveBoundsParams) error {
+	_, err := q.db.Exec(ctx, moveBounds, arg.CompanyID, arg.Segment)
+	return err
+}
+
 const placeTexts = `-- name: PlaceTexts :exec
 UPDATE candidate_search c SET segment = $1, place = t.n - 1
 FROM (SELECT unnest($3::uuid[]) AS id, generate_subscripts($3::uuid[], 1) AS n) t
@@ -788,19 +866,24 @@ func (q *Queries) PlaceTexts(ctx context.Context, arg PlaceTextsParams) error {
 
 const positionNames = `-- name: PositionNames :many
 WITH RECURSIVE position AS (
-    (SELECT e.normalized_position_name AS name FROM inbox_entries e WHERE e.company_id = $1 ORDER BY e.normalized_position_name LIMIT 1)
+    (SELECT e.normalized_position_name AS name FROM inbox_entries e WHERE e.company_id = $2 ORDER BY e.normalized_position_name LIMIT 1)
     UNION ALL
     SELECT (
         SELECT e.normalized_position_name FROM inbox_entries e
-        WHERE e.company_id = $1 AND e.normalized_position_name > p.name ORDER BY e.normalized_position_name LIMIT 1
+        WHERE e.company_id = $2 AND e.normalized_position_name > p.name ORDER BY e.normalized_position_name LIMIT 1
     ) FROM position p WHERE p.name IS NOT NULL
 )
-SELECT name::text AS name FROM position WHERE name IS NOT NULL ORDER BY name
+SELECT p.name::text AS name FROM (SELECT name FROM position WHERE name IS NOT NULL LIMIT $1) p ORDER BY p.name
 `
 
-// The positions of a company, each once: a look at the index for each.
-func (q *Queries) PositionNames(ctx context.Context, companyID uuid.UUID) ([]string, error) {
-	rows, err := q.db.Query(ctx, positionNames, companyID)
+type PositionNamesParams struct {
+	MaxRows   int32
+	CompanyID uuid.UUID
+}
+
+// The positions of a company, each once, in their order: a look at the index for each, until there are enough.
+func (q *Queries) PositionNames(ctx context.Context, arg PositionNamesParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, positionNames, arg.MaxRows, arg.CompanyID)
 	if err != nil {
 		return nil, err
 	}

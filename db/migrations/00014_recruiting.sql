@@ -4,6 +4,13 @@
 -- Trusted since Postgres 13: whoever owns the database may create it.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
+-- As before, in one expression: only those are put into the statement that calls them, which takes half the time. In hex,
+-- milliseconds and their 4096ths are 15 digits; the version goes between the two.
+CREATE OR REPLACE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+    SELECT (overlay(lpad(to_hex(floor(extract(epoch FROM clock_timestamp()) * 4096000)::bigint), 15, '0') PLACING '7' FROM 13 FOR 0)
+        || right(gen_random_uuid()::text, 17))::uuid
+$$;
+
 -- medium is one of the media that the field names. Only some can be linked; the others' applicants come by file.
 CREATE DOMAIN medium AS text CONSTRAINT medium_is_known CHECK (VALUE IN (
     'WANTEDLY', 'RIKUNABI_NEXT', 'DODA', 'GREEN', 'EN_TENSHOKU', 'MYNAVI_TENSHOKU', 'BIZREACH', 'OTHER'));

@@ -38,9 +38,9 @@ DROP FUNCTION digit(bigint);
 CREATE INDEX routing_rules_by_folded_name ON routing_rules (company_id, folded_name);
 
 -- Under which names a posting's applications were routed: whether it was renamed.
-CREATE INDEX inbox_entries_by_posting ON inbox_entries (company_id, medium, position_id, normalized_position_name)
+CREATE INDEX inbox_entries_by_posting ON inbox_entries (company_id, position_id, normalized_position_name, medium)
     WHERE state = 'ROUTED' AND position_id IS NOT NULL;
 
 -- What a rule has routed, also where that was undone or changed since. The entries' own index knew the latest only.
-CREATE INDEX routing_decisions_by_rule ON routing_decisions (company_id, rule_id, at) WHERE decided_by = 'RULE';
+CREATE INDEX routing_decisions_by_rule ON routing_decisions (company_id, rule_id, at) INCLUDE (entry_id) WHERE decided_by = 'RULE';
 DROP INDEX inbox_entries_by_rule;

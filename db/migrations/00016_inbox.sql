@@ -14,9 +14,10 @@ ALTER TABLE routing_decisions
     -- As it then was called: the opening that it went to, that was closed, or that it was taken back from.
     ADD COLUMN opening_name text;
 
-CREATE INDEX inbox_entries_by_opening ON inbox_entries (company_id, opening_id, applied_at DESC, id DESC) WHERE opening_id IS NOT NULL;
-CREATE INDEX inbox_entries_by_import ON inbox_entries (company_id, imported_at DESC, applied_at DESC, id DESC);
-CREATE INDEX inbox_entries_by_reason ON inbox_entries (company_id, waiting_reason, applied_at DESC, id DESC) WHERE waiting_reason IS NOT NULL;
+-- Rising, as entries come in: read from the end, and split where it grows.
+CREATE INDEX inbox_entries_by_opening ON inbox_entries (company_id, opening_id, applied_at, id) WHERE opening_id IS NOT NULL;
+CREATE INDEX inbox_entries_by_import ON inbox_entries (company_id, imported_at, applied_at, id);
+CREATE INDEX inbox_entries_by_reason ON inbox_entries (company_id, waiting_reason, applied_at, id) WHERE waiting_reason IS NOT NULL;
 -- How many wait of each medium, and since when, from the index alone.
 CREATE INDEX inbox_entries_waiting_since ON inbox_entries (company_id, medium, imported_at, applied_at) WHERE state = 'WAITING';
 
@@ -58,18 +59,18 @@ CALL wall('routing_actions', 'SELECT, INSERT, UPDATE (undone_at, undone_by)');
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION note_first_decisions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO routing_decisions (company_id, entry_id, at, state, decided_by, member_id, rule_id, rule_revision,
+    INSERT INTO routing_decisions (company_id, id, entry_id, at, state, decided_by, member_id, rule_id, rule_revision,
                                    rule_position_name, opening_id, waiting_reason, considered, action_id, opening_name)
-    SELECT n.company_id, n.id, n.decided_at, n.state, n.decided_by, n.member_id, n.rule_id, n.rule_revision,
+    -- The first of an entry's has no id to make: it comes before all others.
+    SELECT n.company_id, '00000000-0000-0000-0000-000000000000', n.id, n.decided_at, n.state, n.decided_by, n.member_id, n.rule_id, n.rule_revision,
            n.rule_position_name, n.opening_id, n.waiting_reason, n.considered, n.action_id,
-           (SELECT o.name FROM openings o WHERE o.company_id = n.company_id AND o.id = CASE
-                WHEN n.opening_id IS NOT NULL THEN n.opening_id
+           coalesce(o.name, CASE WHEN n.waiting_reason = 'OPENING_CLOSED' THEN (
                 -- A rule fits, and its opening is closed.
-                WHEN n.waiting_reason = 'OPENING_CLOSED' THEN (
-                    SELECT r.opening_id FROM routing_rules r
-                    WHERE r.company_id = n.company_id AND r.medium = n.medium AND r.normalized_position_name = n.normalized_position_name)
-            END)
-    FROM now_there n;
+                SELECT c.name FROM routing_rules r JOIN openings c ON c.company_id = r.company_id AND c.id = r.opening_id
+                WHERE r.company_id = n.company_id AND r.medium = n.medium AND r.normalized_position_name = n.normalized_position_name)
+           END)
+    FROM now_there n
+    LEFT JOIN LATERAL (SELECT p.name FROM openings p WHERE p.company_id = n.company_id AND p.id = n.opening_id LIMIT 1) o ON true;
     RETURN NULL;
 END
 $$;

@@ -23,4 +23,4 @@ ALTER TABLE selection_events ADD COLUMN reasons text[] NOT NULL DEFAULT '{}'
         'DURATION', 'PERSONAL', 'OTHER']);
 
 -- A column of a board, page by page, and how many stand where and how, without a look at the rows.
-CREATE INDEX applications_by_step ON applications (company_id, opening_id, step_id, outcome, applied_at DESC, id DESC);
+CREATE INDEX applications_by_step ON applications (company_id, opening_id, step_id, outcome, applied_at, id);

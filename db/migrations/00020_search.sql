@@ -27,7 +27,7 @@ CREATE TABLE search_segments (
     last_id    uuid NOT NULL,
     PRIMARY KEY (company_id, segment)
 );
-CALL wall('search_segments', 'SELECT, INSERT');
+CALL wall('search_segments', 'SELECT, INSERT, UPDATE (first_id, last_id), DELETE');
 
 -- The places of those in whose text one, two or three characters stand side by side: two bytes each, or, where they
 -- are many, a bit for each place.
@@ -60,4 +60,4 @@ CREATE POLICY across ON search_backfills TO renkei_keeper USING (true);
 GRANT SELECT (company_id) ON search_backfills TO renkei_keeper;
 
 -- For the entries of a position, and for the positions that there are.
-CREATE INDEX inbox_entries_by_position ON inbox_entries (company_id, normalized_position_name, applied_at DESC, id DESC);
+CREATE INDEX inbox_entries_by_position ON inbox_entries (company_id, normalized_position_name, applied_at, id);

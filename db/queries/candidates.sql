@@ -43,8 +43,10 @@ WHERE company_id = @company_id AND id = @id
 RETURNING *;
 
 -- name: LockPeople :many
--- Only while the company's rules are locked: nobody then merges or erases beside this.
-SELECT id, merged_into, revision FROM candidates WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id FOR NO KEY UPDATE;
+-- These rows and those that were merged into them. Only while the company's rules are locked: nobody then merges or
+-- erases beside this.
+SELECT id, merged_into, revision FROM candidates
+WHERE company_id = @company_id AND (id = ANY(@ids::uuid[]) OR person_id = ANY(@ids::uuid[])) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: Merge :one
 WITH moved AS (

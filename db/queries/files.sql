@@ -103,6 +103,12 @@ RETURNING *;
 -- name: LockFileImport :one
 SELECT * FROM file_imports WHERE company_id = @company_id AND id = @id FOR UPDATE;
 
+-- name: KnownLines :many
+-- Of lines without a number, those that a file has brought in before, as whomever it took them for.
+SELECT external_id FROM inbox_entries
+WHERE company_id = @company_id AND account_id IS NULL AND medium = @medium AND external_id = ANY(@external_ids::text[])
+ORDER BY external_id;
+
 -- name: ErasedAmong :many
 -- Who was erased, whenever that was.
 SELECT p.person_hash FROM erased_people p

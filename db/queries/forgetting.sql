@@ -16,7 +16,11 @@ SELECT sqlc.embed(c), c.xmin::text AS version FROM candidates c
 WHERE c.company_id = @company_id AND c.sealed IS NULL ORDER BY c.id LIMIT @max_rows;
 
 -- name: SealCandidates :execrows
--- Each only where it still is what was sealed.
+-- Each only where it still is what was sealed. Whoever is locked is passed over: pages lock in another order.
+WITH free AS MATERIALIZED (
+    SELECT x.id FROM candidates x WHERE x.company_id = @company_id AND x.id = ANY(@ids::uuid[])
+    ORDER BY x.id FOR NO KEY UPDATE SKIP LOCKED
+)
 UPDATE candidates c SET
     sealed = t.sealed, email_index = t.email_index, work_histories = t.work_histories::jsonb, educations = t.educations::jsonb,
     location = NULL, tagline = NULL, introduction = NULL, aspiration = NULL, links = '[]', email = NULL, profile_url = NULL
@@ -25,6 +29,7 @@ FROM (
            unnest(@email_indexes::bytea[]) AS email_index, unnest(@work_histories::text[]) AS work_histories,
            unnest(@educations::text[]) AS educations
 ) t
+JOIN free f ON f.id = t.id
 WHERE c.company_id = @company_id AND c.id = t.id AND c.sealed IS NULL AND c.xmin::text = t.version;
 
 -- name: NotesToSeal :many

@@ -9,6 +9,11 @@ WHERE company_id = @company_id AND id = @id AND status = 'LINKED'
 -- Pages of a company may be stored side by side, but not beside a change of its rules.
 SELECT pg_advisory_xact_lock_shared(hashtextextended('rules:' || sqlc.arg(company_id)::uuid::text, 0));
 
+-- name: ShareRulesSoon :exec
+-- The same for somebody who sits and waits: a rule may have a hundred thousand to route.
+SELECT pg_advisory_xact_lock_shared(hashtextextended('rules:' || sqlc.arg(company_id)::uuid::text, 0))
+WHERE set_config('lock_timeout', sqlc.arg(patience)::text, true) <> '';
+
 -- name: AllowTime :exec
 -- For what may route a hundred thousand entries at once.
 SELECT set_config('statement_timeout', '600000', true);
@@ -43,8 +48,11 @@ WHERE erased.erased_at IS NULL OR t.last_applied_at > erased.erased_at
 -- In one order for all: accounts that bring in the same people must not wait for each other.
 ORDER BY t.person_id
 ON CONFLICT (company_id, medium, external_person_id) DO UPDATE SET
+    -- Whoever came without a story, as by a file, begins with the first that the medium tells.
+    content_hash = coalesce(c.content_hash, excluded.content_hash),
     medium_changed_at = CASE WHEN c.content_hash <> excluded.content_hash THEN now() END
     WHERE (c.content_hash <> excluded.content_hash) <> (c.medium_changed_at IS NOT NULL)
+       OR c.content_hash IS NULL AND excluded.content_hash IS NOT NULL
 RETURNING c.id
 )
 INSERT INTO candidate_search (company_id, candidate_id, text)

@@ -30,8 +30,9 @@ WHERE company_id = @company_id
 SELECT * FROM inbox_entries WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
 
 -- name: WaitingPositions :many
--- The name shown is the one that the latest of them bears. Where a rule fits all the same, its opening is closed.
-SELECT w.*, o.id AS closed_opening_id FROM (
+-- The name shown is the one that the latest of them bears. Where a rule fits all the same, its opening is closed, or
+-- its routing was taken back.
+SELECT w.*, r.id AS rule_id, o.id AS closed_opening_id FROM (
     SELECT e.medium, e.normalized_position_name, count(*) AS waiting, min(e.applied_at)::timestamptz AS oldest_applied_at,
            ((array_agg(e.position_name ORDER BY e.applied_at DESC))[1])::text AS position_name
     FROM inbox_entries e
@@ -81,9 +82,10 @@ SELECT coalesce(array_agg(a.id ORDER BY a.id), '{}')::uuid[] AS application_ids,
 FROM application a;
 
 -- name: ExplainWaiting :exec
--- Keeps the reason of what waits for one position true when its rule came, went or was closed.
+-- Keeps the reason of what waits for one position true when its rule came, went or was closed. Whoever decided on it before
+-- has not decided this.
 UPDATE inbox_entries e SET
-    waiting_reason = w.reason, decided_at = now(), considered = sqlc.narg(considered)::jsonb,
+    waiting_reason = w.reason, decided_by = 'SYSTEM', decided_at = now(), member_id = NULL, considered = sqlc.narg(considered)::jsonb,
     rule_id = CASE WHEN w.reason = 'UNDONE' THEN e.rule_id END,
     rule_revision = CASE WHEN w.reason = 'UNDONE' THEN e.rule_revision END,
     rule_position_name = CASE WHEN w.reason = 'UNDONE' THEN e.rule_position_name END

@@ -23,31 +23,36 @@ WHERE company_id = @company_id AND medium = @medium AND normalized_position_name
 
 -- name: Rules :many
 SELECT r.* FROM routing_rules r
+LEFT JOIN LATERAL (
+    -- The first of an index, whatever the planner thinks of the number of decisions.
+    SELECT d.at FROM routing_decisions d
+    WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE' AND sqlc.narg(health)::text IS NOT NULL
+    ORDER BY d.at DESC LIMIT 1
+) last ON true
 WHERE r.company_id = @company_id
   AND (sqlc.narg(medium)::text IS NULL OR r.medium = sqlc.narg(medium))
   AND (sqlc.narg(opening_id)::uuid IS NULL OR r.opening_id = sqlc.narg(opening_id))
   AND (sqlc.narg(search)::text IS NULL OR strpos(lower(r.normalized_position_name), lower(sqlc.narg(search))) > 0)
   AND (sqlc.narg(health)::text IS NULL OR sqlc.narg(health) = CASE
       WHEN EXISTS (SELECT FROM openings o WHERE o.company_id = @company_id AND o.id = r.opening_id AND o.status = 'CLOSED') THEN 'OPENING_CLOSED'
-      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE'
-                   AND d.at > now() - interval '90 days') THEN 'HEALTHY'
-      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE') THEN 'QUIET'
-      ELSE 'NEVER_MATCHED' END)
+      WHEN last.at IS NULL THEN 'NEVER_MATCHED' WHEN last.at > now() - interval '90 days' THEN 'HEALTHY' ELSE 'QUIET' END)
   AND (sqlc.narg(after)::uuid IS NULL OR r.id < sqlc.narg(after))
 ORDER BY r.id DESC LIMIT @max_rows;
 
 -- name: CountRules :one
 SELECT count(*) FROM routing_rules r
+LEFT JOIN LATERAL (
+    SELECT d.at FROM routing_decisions d
+    WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE' AND sqlc.narg(health)::text IS NOT NULL
+    ORDER BY d.at DESC LIMIT 1
+) last ON true
 WHERE r.company_id = @company_id
   AND (sqlc.narg(medium)::text IS NULL OR r.medium = sqlc.narg(medium))
   AND (sqlc.narg(opening_id)::uuid IS NULL OR r.opening_id = sqlc.narg(opening_id))
   AND (sqlc.narg(search)::text IS NULL OR strpos(lower(r.normalized_position_name), lower(sqlc.narg(search))) > 0)
   AND (sqlc.narg(health)::text IS NULL OR sqlc.narg(health) = CASE
       WHEN EXISTS (SELECT FROM openings o WHERE o.company_id = @company_id AND o.id = r.opening_id AND o.status = 'CLOSED') THEN 'OPENING_CLOSED'
-      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE'
-                   AND d.at > now() - interval '90 days') THEN 'HEALTHY'
-      WHEN EXISTS (SELECT FROM routing_decisions d WHERE d.company_id = @company_id AND d.rule_id = r.id AND d.decided_by = 'RULE') THEN 'QUIET'
-      ELSE 'NEVER_MATCHED' END);
+      WHEN last.at IS NULL THEN 'NEVER_MATCHED' WHEN last.at > now() - interval '90 days' THEN 'HEALTHY' ELSE 'QUIET' END);
 
 -- name: RulesByID :many
 SELECT * FROM routing_rules WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;

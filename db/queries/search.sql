@@ -66,7 +66,7 @@ WHERE a.company_id = @company_id
 ORDER BY a.applied_at DESC, a.id DESC LIMIT @max_rows;
 
 -- name: PositionNames :many
--- The positions of a company, each once: a look at the index for each.
+-- The positions of a company, each once, in their order: a look at the index for each, until there are enough.
 WITH RECURSIVE position AS (
     (SELECT e.normalized_position_name AS name FROM inbox_entries e WHERE e.company_id = @company_id ORDER BY e.normalized_position_name LIMIT 1)
     UNION ALL
@@ -75,7 +75,7 @@ WITH RECURSIVE position AS (
         WHERE e.company_id = @company_id AND e.normalized_position_name > p.name ORDER BY e.normalized_position_name LIMIT 1
     ) FROM position p WHERE p.name IS NOT NULL
 )
-SELECT name::text AS name FROM position WHERE name IS NOT NULL ORDER BY name;
+SELECT p.name::text AS name FROM (SELECT name FROM position WHERE name IS NOT NULL LIMIT @max_rows) p ORDER BY p.name;
 
 -- name: EntriesOfCandidates :many
 -- The latest entries of these candidates or with these positions, as far as the rest lets them through.
@@ -177,10 +177,25 @@ SELECT after_id, until < now() AS last FROM search_backfills WHERE company_id = 
 
 -- name: CandidatesWithoutText :many
 -- The next candidates of before, each with whether they have a text by now. Those of the last minute may still be
--- followed by one with a smaller id.
-SELECT c.id, c.name, c.current_position, c.work_histories, c.educations, c.skills FROM candidates c
+-- followed by one with a smaller id. Locked no further than that nobody forgets them meanwhile: pages lock in another
+-- order.
+SELECT c.id, c.name, c.normalized_name, c.current_position, c.work_histories, c.educations, c.skills FROM candidates c
 WHERE c.company_id = @company_id AND c.id > @after_id AND c.imported_at < now() - interval '1 minute'
-ORDER BY c.id LIMIT @max_rows FOR SHARE;
+ORDER BY c.id LIMIT @max_rows FOR KEY SHARE;
+
+-- name: FoldNames :many
+-- Whoever is locked is passed over: pages lock in another order.
+WITH free AS MATERIALIZED (
+    SELECT c.id FROM candidates c WHERE c.company_id = @company_id AND c.id = ANY(@ids::uuid[])
+    ORDER BY c.id FOR NO KEY UPDATE SKIP LOCKED
+), folded AS (
+    UPDATE candidates c SET normalized_name = t.normalized_name
+    FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@normalized_names::text[]) AS normalized_name) t
+    JOIN free f ON f.id = t.id
+    WHERE c.company_id = @company_id AND c.id = t.id
+    RETURNING c.id
+)
+SELECT id FROM folded ORDER BY id;
 
 -- name: InsertTexts :execrows
 INSERT INTO candidate_search (company_id, candidate_id, text)
@@ -212,3 +227,15 @@ WHERE s.company_id = @company_id AND s.segment = @segment AND s.term = t.term;
 
 -- name: DeleteLists :exec
 DELETE FROM search_terms WHERE company_id = @company_id AND segment = @segment AND term = ANY(@terms::text[]);
+
+-- name: MoveBounds :exec
+-- Of a segment to those who are left in it: they stand in the order of their ids.
+UPDATE search_segments s SET first_id = f.candidate_id, last_id = l.candidate_id
+FROM (SELECT c.candidate_id FROM candidate_search c WHERE c.company_id = @company_id AND c.segment = @segment ORDER BY c.place LIMIT 1) f,
+     (SELECT c.candidate_id FROM candidate_search c WHERE c.company_id = @company_id AND c.segment = @segment ORDER BY c.place DESC LIMIT 1) l
+WHERE s.company_id = @company_id AND s.segment = @segment AND (s.first_id, s.last_id) <> (f.candidate_id, l.candidate_id);
+
+-- name: DeleteEmptySegment :exec
+DELETE FROM search_segments s
+WHERE s.company_id = @company_id AND s.segment = @segment
+  AND NOT EXISTS (SELECT FROM candidate_search c WHERE c.company_id = @company_id AND c.segment = @segment);

@@ -817,6 +817,29 @@ func (ec *executionContext) fieldContext_ApplicationPayload_errors(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _ApplicationRefusal_id(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationRefusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicationRefusal_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicationRefusal_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicationRefusal", field, false, false, "ID")
+}
+
 func (ec *executionContext) _ApplicationRefusal_applicationId(ctx context.Context, field graphql.CollectedField, obj *intake.ApplicationRefusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -826,7 +849,7 @@ func (ec *executionContext) _ApplicationRefusal_applicationId(ctx context.Contex
 			return ec.fieldContext_ApplicationRefusal_applicationId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ApplicationID, nil
+			return obj.ID, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
@@ -1918,6 +1941,11 @@ func (ec *executionContext) _ApplicationRefusal(ctx context.Context, sel ast.Sel
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ApplicationRefusal")
+		case "id":
+			out.Values[i] = ec._ApplicationRefusal_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "applicationId":
 			out.Values[i] = ec._ApplicationRefusal_applicationId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -54,6 +54,7 @@ type RoutingSuggestionResolver interface {
 	Reason(ctx context.Context, obj *intake.RoutingSuggestion) (string, error)
 }
 type WaitingPositionResolver interface {
+	Rule(ctx context.Context, obj *intake.WaitingPosition) (*intake.RoutingRule, error)
 	ClosedOpening(ctx context.Context, obj *intake.WaitingPosition) (*intake.Opening, error)
 	Suggestions(ctx context.Context, obj *intake.WaitingPosition) ([]intake.RoutingSuggestion, error)
 }
@@ -2212,6 +2213,38 @@ func (ec *executionContext) fieldContext_WaitingPosition_oldestAppliedAt(_ conte
 	return graphql.NewScalarFieldContext("WaitingPosition", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _WaitingPosition_rule(ctx context.Context, field graphql.CollectedField, obj *intake.WaitingPosition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WaitingPosition_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.WaitingPosition().Rule(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.RoutingRule) graphql.Marshaler {
+			return ec.marshalORoutingRule2ᚖrenkeiᚋintakeᚐRoutingRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WaitingPosition_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WaitingPosition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RoutingRule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WaitingPosition_closedOpening(ctx context.Context, field graphql.CollectedField, obj *intake.WaitingPosition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3123,6 +3156,12 @@ func (ec *executionContext) _WaitingPosition(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "rule":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._WaitingPosition_rule(ctx, field, obj)
+				})
 		case "closedOpening":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,

@@ -166,7 +166,7 @@ type EntriesPayload struct {
 	// The entries that were decided on, as they now are; at most 500, in no order.
 	ChangedEntries []intake.InboxEntry `json:"changedEntries"`
 	// The others, in the order in which they were asked for.
-	Refused []intake.EntryRefusal `json:"refused"`
+	Refused []intake.Refusal `json:"refused"`
 	// What was done, to be undone; null where nothing was.
 	Action *intake.RoutingAction `json:"action,omitempty"`
 	// What the person can mend about the request as a whole; then nothing was done.
@@ -425,7 +425,7 @@ type RetryInvalidRecordsPayload struct {
 	// The records that are asked for again, at most 100.
 	Records []intake.InvalidRecord `json:"records"`
 	// The others, in the order in which they were asked for.
-	Refused []intake.RecordRefusal `json:"refused"`
+	Refused []intake.Refusal `json:"refused"`
 	// What the person can mend about the request as a whole; then nothing was done.
 	Errors []intake.UserError `json:"errors"`
 }
@@ -487,7 +487,7 @@ type UndoRoutingPayload struct {
 	// How many are not, since somebody has decided on them again or their selection has begun. Those who were erased since are not among them.
 	RefusedCount int `json:"refusedCount"`
 	// The first 500 of these, each with why.
-	Refused []intake.EntryRefusal `json:"refused"`
+	Refused []intake.Refusal `json:"refused"`
 	// How many are gone: they were erased since.
 	ErasedCount int `json:"erasedCount"`
 	// What the person can mend; then nothing was done.

@@ -225,10 +225,10 @@ type ComplexityRoot struct {
 	}
 
 	ApplicationRefusal struct {
-		ApplicationID func(childComplexity int) int
-		Code          func(childComplexity int) int
-		Conflict      func(childComplexity int) int
-		Message       func(childComplexity int) int
+		Code     func(childComplexity int) int
+		Conflict func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Message  func(childComplexity int) int
 	}
 
 	ApplicationsPayload struct {
@@ -1113,6 +1113,7 @@ type ComplexityRoot struct {
 		NormalizedPositionName func(childComplexity int) int
 		OldestAppliedAt        func(childComplexity int) int
 		PositionName           func(childComplexity int) int
+		Rule                   func(childComplexity int) int
 		Suggestions            func(childComplexity int) int
 	}
 
@@ -1717,12 +1718,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ApplicationPayload.Errors(childComplexity), true
 
-	case "ApplicationRefusal.applicationId":
-		if e.ComplexityRoot.ApplicationRefusal.ApplicationID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ApplicationRefusal.ApplicationID(childComplexity), true
 	case "ApplicationRefusal.code":
 		if e.ComplexityRoot.ApplicationRefusal.Code == nil {
 			break
@@ -1735,6 +1730,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApplicationRefusal.Conflict(childComplexity), true
+	case "ApplicationRefusal.id", "ApplicationRefusal.applicationId":
+		if e.ComplexityRoot.ApplicationRefusal.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationRefusal.ID(childComplexity), true
 	case "ApplicationRefusal.message":
 		if e.ComplexityRoot.ApplicationRefusal.Message == nil {
 			break
@@ -5678,6 +5679,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WaitingPosition.PositionName(childComplexity), true
+	case "WaitingPosition.rule":
+		if e.ComplexityRoot.WaitingPosition.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WaitingPosition.Rule(childComplexity), true
 	case "WaitingPosition.suggestions":
 		if e.ComplexityRoot.WaitingPosition.Suggestions == nil {
 			break
@@ -6297,7 +6304,9 @@ type ApplicationsPayload {
 An application that was passed over.
 """
 type ApplicationRefusal {
-  "Which."
+  "The application's id, as it was asked for."
+  id: ID!
+  "The same."
   applicationId: ID!
   "Why, for a program."
   code: UserErrorCode!
@@ -6411,7 +6420,7 @@ extend type Mutation {
   ): ApplicationPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Moves applications that stand on one step of one opening to another step of it, in one transaction. INVALID, and nothing is moved, where they stand on several."
   moveApplications(
-    "Which: at most 50, each once."
+    "Which: at most 50; one that is named twice counts once, as it is named first."
     applications: [ApplicationRevision!]!
     "Where they go."
     stepId: ID!
@@ -6420,7 +6429,7 @@ extend type Mutation {
   ): ApplicationsPayload! @hasRole(any: [RECRUITER, COORDINATOR])
   "Ends the selections of applications that stand on one step of one opening, in one transaction. INVALID, and nothing is ended, where they stand on several."
   closeApplications(
-    "Which: at most 50, each once."
+    "Which: at most 50; one that is named twice counts once, as it is named first."
     applications: [ApplicationRevision!]!
     "How they end; see closeApplication."
     outcome: SelectionOutcome!
@@ -7597,7 +7606,7 @@ type InboxEntry implements Node {
 Why an entry went where it went, or why it waits. It stays when the rule changes or goes.
 """
 type RoutingExplanation {
-  "The rule that routed it, or whose routing was taken back; null when none did, or when it has been deleted since."
+  "The rule that routed it, or that fits while it waits with the reason UNDONE; null when there is none, or when it has been deleted since."
   rule: RoutingRule @goField(forceResolver: true)
   "The rule's revision when it routed this."
   ruleRevision: Int
@@ -7643,7 +7652,9 @@ type WaitingPosition {
   count: Int!
   "Since when the oldest has been waiting to be seen."
   oldestAppliedAt: DateTime!
-  "The closed opening for whose reopening they wait; null where no rule fits."
+  "The rule that there is for it all the same: its opening is closed, or its routing was taken back. Null where no rule fits."
+  rule: RoutingRule @goField(forceResolver: true)
+  "The closed opening for whose reopening they wait; null where no rule fits, or its opening is open."
   closedOpening: Opening @goField(forceResolver: true)
   "Rules and openings that nearly fit, the best first, at most 3; never applied by themselves."
   suggestions: [RoutingSuggestion!]! @goField(forceResolver: true)
@@ -7750,7 +7761,7 @@ extend type Mutation {
     "The entry's id."
     id: ID!
   ): InboxEntryPayload! @hasRole(any: [RECRUITER, COORDINATOR])
-  "Takes an excluded entry back. Where a rule fits by now, it is routed at once."
+  "Takes an excluded entry back. Where a rule fits by now, it is routed at once, for it is to go on; undoing the exclusion (undoRoutingAction) routes nobody, for nothing new is to come of taking a mistake back."
   restoreEntry(
     "The entry's id."
     id: ID!
@@ -8472,7 +8483,7 @@ enum WaitingReason {
   NO_RULE
   "A rule fits, but its opening is closed: it is routed when that opens again."
   OPENING_CLOSED
-  "A rule fits, but its routing was taken back. No sweep routes it by that rule, be it by reopening an opening or by restoring the entry, while the rule is as it is. Saving the rule again, even unchanged, asks anew; so does another rule for the position; and anybody may route it by hand."
+  "A rule fits, but an action on the entry, a routing or an exclusion, was taken back. No sweep routes it by that rule, be it by reopening an opening or by restoring the entry, while the rule is as it is. Saving the rule again, even unchanged, asks anew; so does another rule for the position; and anybody may route it by hand."
   UNDONE
 }
 
@@ -8798,7 +8809,7 @@ extend type Mutation {
     "At most 500; one that is named twice counts once."
     ids: [ID!]!
   ): EntriesPayload! @hasRole(any: [RECRUITER, COORDINATOR])
-  "Takes an action back, once and within 15 minutes. Each entry whose latest decision is still of this action, and whose selection has not begun, goes back to where it was; its application stays as history with the outcome ROUTING_UNDONE. Undoing routes nobody: where a rule fits, the entry waits with the reason UNDONE, and that rule leaves it alone until it changes."
+  "Takes an action back, once and within 15 minutes. Each entry whose latest decision is still of this action, and whose selection has not begun, goes back to where it was; its application stays as history with the outcome ROUTING_UNDONE. Undoing routes nobody: where a rule fits, the entry waits with the reason UNDONE, and that rule leaves it alone until it changes. (restoreEntry routes at once instead: it says that the entry is to go on, while an undo takes a mistake back and lets nothing new come of it.)"
   undoRoutingAction(
     "The action's id."
     id: ID!
@@ -9053,7 +9064,7 @@ type ImportRoutingRulesPayload {
 }
 
 extend type Mutation {
-  "振り分けルールの一括登録: reads a CSV of rules, as ` + "`" + `GET /routing-rules.csv` + "`" + ` writes it, all or nothing, and routes what waits, once. Columns are 求人媒体 (medium), 募集ポジション名 (position name), 振り分け先求人 (opening) and, where two openings bear one name, 求人ID (opening id); others are not read. A position that has a rule is pointed at the opening and keeps its spelling; a rule that no line speaks of stays. UTF-8 with or without BOM, or Shift_JIS (CP932); comma or tab; at most 10,000 lines and 16 MB. A ' that keeps a spreadsheet from calculating a cell is taken off."
+  "振り分けルールの一括登録: reads a CSV, TSV or XLSX of rules, as ` + "`" + `GET /routing-rules.csv` + "`" + ` writes it, all or nothing, and routes what waits, once. Columns are 求人媒体 (medium), 募集ポジション名 (position name), 振り分け先求人 (opening) and, where two openings bear one name, 求人ID (opening id); others are not read. A position that has a rule is pointed at the opening and keeps its spelling; a rule that no line speaks of stays. A CSV is in UTF-8, UTF-16 with BOM or Shift_JIS (CP932), with comma, tab or semicolon; at most 10,000 lines and 16 MB. A ' that keeps a spreadsheet from calculating a cell is taken off."
   importRoutingRules(
     "The file."
     file: Upload!
@@ -9617,6 +9628,8 @@ func (ec *executionContext) childFields_ApplicationPayload(ctx context.Context, 
 
 func (ec *executionContext) childFields_ApplicationRefusal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApplicationRefusal_id(ctx, field)
 	case "applicationId":
 		return ec.fieldContext_ApplicationRefusal_applicationId(ctx, field)
 	case "code":
@@ -11221,6 +11234,8 @@ func (ec *executionContext) childFields_WaitingPosition(ctx context.Context, fie
 		return ec.fieldContext_WaitingPosition_count(ctx, field)
 	case "oldestAppliedAt":
 		return ec.fieldContext_WaitingPosition_oldestAppliedAt(ctx, field)
+	case "rule":
+		return ec.fieldContext_WaitingPosition_rule(ctx, field)
 	case "closedOpening":
 		return ec.fieldContext_WaitingPosition_closedOpening(ctx, field)
 	case "suggestions":

@@ -26,10 +26,10 @@ type ConsideredRuleResolver interface {
 	ReasonText(ctx context.Context, obj *intake.ConsideredRule) (string, error)
 }
 type EntryRefusalResolver interface {
-	Message(ctx context.Context, obj *intake.EntryRefusal) (string, error)
+	Message(ctx context.Context, obj *intake.Refusal) (string, error)
 }
 type InvalidRecordRefusalResolver interface {
-	Message(ctx context.Context, obj *intake.RecordRefusal) (string, error)
+	Message(ctx context.Context, obj *intake.Refusal) (string, error)
 }
 type RoutingActionResolver interface {
 	Member(ctx context.Context, obj *intake.RoutingAction) (intake.Member, error)
@@ -317,8 +317,8 @@ func (ec *executionContext) _EntriesPayload_refused(ctx context.Context, field g
 			return obj.Refused, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []intake.EntryRefusal) graphql.Marshaler {
-			return ec.marshalNEntryRefusal2ᚕrenkeiᚋintakeᚐEntryRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.Refusal) graphql.Marshaler {
+			return ec.marshalNEntryRefusal2ᚕrenkeiᚋintakeᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -401,7 +401,7 @@ func (ec *executionContext) fieldContext_EntriesPayload_errors(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _EntryRefusal_id(ctx context.Context, field graphql.CollectedField, obj *intake.EntryRefusal) (ret graphql.Marshaler) {
+func (ec *executionContext) _EntryRefusal_id(ctx context.Context, field graphql.CollectedField, obj *intake.Refusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -424,7 +424,7 @@ func (ec *executionContext) fieldContext_EntryRefusal_id(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("EntryRefusal", field, false, false, "ID")
 }
 
-func (ec *executionContext) _EntryRefusal_code(ctx context.Context, field graphql.CollectedField, obj *intake.EntryRefusal) (ret graphql.Marshaler) {
+func (ec *executionContext) _EntryRefusal_code(ctx context.Context, field graphql.CollectedField, obj *intake.Refusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -447,7 +447,7 @@ func (ec *executionContext) fieldContext_EntryRefusal_code(_ context.Context, fi
 	return graphql.NewScalarFieldContext("EntryRefusal", field, false, false, "UserErrorCode")
 }
 
-func (ec *executionContext) _EntryRefusal_message(ctx context.Context, field graphql.CollectedField, obj *intake.EntryRefusal) (ret graphql.Marshaler) {
+func (ec *executionContext) _EntryRefusal_message(ctx context.Context, field graphql.CollectedField, obj *intake.Refusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -709,7 +709,7 @@ func (ec *executionContext) fieldContext_InboxSummary_byMedium(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _InvalidRecordRefusal_id(ctx context.Context, field graphql.CollectedField, obj *intake.RecordRefusal) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidRecordRefusal_id(ctx context.Context, field graphql.CollectedField, obj *intake.Refusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -732,7 +732,7 @@ func (ec *executionContext) fieldContext_InvalidRecordRefusal_id(_ context.Conte
 	return graphql.NewScalarFieldContext("InvalidRecordRefusal", field, false, false, "ID")
 }
 
-func (ec *executionContext) _InvalidRecordRefusal_code(ctx context.Context, field graphql.CollectedField, obj *intake.RecordRefusal) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidRecordRefusal_code(ctx context.Context, field graphql.CollectedField, obj *intake.Refusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -755,7 +755,7 @@ func (ec *executionContext) fieldContext_InvalidRecordRefusal_code(_ context.Con
 	return graphql.NewScalarFieldContext("InvalidRecordRefusal", field, false, false, "UserErrorCode")
 }
 
-func (ec *executionContext) _InvalidRecordRefusal_message(ctx context.Context, field graphql.CollectedField, obj *intake.RecordRefusal) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidRecordRefusal_message(ctx context.Context, field graphql.CollectedField, obj *intake.Refusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -822,8 +822,8 @@ func (ec *executionContext) _RetryInvalidRecordsPayload_refused(ctx context.Cont
 			return obj.Refused, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []intake.RecordRefusal) graphql.Marshaler {
-			return ec.marshalNInvalidRecordRefusal2ᚕrenkeiᚋintakeᚐRecordRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.Refusal) graphql.Marshaler {
+			return ec.marshalNInvalidRecordRefusal2ᚕrenkeiᚋintakeᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1551,8 +1551,8 @@ func (ec *executionContext) _UndoRoutingPayload_refused(ctx context.Context, fie
 			return obj.Refused, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []intake.EntryRefusal) graphql.Marshaler {
-			return ec.marshalNEntryRefusal2ᚕrenkeiᚋintakeᚐEntryRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.Refusal) graphql.Marshaler {
+			return ec.marshalNEntryRefusal2ᚕrenkeiᚋintakeᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1764,7 +1764,7 @@ func (ec *executionContext) _EntriesPayload(ctx context.Context, sel ast.Selecti
 
 var entryRefusalImplementors = []string{"EntryRefusal"}
 
-func (ec *executionContext) _EntryRefusal(ctx context.Context, sel ast.SelectionSet, obj *intake.EntryRefusal) graphql.Marshaler {
+func (ec *executionContext) _EntryRefusal(ctx context.Context, sel ast.SelectionSet, obj *intake.Refusal) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, entryRefusalImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1914,7 +1914,7 @@ func (ec *executionContext) _InboxSummary(ctx context.Context, sel ast.Selection
 
 var invalidRecordRefusalImplementors = []string{"InvalidRecordRefusal"}
 
-func (ec *executionContext) _InvalidRecordRefusal(ctx context.Context, sel ast.SelectionSet, obj *intake.RecordRefusal) graphql.Marshaler {
+func (ec *executionContext) _InvalidRecordRefusal(ctx context.Context, sel ast.SelectionSet, obj *intake.Refusal) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, invalidRecordRefusalImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2326,15 +2326,15 @@ func (ec *executionContext) marshalNEntriesPayload2renkeiᚋgraphᚋgraphgenᚐE
 	return ec._EntriesPayload(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNEntryRefusal2renkeiᚋintakeᚐEntryRefusal(ctx context.Context, sel ast.SelectionSet, v intake.EntryRefusal) graphql.Marshaler {
+func (ec *executionContext) marshalNEntryRefusal2renkeiᚋintakeᚐRefusal(ctx context.Context, sel ast.SelectionSet, v intake.Refusal) graphql.Marshaler {
 	return ec._EntryRefusal(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNEntryRefusal2ᚕrenkeiᚋintakeᚐEntryRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.EntryRefusal) graphql.Marshaler {
+func (ec *executionContext) marshalNEntryRefusal2ᚕrenkeiᚋintakeᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNEntryRefusal2renkeiᚋintakeᚐEntryRefusal(ctx, sel, v[i])
+		return ec.marshalNEntryRefusal2renkeiᚋintakeᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2370,15 +2370,15 @@ func (ec *executionContext) marshalNInboxSummary2renkeiᚋintakeᚐInboxSummary(
 	return ec._InboxSummary(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNInvalidRecordRefusal2renkeiᚋintakeᚐRecordRefusal(ctx context.Context, sel ast.SelectionSet, v intake.RecordRefusal) graphql.Marshaler {
+func (ec *executionContext) marshalNInvalidRecordRefusal2renkeiᚋintakeᚐRefusal(ctx context.Context, sel ast.SelectionSet, v intake.Refusal) graphql.Marshaler {
 	return ec._InvalidRecordRefusal(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNInvalidRecordRefusal2ᚕrenkeiᚋintakeᚐRecordRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.RecordRefusal) graphql.Marshaler {
+func (ec *executionContext) marshalNInvalidRecordRefusal2ᚕrenkeiᚋintakeᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNInvalidRecordRefusal2renkeiᚋintakeᚐRecordRefusal(ctx, sel, v[i])
+		return ec.marshalNInvalidRecordRefusal2renkeiᚋintakeᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
