@@ -28,7 +28,7 @@ sbom: build ## bin/sbom.txt: the modules that bin/renkei is made of
 ##@ Work on it
 .PHONY: test bench generate fmt
 test: ## every test, with a real Postgres and the race detector
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 10m ./...
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 25m ./...
 
 bench: ## importing and sweeping against their reference points, as ratios
 	$(GO) run ./cmd/bench

@@ -32,6 +32,9 @@ const (
 	demoArrivals = 20 * time.Second
 	demoLookBack = 30*24*time.Hour - time.Hour
 
+	// demoDecorated waits, and shows what a suggestion is.
+	demoDecorated = "【急募】バックエンドエンジニア"
+
 	demoStopPostgres = 15 * time.Second
 )
 
@@ -177,6 +180,7 @@ func runDemo(ctx context.Context, i *invocation, c config, state demoState, say 
 // demoSimulator plays a Wantedly that has at least as many tickets as have come in by now.
 func demoSimulator(ctx context.Context, service *intake.Service, state demoState) (*wantedlysim.Server, error) {
 	sim := wantedlysim.New(wantedlysim.Options{ArrivalEvery: demoArrivals, Control: true})
+	sim.AddTicket(demoDomain, wantedlysim.TicketSpec{Position: demoDecorated, Kind: "APPLIED"})
 	actor, err := service.ActorByToken(ctx, state.Token)
 	if errors.Is(err, intake.ErrUnauthenticated) {
 		// The first start.

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -92,6 +93,13 @@ func setup(t *testing.T, opts wantedlysim.Options) *world {
 	// After every process has stopped.
 	t.Cleanup(func() { w.audit(t) })
 	return w
+}
+
+// colleague is a frontend of another member of the company.
+func (w *world) colleague(t *testing.T, c client, name, roles string) client {
+	t.Helper()
+	member := w.command(t, "member", "create", "--company", w.company, "--email", uuid.NewString()+"@"+domain, "--name", name, "--roles", roles)
+	return client{address: c.address, token: w.command(t, "token", "create", "--company", w.company, "--member", member)}
 }
 
 func (w *world) getenv(name string) string { return w.env[name] }
@@ -213,12 +221,17 @@ func (w *world) audit(t *testing.T) {
 			JOIN (SELECT DISTINCT ON (company_id) company_id, payload FROM events WHERE kind = 'INBOX' ORDER BY company_id, seq DESC) e USING (company_id)
 			WHERE (e.payload->>'waitingCount')::bigint <> k.waiting OR (e.payload->>'routedCount')::bigint <> k.routed`,
 		"an application is in once": `SELECT count(*) FROM
-			(SELECT FROM inbox_entries GROUP BY company_id, external_url HAVING count(*) > 1) twice`,
+			(SELECT FROM inbox_entries WHERE external_url IS NOT NULL GROUP BY company_id, external_url HAVING count(*) > 1) twice`,
 		"a run imported what it says": `SELECT count(*) FROM import_runs u
 			WHERE imported - erased <> (SELECT count(*) FROM inbox_entries e WHERE e.run_id = u.id)
 			   OR invalid <> (SELECT count(*) FROM invalid_records r WHERE r.run_id = u.id)`,
-		"what is routed is an application": `SELECT count(*) FROM inbox_entries e LEFT JOIN applications a ON a.entry_id = e.id
-			WHERE (e.state = 'ROUTED') <> (a.id IS NOT NULL)`,
+		"a file imported what it says": `SELECT count(*) FROM file_imports f
+			WHERE imported <> (SELECT count(*) FROM inbox_entries e WHERE e.file_import_id = f.id)`,
+		"what is routed is an application, and one": `SELECT count(*) FROM inbox_entries e
+			WHERE (e.state = 'ROUTED')::int <> (SELECT count(*) FROM applications a WHERE a.entry_id = e.id AND a.outcome <> 'ROUTING_UNDONE')`,
+		"an entry is where its last decision put it": `SELECT count(*) FROM inbox_entries e
+			LEFT JOIN LATERAL (SELECT d.state FROM routing_decisions d WHERE d.entry_id = e.id ORDER BY d.id DESC LIMIT 1) last ON true
+			WHERE last.state IS DISTINCT FROM e.state`,
 		"nobody is a candidate without an application": `SELECT count(*) FROM candidates c
 			WHERE NOT EXISTS (SELECT FROM inbox_entries e WHERE e.candidate_id = c.id)`,
 		"who is idle holds no lease": `SELECT count(*) FROM medium_accounts WHERE lease_owner IS NOT NULL`,

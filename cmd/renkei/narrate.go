@@ -174,6 +174,9 @@ func (d *demo) tellRuns(ctx context.Context) error {
 		case r.FinishedAt != nil:
 			d.tell(e.At, "取り込み  %s: 確認 %d、取り込み済み %d、新規 %d（振り分け %d、待機 %d）、読み取り不可 %d",
 				r.Status, r.Seen, r.Known, r.Imported, r.Routed, r.Waiting, r.Invalid)
+			if err := d.tellSuggestion(ctx, e.At); err != nil {
+				return err
+			}
 			d.guide(r.Status == intake.RunSucceeded)
 		}
 	}
@@ -217,6 +220,41 @@ func (d *demo) tellEntries(ctx context.Context, runID uuid.UUID) error {
 	return nil
 }
 
+// tellSuggestion shows, once, what fits best of all that waits.
+func (d *demo) tellSuggestion(ctx context.Context, at time.Time) error {
+	if d.guided {
+		return nil
+	}
+	waiting, err := d.service.WaitingPositions(ctx, d.actor, intake.MaxPage)
+	if err != nil {
+		return err
+	}
+	var keys []intake.PositionKey
+	for _, w := range waiting {
+		keys = append(keys, w.Key())
+	}
+	near, err := d.service.SuggestionsByPosition(ctx, d.actor, keys)
+	if err != nil {
+		return err
+	}
+	var best intake.RoutingSuggestion
+	name := ""
+	for _, w := range waiting {
+		if s := near[w.Key()]; len(s) > 0 && s[0].Score > best.Score {
+			best, name = s[0], w.PositionName
+		}
+	}
+	if name == "" {
+		return nil
+	}
+	openings, err := d.service.OpeningsByID(ctx, d.actor, []uuid.UUID{best.OpeningID})
+	if err != nil {
+		return err
+	}
+	d.tell(at, "提案      待機中の「%s」 → 求人「%s」？ %s", name, openings[best.OpeningID].Name, best.Reason.JA)
+	return nil
+}
+
 // openingsByEntry names the opening that each entry was routed to.
 func (d *demo) openingsByEntry(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {
 	applications, err := d.service.ApplicationsByEntry(ctx, d.actor, ids)
@@ -255,18 +293,22 @@ func (d *demo) guide(succeeded bool) {
   Schema       %s/schema.graphql
   Header       {"Authorization": "Bearer %s"}
 
-Three to paste:
+Four to paste:
 
   query Inbox {
-    waitingPositions { positionName count }
+    waitingPositions { positionName count suggestions { score reason opening { name } } }
     inbox(first: 5) { totalCount nodes { positionName state candidate { name currentPosition } explanation { summary } } }
     openings { nodes { id name applicationCount } }
   }
 
   mutation Rule {   # put an opening's id from above
     createRoutingRule(input: {medium: WANTEDLY, positionName: "フロントエンドエンジニア", openingId: "…"}) {
-      routedCount rule { positionName opening { name } } errors { message field }
+      routedCount action { id undoableUntil } rule { positionName opening { name } } errors { message field }
     }
+  }
+
+  mutation Undo {   # for 15 minutes: put the action's id from above
+    undoRoutingAction(id: "…") { undoneCount errors { message } }
   }
 
   subscription Live {
