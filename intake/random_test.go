@@ -441,6 +441,8 @@ func (w *world) upload(ctx context.Context, random *rand.Rand) error {
 	u := intake.FileUpload{Medium: []intake.Medium{intake.MediumDoda, intake.MediumWantedly}[random.IntN(2)], Name: "応募者.csv"}
 	text := "氏名,求人名,応募日,応募ID,会員番号\n"
 	var inside []application
+	// Some files know the minute, as the link does, some only the day.
+	day := []string{"2006-01-02 15:04", "2006-01-02"}[random.IntN(2)]
 	first := 1 + random.IntN(100)
 	for n := first; n < first+12; n++ {
 		a := w.applied(n)
@@ -449,7 +451,7 @@ func (w *world) upload(ctx context.Context, random *rand.Rand) error {
 		} else {
 			inside = append(inside, application{u.Medium, a.Person.ExternalID, a.ExternalID})
 		}
-		text += fmt.Sprintf("%s,%s,%s,%s,%s\n", a.Person.Name, a.PositionName, a.AppliedAt.Add(9*time.Hour).Format("2006-01-02 15:04"), a.ExternalID, a.Person.ExternalID)
+		text += fmt.Sprintf("%s,%s,%s,%s,%s\n", a.Person.Name, a.PositionName, a.AppliedAt.Add(9*time.Hour).Format(day), a.ExternalID, a.Person.ExternalID)
 	}
 	u.Content = strings.NewReader(text)
 	f, _, err := w.b.svc.StartFileImport(ctx, w.b.actor, u)
