@@ -32,15 +32,15 @@ func TestWhatWaitsSaysWhatNearlyFits(t *testing.T) {
 	page := applied("【急募】営業", 1, 2)
 	page.Applications = append(page.Applications, application("経理", 3, 3))
 	c.imports(t, c.link(t, "hr@example.com"), page)
-	data := c.ask(t, `{ waitingPositions { normalizedPositionName closedOpening { id } suggestions { kind fromName score reason opening { name } rule { id health } } } }`, nil)
+	data := c.ask(t, `{ waitingPositions { normalizedPositionName rule { positionName } closedOpening { id } suggestions { kind fromName score reason opening { name } rule { id health } } } }`, nil)
 	require.Equal(t, []any{
 		map[string]any{
-			"normalizedPositionName": "【急募】営業", "closedOpening": nil, "suggestions": []any{map[string]any{
+			"normalizedPositionName": "【急募】営業", "rule": nil, "closedOpening": nil, "suggestions": []any{map[string]any{
 				"kind": "NEAR_RULE", "fromName": "営業", "score": 1.0, "reason": "振り分けルール「営業」と、「【急募】」を除くと一致します。",
 				"opening": map[string]any{"name": "セールス"}, "rule": map[string]any{"id": rule.ID.String(), "health": "NEVER_MATCHED"},
 			}},
 		},
-		map[string]any{"normalizedPositionName": "経理", "closedOpening": map[string]any{"id": closed.ID.String()}, "suggestions": []any{}},
+		map[string]any{"normalizedPositionName": "経理", "rule": map[string]any{"positionName": "経理"}, "closedOpening": map[string]any{"id": closed.ID.String()}, "suggestions": []any{}},
 	}, digList(t, data, "waitingPositions"))
 	shut := c.ask(t, `{ routingRules(health: OPENING_CLOSED) { totalCount nodes { positionName health } } }`, nil)
 	require.Equal(t, map[string]any{

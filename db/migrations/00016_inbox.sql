@@ -59,10 +59,9 @@ CALL wall('routing_actions', 'SELECT, INSERT, UPDATE (undone_at, undone_by)');
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION note_first_decisions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO routing_decisions (company_id, id, entry_id, at, state, decided_by, member_id, rule_id, rule_revision,
+    INSERT INTO routing_decisions (company_id, entry_id, at, state, decided_by, member_id, rule_id, rule_revision,
                                    rule_position_name, opening_id, waiting_reason, considered, action_id, opening_name)
-    -- The first of an entry's has no id to make: it comes before all others.
-    SELECT n.company_id, '00000000-0000-0000-0000-000000000000', n.id, n.decided_at, n.state, n.decided_by, n.member_id, n.rule_id, n.rule_revision,
+    SELECT n.company_id, n.id, n.decided_at, n.state, n.decided_by, n.member_id, n.rule_id, n.rule_revision,
            n.rule_position_name, n.opening_id, n.waiting_reason, n.considered, n.action_id,
            coalesce(o.name, CASE WHEN n.waiting_reason = 'OPENING_CLOSED' THEN (
                 -- A rule fits, and its opening is closed.
