@@ -166,6 +166,7 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 
 		"openings_name_check":            {"UPDATE openings SET name = ''", "UPDATE openings SET name = repeat('職', 101)"},
 		"openings_capacity_check":        {"UPDATE openings SET capacity = 0", "UPDATE openings SET capacity = 10001"},
+		"selection_events_rerouted":      {"UPDATE selection_events SET opening_name = 'x'", "UPDATE selection_events SET from_opening_name = 'x'"},
 		"reasons_are_known":              {"UPDATE selection_events SET reasons = '{WHIM}'", "UPDATE selection_events SET reasons = '{NULL}'", "UPDATE selection_events SET reasons = '{SKILLS,OTHER,CULTURE,DUTIES}'"},
 		"openings_status_check":          {"UPDATE openings SET status = 'FULL'"},
 		"selection_steps_kind_check":     {"UPDATE selection_steps SET kind = 'LUNCH'"},

@@ -240,6 +240,8 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 	x.note(t, x.schema.Types["ApplicationPayload"].Fields.ForName("conflict").Type, "ApplicationPayload.conflict", dig(t, conflict, "reopenApplication", "conflict"))
 	passed := f.ask(t, `mutation { closeApplications(applications: [{id: "`+ended+`", expectedRevision: 1}], outcome: REJECTED) { refused `+x.selection(x.schema.Types["ApplicationRefusal"], 1)+` } }`, nil)
 	x.note(t, x.schema.Types["ApplicationsPayload"].Fields.ForName("refused").Type, "ApplicationsPayload.refused", dig(t, passed, "closeApplications", "refused"))
+	moved := f.ask(t, `query ($id: ID!) { node(id: $id) { ... on Application { explanation { reroutings `+x.selection(x.schema.Types["Rerouting"], 1)+` } } } }`, vars{"id": ended})
+	x.note(t, x.schema.Types["RoutingExplanation"].Fields.ForName("reroutings").Type, "RoutingExplanation.reroutings", dig(t, moved, "node", "explanation", "reroutings"))
 	failed := f.ask(t, `mutation { stopAccount(id: "`+account+`") { __typename errors `+x.selection(x.schema.Types["UserError"], 0)+` } }`, nil)
 	x.note(t, x.schema.Mutation.Fields.ForName("stopAccount").Type, "Mutation.stopAccount", dig(t, failed, "stopAccount"))
 }

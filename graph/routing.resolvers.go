@@ -94,6 +94,18 @@ func (r *queryResolver) InvalidRecords(ctx context.Context, first *int, after *s
 	return r.allInvalidRecords(ctx, first, after, intake.InvalidRecordFilter{AccountID: accountID, State: state})
 }
 
+func (r *reroutingResolver) Member(ctx context.Context, obj *intake.Rerouting) (*intake.Member, error) {
+	return optional(ctx, obj.MemberID, load(ctx).members.Load)
+}
+
+func (r *reroutingResolver) FromOpening(ctx context.Context, obj *intake.Rerouting) (intake.Opening, error) {
+	return load(ctx).openings.Load(ctx, obj.FromOpeningID)
+}
+
+func (r *reroutingResolver) Opening(ctx context.Context, obj *intake.Rerouting) (intake.Opening, error) {
+	return load(ctx).openings.Load(ctx, obj.OpeningID)
+}
+
 func (r *routingActionResolver) Member(ctx context.Context, obj *intake.RoutingAction) (intake.Member, error) {
 	return load(ctx).members.Load(ctx, obj.MemberID)
 }
@@ -139,11 +151,14 @@ func (r *Resolver) InvalidRecordRefusal() graphgen.InvalidRecordRefusalResolver 
 	return &invalidRecordRefusalResolver{r}
 }
 
+func (r *Resolver) Rerouting() graphgen.ReroutingResolver { return &reroutingResolver{r} }
+
 func (r *Resolver) RoutingAction() graphgen.RoutingActionResolver { return &routingActionResolver{r} }
 
 type (
 	consideredRuleResolver       struct{ *Resolver }
 	entryRefusalResolver         struct{ *Resolver }
 	invalidRecordRefusalResolver struct{ *Resolver }
+	reroutingResolver            struct{ *Resolver }
 	routingActionResolver        struct{ *Resolver }
 )

@@ -60,6 +60,27 @@ type RoutingExplanation struct {
 	ActionID *uuid.UUID
 	// Considered are the rules that came near and lost.
 	Considered []ConsideredRule
+	// Reroutings are where the application has gone since, the oldest first. Only what is read from the history knows
+	// them.
+	Reroutings []Rerouting
+}
+
+// Rerouting is a member's moving of an application to another opening. The names are what the openings were called then.
+type Rerouting struct {
+	At              time.Time
+	MemberID        *uuid.UUID
+	Member          string
+	FromOpeningID   uuid.UUID
+	OpeningID       uuid.UUID
+	FromOpeningName string
+	OpeningName     string
+}
+
+func (r Rerouting) text() Text {
+	return Text{
+		fmt.Sprintf("その後、%sさんが求人「%s」から求人「%s」に移しました。", r.Member, r.FromOpeningName, r.OpeningName),
+		fmt.Sprintf(" Later %s moved it from the opening “%s” to the opening “%s”.", r.Member, r.FromOpeningName, r.OpeningName),
+	}
 }
 
 // RuleNormalizedPositionName is the rule's position name as it was compared: a rule matches what is equal to it.
@@ -128,8 +149,17 @@ func (x RoutingExplanation) DecidedBy(member string) Text {
 	return Text{"システム", "System"}
 }
 
-// Summary explains in a sentence or two.
+// Summary explains in a sentence or two, and one for each rerouting.
 func (x RoutingExplanation) Summary(member string) Text {
+	summary := x.decision(member)
+	for _, r := range x.Reroutings {
+		later := r.text()
+		summary = Text{summary.JA + later.JA, summary.EN + later.EN}
+	}
+	return summary
+}
+
+func (x RoutingExplanation) decision(member string) Text {
 	switch {
 	case x.State == StateRouted && x.Decider == DecidedByRule:
 		to := x.opening("求人「%s」に", " to the opening “%s”")
@@ -207,7 +237,37 @@ func (s *Service) DecisionsByEntry(ctx context.Context, actor Actor, entryIDs []
 		x.ExclusionUndone = len(before) > 0 && before[len(before)-1].State == StateExcluded && x.undid()
 		decisions[r.RoutingDecision.EntryID] = append(before, RoutingDecision{At: x.DecidedAt, State: x.State, Explanation: x})
 	}
-	return decisions, nil
+	return decisions, s.tellReroutings(ctx, actor, decisions)
+}
+
+// tellReroutings adds to each routing where its application was moved later.
+func (s *Service) tellReroutings(ctx context.Context, actor Actor, decisions map[uuid.UUID][]RoutingDecision) error {
+	var routed []uuid.UUID
+	for id, all := range decisions {
+		if slices.ContainsFunc(all, func(d RoutingDecision) bool { return d.State == StateRouted }) {
+			routed = append(routed, id)
+		}
+	}
+	if len(routed) == 0 {
+		return nil
+	}
+	rows, err := s.as(actor, recruiting).ReroutingsByEntry(ctx, dbgen.ReroutingsByEntryParams{CompanyID: actor.Company.ID, EntryIds: routed})
+	if err != nil {
+		return fmt.Errorf("read reroutings: %w", err)
+	}
+	for _, r := range rows {
+		all := decisions[r.EntryID]
+		for i := len(all) - 1; i >= 0; i-- {
+			if x := &all[i].Explanation; x.State == StateRouted && !x.DecidedAt.After(r.At) {
+				x.Reroutings = append(x.Reroutings, Rerouting{
+					At: r.At, MemberID: r.MemberID, Member: r.Member, FromOpeningID: r.FromOpeningID, OpeningID: r.OpeningID,
+					FromOpeningName: r.FromOpeningName, OpeningName: r.OpeningName,
+				})
+				break
+			}
+		}
+	}
+	return nil
 }
 
 // undid reports whether this waits since a member undid an action: what a member does is an action otherwise.

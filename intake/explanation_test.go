@@ -110,3 +110,30 @@ func TestTheInboxSummaryIsWhatTheInboxHolds(t *testing.T) {
 	require.Equal(t, 1, sum.Excluded)
 	b.requireInvariants(t)
 }
+
+func TestAnExplanationTellsOfEachLaterMoveToAnotherOpening(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	from, to := b.opening(t, "営業").ID, b.opening(t, "CS部").ID
+	id := b.waiting(t, 1, "営業")[0]
+	_, err := b.svc.RouteEntry(t.Context(), b.actor, id, from)
+	require.NoError(t, err)
+	application := b.applicationOf(t, id)
+	_, err = b.svc.RerouteApplication(t.Context(), b.actor, intake.Change{ID: application.ID}, to)
+	require.NoError(t, err)
+	_, err = b.svc.UpdateOpening(t.Context(), b.actor, to, intake.OpeningInput{Name: "改名"}, nil)
+	require.NoError(t, err)
+	require.Equal(t, "佐藤さんが求人「営業」に手動で振り分けました。その後、佐藤さんが求人「営業」から求人「CS部」に移しました。", b.why(t, id))
+
+	_, err = b.svc.RerouteApplication(t.Context(), b.actor, intake.Change{ID: application.ID}, from)
+	require.NoError(t, err)
+	decisions := b.decisions(t, id)
+	last := decisions[len(decisions)-1].Explanation
+	require.Equal(t, from, *last.OpeningID, "where it went first stays")
+	require.Len(t, last.Reroutings, 2)
+	require.Equal(t, []uuid.UUID{to, from}, []uuid.UUID{last.Reroutings[0].OpeningID, last.Reroutings[1].OpeningID})
+	require.Equal(t, "改名", last.Reroutings[1].FromOpeningName)
+	require.Equal(t, b.actor.Member.ID, *last.Reroutings[0].MemberID)
+	require.Empty(t, decisions[0].Explanation.Reroutings, "while it waited nobody moved it")
+	require.Equal(t, "Routed by hand to the opening “営業” by 佐藤. Later 佐藤 moved it from the opening “営業” to the opening “CS部”. Later 佐藤 moved it from the opening “改名” to the opening “営業”.", last.Summary("佐藤").EN)
+}

@@ -399,11 +399,17 @@ WITH moved AS (
     WHERE applications.company_id = $4 AND applications.id = $5
     RETURNING company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at
 ), history AS (
-    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note, reasons)
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note, reasons, from_opening_name, opening_name)
     SELECT $4, m.id,
         (SELECT max(h.n) + 1 FROM selection_events h WHERE h.company_id = $4 AND h.application_id = $5),
-        'MEMBER', $6, $7, m.step_id, m.outcome, $8::bytea, $9::text[]
+        'MEMBER', $6, $7, m.step_id, m.outcome, $8::bytea, $9::text[], r.from_name, r.name
     FROM moved m
+    LEFT JOIN (
+        SELECT f.name AS from_name, o.name
+        FROM applications a JOIN openings f ON f.company_id = a.company_id AND f.id = a.opening_id
+        JOIN openings o ON o.company_id = a.company_id AND o.id = $1 AND o.id <> f.id
+        WHERE a.company_id = $4 AND a.id = $5
+    ) r ON true
 )
 SELECT company_id, id, candidate_id, opening_id, entry_id, step_id, outcome, applied_at, revision, created_at FROM moved
 `
@@ -433,7 +439,8 @@ type MoveApplicationRow struct {
 	CreatedAt   time.Time
 }
 
-// Moves an application and writes the line of its history that says so.
+// Moves an application and writes the line of its history that says so, with what the openings are called where it
+// goes from one to another.
 func (q *Queries) MoveApplication(ctx context.Context, arg MoveApplicationParams) (MoveApplicationRow, error) {
 	row := q.db.QueryRow(ctx, moveApplication,
 		arg.OpeningID,
@@ -547,7 +554,7 @@ func (q *Queries) MoveApplications(ctx context.Context, arg MoveApplicationsPara
 }
 
 const selectionEventsByApplication = `-- name: SelectionEventsByApplication :many
-SELECT company_id, application_id, n, at, decided_by, member_id, from_step_id, to_step_id, outcome, note, sealed_note, id, reasons FROM selection_events WHERE company_id = $1 AND application_id = ANY($2::uuid[]) ORDER BY application_id, n
+SELECT company_id, application_id, n, at, decided_by, member_id, from_step_id, to_step_id, outcome, note, sealed_note, id, reasons, from_opening_name, opening_name FROM selection_events WHERE company_id = $1 AND application_id = ANY($2::uuid[]) ORDER BY application_id, n
 `
 
 type SelectionEventsByApplicationParams struct {
@@ -578,6 +585,8 @@ func (q *Queries) SelectionEventsByApplication(ctx context.Context, arg Selectio
 			&i.SealedNote,
 			&i.ID,
 			&i.Reasons,
+			&i.FromOpeningName,
+			&i.OpeningName,
 		); err != nil {
 			return nil, err
 		}

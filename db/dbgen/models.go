@@ -266,19 +266,21 @@ type RoutingRule struct {
 }
 
 type SelectionEvent struct {
-	CompanyID     uuid.UUID
-	ApplicationID uuid.UUID
-	N             int32
-	At            time.Time
-	DecidedBy     string
-	MemberID      *uuid.UUID
-	FromStepID    *uuid.UUID
-	ToStepID      *uuid.UUID
-	Outcome       string
-	Note          *string
-	SealedNote    []byte
-	ID            uuid.UUID
-	Reasons       []string
+	CompanyID       uuid.UUID
+	ApplicationID   uuid.UUID
+	N               int32
+	At              time.Time
+	DecidedBy       string
+	MemberID        *uuid.UUID
+	FromStepID      *uuid.UUID
+	ToStepID        *uuid.UUID
+	Outcome         string
+	Note            *string
+	SealedNote      []byte
+	ID              uuid.UUID
+	Reasons         []string
+	FromOpeningName *string
+	OpeningName     *string
 }
 
 type SelectionStep struct {

@@ -433,6 +433,66 @@ func (q *Queries) LockRoutingAction(ctx context.Context, arg LockRoutingActionPa
 	return i, err
 }
 
+const reroutingsByEntry = `-- name: ReroutingsByEntry :many
+SELECT a.entry_id::uuid AS entry_id, h.at, h.member_id, coalesce(m.name, '')::text AS member, f.opening_id AS from_opening_id, t.opening_id,
+       coalesce(h.from_opening_name, o.name)::text AS from_opening_name, coalesce(h.opening_name, p.name)::text AS opening_name
+FROM applications a
+JOIN selection_events h ON h.company_id = a.company_id AND h.application_id = a.id
+JOIN selection_steps f ON f.company_id = h.company_id AND f.id = h.from_step_id
+JOIN selection_steps t ON t.company_id = h.company_id AND t.id = h.to_step_id AND t.opening_id <> f.opening_id
+JOIN openings o ON o.company_id = f.company_id AND o.id = f.opening_id
+JOIN openings p ON p.company_id = t.company_id AND p.id = t.opening_id
+LEFT JOIN members m ON m.company_id = h.company_id AND m.id = h.member_id
+WHERE a.company_id = $1 AND a.entry_id = ANY($2::uuid[])
+ORDER BY a.entry_id, h.at, h.n
+`
+
+type ReroutingsByEntryParams struct {
+	CompanyID uuid.UUID
+	EntryIds  []uuid.UUID
+}
+
+type ReroutingsByEntryRow struct {
+	EntryID         uuid.UUID
+	At              time.Time
+	MemberID        *uuid.UUID
+	Member          string
+	FromOpeningID   uuid.UUID
+	OpeningID       uuid.UUID
+	FromOpeningName string
+	OpeningName     string
+}
+
+// Where applications went after their routing: whose step is of another opening than the one before was rerouted.
+func (q *Queries) ReroutingsByEntry(ctx context.Context, arg ReroutingsByEntryParams) ([]ReroutingsByEntryRow, error) {
+	rows, err := q.db.Query(ctx, reroutingsByEntry, arg.CompanyID, arg.EntryIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ReroutingsByEntryRow{}
+	for rows.Next() {
+		var i ReroutingsByEntryRow
+		if err := rows.Scan(
+			&i.EntryID,
+			&i.At,
+			&i.MemberID,
+			&i.Member,
+			&i.FromOpeningID,
+			&i.OpeningID,
+			&i.FromOpeningName,
+			&i.OpeningName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const restoreEntries = `-- name: RestoreEntries :execrows
 UPDATE inbox_entries e SET
     state = 'WAITING', decided_by = 'MEMBER', decided_at = now(), member_id = $1, action_id = $2,

@@ -2,18 +2,25 @@
 SELECT * FROM applications WHERE company_id = @company_id AND id = @id FOR UPDATE;
 
 -- name: MoveApplication :one
--- Moves an application and writes the line of its history that says so.
+-- Moves an application and writes the line of its history that says so, with what the openings are called where it
+-- goes from one to another.
 WITH moved AS (
     UPDATE applications SET
         opening_id = @opening_id, step_id = @step_id, outcome = @outcome, revision = revision + 1
     WHERE applications.company_id = @company_id AND applications.id = @id
     RETURNING *
 ), history AS (
-    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note, reasons)
+    INSERT INTO selection_events (company_id, application_id, n, decided_by, member_id, from_step_id, to_step_id, outcome, sealed_note, reasons, from_opening_name, opening_name)
     SELECT @company_id, m.id,
         (SELECT max(h.n) + 1 FROM selection_events h WHERE h.company_id = @company_id AND h.application_id = @id),
-        'MEMBER', @member_id, @from_step_id, m.step_id, m.outcome, sqlc.narg(sealed_note)::bytea, @reasons::text[]
+        'MEMBER', @member_id, @from_step_id, m.step_id, m.outcome, sqlc.narg(sealed_note)::bytea, @reasons::text[], r.from_name, r.name
     FROM moved m
+    LEFT JOIN (
+        SELECT f.name AS from_name, o.name
+        FROM applications a JOIN openings f ON f.company_id = a.company_id AND f.id = a.opening_id
+        JOIN openings o ON o.company_id = a.company_id AND o.id = @opening_id AND o.id <> f.id
+        WHERE a.company_id = @company_id AND a.id = @id
+    ) r ON true
 )
 SELECT * FROM moved;
 

@@ -139,6 +139,20 @@ FROM routing_decisions d JOIN inbox_entries e ON e.company_id = d.company_id AND
 WHERE d.company_id = @company_id AND d.entry_id = ANY(@entry_ids::uuid[])
 ORDER BY d.entry_id, d.id;
 
+-- name: ReroutingsByEntry :many
+-- Where applications went after their routing: whose step is of another opening than the one before was rerouted.
+SELECT a.entry_id::uuid AS entry_id, h.at, h.member_id, coalesce(m.name, '')::text AS member, f.opening_id AS from_opening_id, t.opening_id,
+       coalesce(h.from_opening_name, o.name)::text AS from_opening_name, coalesce(h.opening_name, p.name)::text AS opening_name
+FROM applications a
+JOIN selection_events h ON h.company_id = a.company_id AND h.application_id = a.id
+JOIN selection_steps f ON f.company_id = h.company_id AND f.id = h.from_step_id
+JOIN selection_steps t ON t.company_id = h.company_id AND t.id = h.to_step_id AND t.opening_id <> f.opening_id
+JOIN openings o ON o.company_id = f.company_id AND o.id = f.opening_id
+JOIN openings p ON p.company_id = t.company_id AND p.id = t.opening_id
+LEFT JOIN members m ON m.company_id = h.company_id AND m.id = h.member_id
+WHERE a.company_id = @company_id AND a.entry_id = ANY(@entry_ids::uuid[])
+ORDER BY a.entry_id, h.at, h.n;
+
 -- name: InboxSummary :many
 -- The inbox's figures, with those of each medium of which anything waits; one row without a medium where nothing does.
 SELECT k.waiting, k.routed, k.excluded, coalesce(m.medium, '')::text AS medium, coalesce(m.waiting, 0)::bigint AS waiting_of_medium,

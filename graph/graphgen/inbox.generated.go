@@ -1942,6 +1942,38 @@ func (ec *executionContext) fieldContext_RoutingExplanation_considered(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _RoutingExplanation_reroutings(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingExplanation_reroutings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reroutings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.Rerouting) graphql.Marshaler {
+			return ec.marshalNRerouting2ᚕrenkeiᚋintakeᚐReroutingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingExplanation_reroutings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingExplanation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rerouting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RoutingSuggestion_kind(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingSuggestion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3039,6 +3071,11 @@ func (ec *executionContext) _RoutingExplanation(ctx context.Context, sel ast.Sel
 				})
 		case "considered":
 			out.Values[i] = ec._RoutingExplanation_considered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reroutings":
+			out.Values[i] = ec._RoutingExplanation_reroutings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

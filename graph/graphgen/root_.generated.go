@@ -61,6 +61,7 @@ type ResolverRoot interface {
 	PossibleDuplicate() PossibleDuplicateResolver
 	PossibleDuplicatePair() PossibleDuplicatePairResolver
 	Query() QueryResolver
+	Rerouting() ReroutingResolver
 	RoutingAction() RoutingActionResolver
 	RoutingExplanation() RoutingExplanationResolver
 	RoutingPreview() RoutingPreviewResolver
@@ -891,6 +892,15 @@ type ComplexityRoot struct {
 		WaitingPositions     func(childComplexity int, first *int) int
 	}
 
+	Rerouting struct {
+		At              func(childComplexity int) int
+		FromOpening     func(childComplexity int) int
+		FromOpeningName func(childComplexity int) int
+		Member          func(childComplexity int) int
+		Opening         func(childComplexity int) int
+		OpeningName     func(childComplexity int) int
+	}
+
 	RetryInvalidRecordsPayload struct {
 		Errors  func(childComplexity int) int
 		Records func(childComplexity int) int
@@ -946,6 +956,7 @@ type ComplexityRoot struct {
 		Opening                    func(childComplexity int) int
 		OpeningName                func(childComplexity int) int
 		RawPositionName            func(childComplexity int) int
+		Reroutings                 func(childComplexity int) int
 		Rule                       func(childComplexity int) int
 		RuleNormalizedPositionName func(childComplexity int) int
 		RulePositionName           func(childComplexity int) int
@@ -4750,6 +4761,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.WaitingPositions(childComplexity, args["first"].(*int)), true
 
+	case "Rerouting.at":
+		if e.ComplexityRoot.Rerouting.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rerouting.At(childComplexity), true
+	case "Rerouting.fromOpening":
+		if e.ComplexityRoot.Rerouting.FromOpening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rerouting.FromOpening(childComplexity), true
+	case "Rerouting.fromOpeningName":
+		if e.ComplexityRoot.Rerouting.FromOpeningName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rerouting.FromOpeningName(childComplexity), true
+	case "Rerouting.member":
+		if e.ComplexityRoot.Rerouting.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rerouting.Member(childComplexity), true
+	case "Rerouting.opening":
+		if e.ComplexityRoot.Rerouting.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rerouting.Opening(childComplexity), true
+	case "Rerouting.openingName":
+		if e.ComplexityRoot.Rerouting.OpeningName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rerouting.OpeningName(childComplexity), true
+
 	case "RetryInvalidRecordsPayload.errors":
 		if e.ComplexityRoot.RetryInvalidRecordsPayload.Errors == nil {
 			break
@@ -4972,6 +5020,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoutingExplanation.RawPositionName(childComplexity), true
+	case "RoutingExplanation.reroutings":
+		if e.ComplexityRoot.RoutingExplanation.Reroutings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingExplanation.Reroutings(childComplexity), true
 	case "RoutingExplanation.rule":
 		if e.ComplexityRoot.RoutingExplanation.Rule == nil {
 			break
@@ -8756,10 +8810,30 @@ extend type RoutingExplanation {
   action: RoutingAction @goField(forceResolver: true)
   "The rules that came near and lost, with why."
   considered: [ConsideredRule!]!
+  "Where its application was moved after it was routed, the oldest first; ` + "`" + `summary` + "`" + ` tells of each."
+  reroutings: [Rerouting!]!
+}
+
+"""
+A member's moving of an application to another opening.
+"""
+type Rerouting {
+  "When it was moved."
+  at: DateTime!
+  "Who moved it."
+  member: Member @goField(forceResolver: true)
+  "The opening that it left, as it now is."
+  fromOpening: Opening! @goField(forceResolver: true)
+  "The opening that it came to, as it now is."
+  opening: Opening! @goField(forceResolver: true)
+  "What the opening that it left was called then."
+  fromOpeningName: String!
+  "What the opening that it came to was called then."
+  openingName: String!
 }
 
 extend type Application {
-  "Why it is here: the last decision about the entry that it came from; null without one."
+  "Why it is here: the last decision about the entry that it came from, and where it was moved since; null without one."
   explanation: RoutingExplanation @goField(forceResolver: true)
 }
 
@@ -10810,6 +10884,24 @@ func (ec *executionContext) childFields_PossibleDuplicatePairEdge(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type PossibleDuplicatePairEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Rerouting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_Rerouting_at(ctx, field)
+	case "member":
+		return ec.fieldContext_Rerouting_member(ctx, field)
+	case "fromOpening":
+		return ec.fieldContext_Rerouting_fromOpening(ctx, field)
+	case "opening":
+		return ec.fieldContext_Rerouting_opening(ctx, field)
+	case "fromOpeningName":
+		return ec.fieldContext_Rerouting_fromOpeningName(ctx, field)
+	case "openingName":
+		return ec.fieldContext_Rerouting_openingName(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Rerouting", field.Name)
+}
+
 func (ec *executionContext) childFields_RetryInvalidRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "records":
@@ -10932,6 +11024,8 @@ func (ec *executionContext) childFields_RoutingExplanation(ctx context.Context, 
 		return ec.fieldContext_RoutingExplanation_action(ctx, field)
 	case "considered":
 		return ec.fieldContext_RoutingExplanation_considered(ctx, field)
+	case "reroutings":
+		return ec.fieldContext_RoutingExplanation_reroutings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoutingExplanation", field.Name)
 }

@@ -31,6 +31,11 @@ type EntryRefusalResolver interface {
 type InvalidRecordRefusalResolver interface {
 	Message(ctx context.Context, obj *intake.Refusal) (string, error)
 }
+type ReroutingResolver interface {
+	Member(ctx context.Context, obj *intake.Rerouting) (*intake.Member, error)
+	FromOpening(ctx context.Context, obj *intake.Rerouting) (intake.Opening, error)
+	Opening(ctx context.Context, obj *intake.Rerouting) (intake.Opening, error)
+}
 type RoutingActionResolver interface {
 	Member(ctx context.Context, obj *intake.RoutingAction) (intake.Member, error)
 	Rule(ctx context.Context, obj *intake.RoutingAction) (*intake.RoutingRule, error)
@@ -776,6 +781,171 @@ func (ec *executionContext) _InvalidRecordRefusal_message(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_InvalidRecordRefusal_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InvalidRecordRefusal", field, true, true, "String")
+}
+
+func (ec *executionContext) _Rerouting_at(ctx context.Context, field graphql.CollectedField, obj *intake.Rerouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rerouting_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rerouting_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rerouting", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Rerouting_member(ctx context.Context, field graphql.CollectedField, obj *intake.Rerouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rerouting_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rerouting().Member(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *intake.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖrenkeiᚋintakeᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rerouting_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rerouting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rerouting_fromOpening(ctx context.Context, field graphql.CollectedField, obj *intake.Rerouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rerouting_fromOpening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rerouting().FromOpening(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.Opening) graphql.Marshaler {
+			return ec.marshalNOpening2renkeiᚋintakeᚐOpening(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rerouting_fromOpening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rerouting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Opening(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rerouting_opening(ctx context.Context, field graphql.CollectedField, obj *intake.Rerouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rerouting_opening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rerouting().Opening(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.Opening) graphql.Marshaler {
+			return ec.marshalNOpening2renkeiᚋintakeᚐOpening(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rerouting_opening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rerouting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Opening(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rerouting_fromOpeningName(ctx context.Context, field graphql.CollectedField, obj *intake.Rerouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rerouting_fromOpeningName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromOpeningName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rerouting_fromOpeningName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rerouting", field, false, false, "String")
+}
+
+func (ec *executionContext) _Rerouting_openingName(ctx context.Context, field graphql.CollectedField, obj *intake.Rerouting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rerouting_openingName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpeningName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rerouting_openingName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rerouting", field, false, false, "String")
 }
 
 func (ec *executionContext) _RetryInvalidRecordsPayload_records(ctx context.Context, field graphql.CollectedField, obj *RetryInvalidRecordsPayload) (ret graphql.Marshaler) {
@@ -1956,6 +2126,67 @@ func (ec *executionContext) _InvalidRecordRefusal(ctx context.Context, sel ast.S
 	return out
 }
 
+var reroutingImplementors = []string{"Rerouting"}
+
+func (ec *executionContext) _Rerouting(ctx context.Context, sel ast.SelectionSet, obj *intake.Rerouting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reroutingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Rerouting")
+		case "at":
+			out.Values[i] = ec._Rerouting_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "member":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rerouting_member(ctx, field, obj)
+				})
+		case "fromOpening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rerouting_fromOpening(ctx, field, obj)
+				})
+		case "opening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rerouting_opening(ctx, field, obj)
+				})
+		case "fromOpeningName":
+			out.Values[i] = ec._Rerouting_fromOpeningName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "openingName":
+			out.Values[i] = ec._Rerouting_openingName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var retryInvalidRecordsPayloadImplementors = []string{"RetryInvalidRecordsPayload"}
 
 func (ec *executionContext) _RetryInvalidRecordsPayload(ctx context.Context, sel ast.SelectionSet, obj *RetryInvalidRecordsPayload) graphql.Marshaler {
@@ -2403,6 +2634,26 @@ func (ec *executionContext) marshalNInvalidRecordState2renkeiᚋintakeᚐInvalid
 		graphql.AddInvalidNullFromMarshaler(ctx, "InvalidRecordState!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNRerouting2renkeiᚋintakeᚐRerouting(ctx context.Context, sel ast.SelectionSet, v intake.Rerouting) graphql.Marshaler {
+	return ec._Rerouting(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRerouting2ᚕrenkeiᚋintakeᚐReroutingᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.Rerouting) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRerouting2renkeiᚋintakeᚐRerouting(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNRetryInvalidRecordsPayload2renkeiᚋgraphᚋgraphgenᚐRetryInvalidRecordsPayload(ctx context.Context, sel ast.SelectionSet, v RetryInvalidRecordsPayload) graphql.Marshaler {
