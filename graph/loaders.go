@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -48,58 +49,69 @@ type loaders struct {
 	files                   *dataloadgen.Loader[uuid.UUID, intake.FileImport]
 	tokens                  *dataloadgen.Loader[uuid.UUID, []intake.Token]
 	suggestions             *dataloadgen.Loader[intake.PositionKey, []intake.RoutingSuggestion]
-
-	// people is how many candidates have been read.
-	people *atomic.Int64
 }
 
 type loadersKey struct{}
+
+// loading is one response's. Its loaders are made when the first of them is asked: subscribers wait for their next
+// event in its midst, by the thousand, and most events ask none.
+type loading struct {
+	loaders func() *loaders
+	// people is how many candidates have been read.
+	people atomic.Int64
+}
 
 // withLoaders gives each response, and so each event of a subscription, loaders of its own: what they
 // remember must not outlive it.
 func withLoaders(s *intake.Service, loadWait time.Duration) graphql.ResponseMiddleware {
 	wait := dataloadgen.WithWait(loadWait)
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		a, people := actor(ctx), &atomic.Int64{}
-		return next(context.WithValue(ctx, loadersKey{}, &loaders{
-			accounts:                byKey(a, wait, s.AccountsByID),
-			hidden:                  orZero(a, wait, s.HiddenByAccount),
-			runs:                    byKey(a, wait, s.RunsByID),
-			invalidRecords:          byKey(a, wait, s.InvalidRecordsByID),
-			candidates:              byKey(a, wait, counting(people, s.CandidatesByID)),
-			entries:                 byKey(a, wait, s.InboxEntriesByID),
-			rules:                   byKey(a, wait, s.RulesByID),
-			rulesByOpening:          orZero(a, wait, s.RulesByOpening),
-			matches:                 orZero(a, wait, s.RuleMatchesByID),
-			openings:                byKey(a, wait, s.OpeningsByID),
-			counts:                  orZero(a, wait, s.CountsByOpening),
-			columns:                 columns(a, wait, s),
-			steps:                   byKey(a, wait, s.StepsByID),
-			stepsByOpening:          orZero(a, wait, s.StepsByOpening),
-			applications:            byKey(a, wait, s.ApplicationsByID),
-			applicationsByEntry:     byKey(a, wait, s.ApplicationsByEntry),
-			applicationsByCandidate: orZero(a, wait, s.ApplicationsByCandidate),
-			entriesByCandidate:      orZero(a, wait, s.EntriesByCandidate),
-			duplicates:              orZero(a, wait, s.DuplicatesByID),
-			duplicatesAndDismissed:  orZero(a, wait, s.DuplicatesAndDismissedByID),
-			mergedFrom:              orZero(a, wait, countingEach(people, s.MergedFromByID)),
-			ownProfiles:             byKey(a, wait, counting(people, s.OwnProfilesByID)),
-			merges:                  orZero(a, wait, s.MergesByCandidate),
-			history:                 orZero(a, wait, s.HistoryByApplication),
-			decisions:               orZero(a, wait, s.DecisionsByEntry),
-			actions:                 byKey(a, wait, s.RoutingActionsByID),
-			members:                 byKey(a, wait, s.MembersByID),
-			erasures:                byKey(a, wait, s.ErasuresByID),
-			files:                   byKey(a, wait, s.FileImportsByID),
-			tokens:                  orZero(a, wait, s.TokensByMember),
-			suggestions:             orZero(a, wait, s.SuggestionsByPosition),
-
-			people: people,
-		}))
+		l := &loading{}
+		l.loaders = sync.OnceValue(func() *loaders { return newLoaders(actor(ctx), s, wait, &l.people) })
+		return next(context.WithValue(ctx, loadersKey{}, l))
 	}
 }
 
-func load(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*loaders) } //nolint:forcetypeassert // withLoaders is always there
+func newLoaders(a intake.Actor, s *intake.Service, wait dataloadgen.Option, people *atomic.Int64) *loaders {
+	return &loaders{
+		accounts:                byKey(a, wait, s.AccountsByID),
+		hidden:                  orZero(a, wait, s.HiddenByAccount),
+		runs:                    byKey(a, wait, s.RunsByID),
+		invalidRecords:          byKey(a, wait, s.InvalidRecordsByID),
+		candidates:              byKey(a, wait, counting(people, s.CandidatesByID)),
+		entries:                 byKey(a, wait, s.InboxEntriesByID),
+		rules:                   byKey(a, wait, s.RulesByID),
+		rulesByOpening:          orZero(a, wait, s.RulesByOpening),
+		matches:                 orZero(a, wait, s.RuleMatchesByID),
+		openings:                byKey(a, wait, s.OpeningsByID),
+		counts:                  orZero(a, wait, s.CountsByOpening),
+		columns:                 columns(a, wait, s),
+		steps:                   byKey(a, wait, s.StepsByID),
+		stepsByOpening:          orZero(a, wait, s.StepsByOpening),
+		applications:            byKey(a, wait, s.ApplicationsByID),
+		applicationsByEntry:     byKey(a, wait, s.ApplicationsByEntry),
+		applicationsByCandidate: orZero(a, wait, s.ApplicationsByCandidate),
+		entriesByCandidate:      orZero(a, wait, s.EntriesByCandidate),
+		duplicates:              orZero(a, wait, s.DuplicatesByID),
+		duplicatesAndDismissed:  orZero(a, wait, s.DuplicatesAndDismissedByID),
+		mergedFrom:              orZero(a, wait, countingEach(people, s.MergedFromByID)),
+		ownProfiles:             byKey(a, wait, counting(people, s.OwnProfilesByID)),
+		merges:                  orZero(a, wait, s.MergesByCandidate),
+		history:                 orZero(a, wait, s.HistoryByApplication),
+		decisions:               orZero(a, wait, s.DecisionsByEntry),
+		actions:                 byKey(a, wait, s.RoutingActionsByID),
+		members:                 byKey(a, wait, s.MembersByID),
+		erasures:                byKey(a, wait, s.ErasuresByID),
+		files:                   byKey(a, wait, s.FileImportsByID),
+		tokens:                  orZero(a, wait, s.TokensByMember),
+		suggestions:             orZero(a, wait, s.SuggestionsByPosition),
+	}
+}
+
+// load are the loaders of the response.
+func load(ctx context.Context) *loaders { return loadingOf(ctx).loaders() }
+
+func loadingOf(ctx context.Context) *loading { return ctx.Value(loadersKey{}).(*loading) } //nolint:forcetypeassert // withLoaders is always there
 
 type (
 	fetch[V any]                 = fetchBy[uuid.UUID, V]

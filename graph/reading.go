@@ -19,7 +19,7 @@ import (
 func noteReading(service *intake.Service, log zerolog.Logger) graphql.ResponseMiddleware {
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		response := next(ctx)
-		people := int(load(ctx).people.Load())
+		people := int(loadingOf(ctx).people.Load())
 		if people == 0 {
 			return response
 		}
@@ -56,7 +56,7 @@ func noteShown(ctx context.Context, shown []intake.Candidate) {
 	for _, c := range shown {
 		// Under the id of somebody who was merged stands another.
 		if c.MergedInto != nil || l.candidates.Prime(c.ID, c) {
-			l.people.Add(1)
+			loadingOf(ctx).people.Add(1)
 		}
 	}
 }

@@ -176,24 +176,34 @@ func (s *Service) WatchFileImports(ctx context.Context, actor Actor, id *uuid.UU
 			files, err := s.fileImports(rows)
 			return mapRows(files, func(f FileImport) FileImportEvent { return FileImportEvent{Import: f} }), err
 		},
-		decode: s.decodeFileEvents(actor),
+		decode: s.decodeFileEvents(actor.Company.ID),
 		stamp:  func(e *FileImportEvent, cursor string, at time.Time) { e.Cursor, e.At = cursor, at },
 	}, after)
 }
 
 // decodeFileEvents adds what the log leaves out: the file's name.
-func (s *Service) decodeFileEvents(actor Actor) func(context.Context, []dbgen.EventsAfterRow) ([]FileImportEvent, error) {
+func (s *Service) decodeFileEvents(companyID uuid.UUID) func(context.Context, []dbgen.EventsAfterRow) ([]FileImportEvent, error) {
 	return func(ctx context.Context, rows []dbgen.EventsAfterRow) ([]FileImportEvent, error) {
-		files, err := s.FileImportsByID(ctx, actor, mapRows(rows, func(r dbgen.EventsAfterRow) uuid.UUID { return *r.SubjectID }))
+		found, err := s.of(companyID).FileImportsByID(ctx, dbgen.FileImportsByIDParams{
+			CompanyID: companyID, Ids: mapRows(rows, func(r dbgen.EventsAfterRow) uuid.UUID { return *r.SubjectID }),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read files: %w", err)
+		}
+		files, err := s.fileImports(found)
 		if err != nil {
 			return nil, err
+		}
+		names := make(map[uuid.UUID]*string, len(files))
+		for _, f := range files {
+			names[f.ID] = f.FileName
 		}
 		out := make([]FileImportEvent, len(rows))
 		for i, r := range rows {
 			if err := json.Unmarshal(r.Payload, &out[i].Import); err != nil {
 				return nil, fmt.Errorf("decode event %d: %w", r.Seq, err)
 			}
-			out[i].Import.FileName = files[*r.SubjectID].FileName
+			out[i].Import.FileName = names[*r.SubjectID]
 		}
 		return out, nil
 	}

@@ -70,7 +70,8 @@ func TestASlotThatWasMissedAltogetherIsNotMadeUpForTwice(t *testing.T) {
 	n, err := b.svc.Sweep(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 20, n)
-	require.Zero(t, b.number(t, "SELECT count(*) FROM medium_accounts WHERE next_import_at < now() + interval '7 hours 50 minutes' OR next_import_at > now() + interval '8 hours'"))
+	require.Zero(t, b.number(t, "SELECT count(*) FROM medium_accounts WHERE next_import_at < linked_at OR next_import_at > now() + interval '8 hours'"))
+	require.Equal(t, 20, b.number(t, "SELECT count(*) FROM import_runs"))
 }
 
 func TestASweepLeavesAnImportThatStillRunsAlone(t *testing.T) {

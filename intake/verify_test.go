@@ -139,7 +139,7 @@ func TestTheRightLoginIsLinkedAndItsFirstImportQueued(t *testing.T) {
 	var slot time.Duration
 	require.NoError(t, b.pool.QueryRow(t.Context(), "SELECT next_import_at - linked_at FROM medium_accounts").Scan(&slot))
 	require.LessOrEqual(t, slot, 8*time.Hour)
-	require.GreaterOrEqual(t, slot, 8*time.Hour-8*time.Hour/50)
+	require.GreaterOrEqual(t, slot, time.Duration(0), "anywhere in the slot: see TestAccountsThatCameTogether")
 
 	runs := b.runs(t, account.ID)
 	require.Len(t, runs, 1)

@@ -62,7 +62,8 @@ func (s *Service) link(ctx context.Context, account dbgen.MediumAccount, session
 	return s.ignoringLostLease(s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := move(ctx, q, account.CompanyID, account.ID, dbgen.MoveAccountParams{
 			ToStatus: string(StatusLinked), Session: sealed, LeaseOwner: account.LeaseOwner,
-			NextImportIn: s.settings.ImportInterval - rand.N(s.jitter()+1), //nolint:gosec // spreading load, not a secret
+			// Anywhere in the slot: many may be linked in the same minute.
+			NextImportIn: rand.N(s.settings.ImportInterval), //nolint:gosec // spreading load, not a secret
 		})
 		if err != nil {
 			return err
@@ -205,7 +206,7 @@ func (s *Service) ignoringLostLease(err error) error {
 	return err
 }
 
-// jitter is how far before its slot an import may come, so that accounts linked together do not stay
+// jitter is how far before its slot an import may come, so that accounts that came together do not stay
 // together.
 func (s *Service) jitter() time.Duration { return s.settings.ImportInterval / 50 }
 

@@ -4,29 +4,22 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
-	"renkei/db"
 	"renkei/db/dbgen"
 )
 
 const (
 	eventsKept = 30 * 24 * time.Hour
 	pruneBatch = 5000
-	// watchBatch bounds what a watcher holds in memory.
-	watchBatch = 100
-	// watchPatience is how long a watcher trusts that it would have been woken.
-	watchPatience = 15 * time.Second
-	watchRetry    = 500 * time.Millisecond
+	// watchRetry lies between two tries of a watcher to whom the database does not answer.
+	watchRetry = 500 * time.Millisecond
 )
 
 // AccountEvent is a change of a link's status, with the account as it then stood.
@@ -82,21 +75,25 @@ func (s *Service) WatchAccounts(ctx context.Context, actor Actor, accountID *uui
 			}
 			return state, nil
 		},
-		decode: s.decodeAccountEvents(actor),
+		decode: s.decodeAccountEvents(actor.Company.ID),
 		stamp:  func(e *AccountEvent, cursor string, at time.Time) { e.Cursor, e.At = cursor, at },
 	}, after)
 }
 
 // decodeAccountEvents adds what the log leaves out: the login is read from its row.
-func (s *Service) decodeAccountEvents(actor Actor) func(context.Context, []dbgen.EventsAfterRow) ([]AccountEvent, error) {
+func (s *Service) decodeAccountEvents(companyID uuid.UUID) func(context.Context, []dbgen.EventsAfterRow) ([]AccountEvent, error) {
 	return func(ctx context.Context, rows []dbgen.EventsAfterRow) ([]AccountEvent, error) {
 		ids := make([]uuid.UUID, len(rows))
 		for i, r := range rows {
 			ids[i] = *r.AccountID
 		}
-		accounts, err := s.AccountsByID(ctx, actor, ids)
+		accounts, err := s.of(companyID).AccountsByID(ctx, dbgen.AccountsByIDParams{CompanyID: companyID, Ids: ids})
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("read accounts: %w", err)
+		}
+		emails := make(map[uuid.UUID]string, len(accounts))
+		for _, a := range accounts {
+			emails[a.ID] = a.Email
 		}
 		out := make([]AccountEvent, len(rows))
 		for i, r := range rows {
@@ -104,7 +101,7 @@ func (s *Service) decodeAccountEvents(actor Actor) func(context.Context, []dbgen
 			if err := json.Unmarshal(r.Payload, &p); err != nil {
 				return nil, fmt.Errorf("decode event %d: %w", r.Seq, err)
 			}
-			p.Account.Email = accounts[*r.AccountID].Email
+			p.Account.Email = emails[*r.AccountID]
 			out[i] = AccountEvent{PreviousStatus: p.PreviousStatus, Account: s.withHealth(p.Account)}
 		}
 		return out, nil
@@ -182,7 +179,8 @@ func (s *Service) checkAccount(ctx context.Context, actor Actor, id *uuid.UUID) 
 	return err
 }
 
-// stream is what the subscriptions differ in.
+// stream is what the subscriptions differ in. What it reads is a company's, whoever of those that may
+// see it asks: it is read once for all of them.
 type stream[T any] struct {
 	kind      string
 	accountID *uuid.UUID
@@ -205,39 +203,38 @@ func watch[T any](ctx context.Context, s *Service, actor Actor, st stream[T], af
 	}
 	return func(yield func(T) bool) {
 		// Before the first look, so that nothing falls between the look and the wait.
-		woken, leave := s.watchers.enter(actor.Company.ID)
+		t, leave := join(s, actor.Company.ID, st)
 		defer leave()
-		w := watcher[T]{service: s, actor: actor, stream: st, position: position}
+		w := watcher[T]{tail: t, position: position}
 		for {
-			batch, more, err := w.next(ctx)
+			batch, moved, err := w.next(ctx)
 			if ctx.Err() != nil {
 				return
 			}
-			if err != nil {
-				// The database may be restarting: whoever watches need not know.
-				s.log.Warn().Err(err).Str("kind", st.kind).Msg("watching interrupted")
-			}
 			for i := range batch {
-				if !yield(batch[i]) {
+				if !yield(batch[i].event) {
 					return
 				}
 			}
-			if more {
-				continue
-			}
-			if !wait(ctx, woken, err != nil) {
-				return
+			switch {
+			case err != nil:
+				// The database may be restarting: whoever watches need not know.
+				if !wait(ctx, nil, watchRetry) {
+					return
+				}
+			case moved != nil:
+				select {
+				case <-ctx.Done():
+					return
+				case <-moved:
+				}
 			}
 		}
 	}, nil
 }
 
 // wait returns false when ctx ends.
-func wait(ctx context.Context, woken <-chan struct{}, failed bool) bool {
-	patience := watchPatience
-	if failed {
-		patience, woken = watchRetry, nil
-	}
+func wait(ctx context.Context, woken <-chan struct{}, patience time.Duration) bool {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
@@ -249,80 +246,41 @@ func wait(ctx context.Context, woken <-chan struct{}, failed bool) bool {
 	return true
 }
 
-// watcher is one subscriber's place in its company's log.
+// watcher is one subscriber's place in its company's log. It holds no more than the events that it is
+// handing over.
 type watcher[T any] struct {
-	service *Service
-	actor   Actor
-	stream  stream[T]
+	tail *tail[T]
 	// position is nil before the first look of a subscriber that has no cursor.
 	position *cursor
+	// era is the tail's when the position was found to be in the log; 0 before.
+	era int
 }
 
-// next reads what lies behind the watcher's position and moves it on, and reports whether there is
-// more to read at once.
-func (w *watcher[T]) next(ctx context.Context) (batch []T, more bool, err error) {
+// next returns what lies behind the watcher's position and moves it on. With moved there is nothing more
+// until that is closed.
+func (w *watcher[T]) next(ctx context.Context) (batch []told[T], moved <-chan struct{}, err error) {
 	if w.position == nil || w.position.partial {
-		batch, err = w.state(ctx)
-		return batch, false, err
+		batch, err = w.read(ctx, presentState)
+		return batch, nil, err
 	}
-	rows, err := w.service.of(w.actor.Company.ID).EventsAfter(ctx, dbgen.EventsAfterParams{
-		CompanyID: w.actor.Company.ID, Kind: w.stream.kind, After: w.position.seq, AccountID: w.stream.accountID, SubjectID: w.stream.subjectID, MaxRows: watchBatch,
-	})
-	if err == nil && len(rows) == 0 {
-		err = errNoLog
+	if batch, moved, within := w.tail.serve(w); within {
+		return batch, moved, nil
 	}
-	if err != nil {
-		return nil, false, fmt.Errorf("read events: %w", err)
-	}
-	end := rows[0].LogSeq
-	if w.position.seq > end || w.position.seq+1 < rows[0].LogOldest {
-		batch, err = w.state(ctx)
-		return batch, false, err
-	}
-	if rows[0].Seq == 0 {
-		w.position = &cursor{seq: end}
-		return nil, false, nil
-	}
-	batch, err = w.stream.decode(ctx, rows)
-	if err != nil {
-		return nil, false, err
-	}
-	for i, r := range rows {
-		w.stream.stamp(&batch[i], cursor{seq: r.Seq}.String(), r.At)
-	}
-	if more = len(rows) == watchBatch; more {
-		end = rows[len(rows)-1].Seq
-	}
-	w.position = &cursor{seq: end}
-	return batch, more, nil
+	batch, err = w.read(ctx, w.position.seq)
+	return batch, nil, err
 }
 
-// errNoLog says that a company has no counters, which it is made with.
-var errNoLog = errors.New("the company has no log")
-
-// state is what comes first: the present. The cursor of each item but the last asks for all of it
-// again, so that a connection lost in the middle costs nothing.
-func (w *watcher[T]) state(ctx context.Context) (items []T, err error) {
-	var log dbgen.EventLogRow
-	// One snapshot, so that the state and the place in the log belong together.
-	err = db.BeginWithin(ctx, w.service.db, w.actor.Company.ID, db.Snapshot, func(tx pgx.Tx) error {
-		q := dbgen.New(tx)
-		if log, err = q.EventLog(ctx, w.actor.Company.ID); err != nil {
-			return fmt.Errorf("read log's end: %w", err)
-		}
-		items, err = w.stream.current(ctx, q)
-		return err
-	})
+// read asks the database, together with all who stand where this watcher does.
+func (w *watcher[T]) read(ctx context.Context, after int64) ([]told[T], error) {
+	p, err := w.tail.together(ctx, after)
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now().UTC().Truncate(time.Microsecond)
-	for i := range items {
-		at := cursor{seq: log.Seq, partial: i < len(items)-1}
-		w.stream.stamp(&items[i], at.String(), now)
+	w.era, w.position = p.era, &cursor{seq: p.end}
+	if p.gone {
+		w.position = nil
 	}
-	w.position = &cursor{seq: log.Seq}
-	return items, nil
+	return p.events, nil
 }
 
 // cursor is a place in a company's log.
@@ -354,58 +312,4 @@ func parseCursor(s string) (cursor, error) {
 		return cursor{}, ErrBadCursor
 	}
 	return cursor{seq: n, partial: partial != ""}, nil
-}
-
-// watchers are those who wait in this process, by company.
-type watchers struct {
-	mu        sync.Mutex
-	byCompany map[uuid.UUID]map[chan struct{}]struct{}
-}
-
-func newWatchers() *watchers {
-	return &watchers{byCompany: make(map[uuid.UUID]map[chan struct{}]struct{})}
-}
-
-func (w *watchers) enter(companyID uuid.UUID) (woken <-chan struct{}, leave func()) {
-	// Room for one: to have been woken twice is to have been woken.
-	ch := make(chan struct{}, 1)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.byCompany[companyID] == nil {
-		w.byCompany[companyID] = make(map[chan struct{}]struct{})
-	}
-	w.byCompany[companyID][ch] = struct{}{}
-	return ch, func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		delete(w.byCompany[companyID], ch)
-		if len(w.byCompany[companyID]) == 0 {
-			delete(w.byCompany, companyID)
-		}
-	}
-}
-
-// WakeWatchers makes the watchers of a company look at its log.
-func (s *Service) WakeWatchers(companyID uuid.UUID) {
-	s.watchers.mu.Lock()
-	defer s.watchers.mu.Unlock()
-	wakeAll(s.watchers.byCompany[companyID])
-}
-
-// WakeAllWatchers makes every watcher look: for when it is not known who ought to.
-func (s *Service) WakeAllWatchers() {
-	s.watchers.mu.Lock()
-	defer s.watchers.mu.Unlock()
-	for _, chs := range s.watchers.byCompany {
-		wakeAll(chs)
-	}
-}
-
-func wakeAll(chs map[chan struct{}]struct{}) {
-	for ch := range chs {
-		select {
-		case ch <- struct{}{}:
-		default:
-		}
-	}
 }

@@ -188,7 +188,9 @@ func TestACursorOlderThanTheLogGetsThePresentState(t *testing.T) {
 	b := setup(t)
 	b.listen(t)
 	account := b.register(t, "a@example.com")
-	old := b.accountEvents(t, b.actor, nil, nil).next(t, 1)[0].Cursor
+	first := b.accountEvents(t, b.actor, nil, nil)
+	old := first.next(t, 1)[0].Cursor
+	first.stop()
 	require.NoError(t, b.svc.Verify(t.Context(), b.task(t, account.ID)))
 	_, err := b.svc.Stop(t.Context(), b.actor, account.ID)
 	require.NoError(t, err)

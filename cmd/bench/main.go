@@ -28,9 +28,19 @@ func main() {
 	accounts := flag.Int("accounts", 1_000_000, "accounts that the sweep looks over, 1 % of them due")
 	candidates := flag.Int("candidates", 20_000, "candidates of the largest company that is searched; 1,000,000 takes some minutes to make")
 	lines := flag.Int("lines", 100_000, "lines of the files that are imported, one CSV and one XLSX")
+	floods := flag.Duration("flood", 0, "instead of everything else, flood bin/renkei with subscribers for so long: 10m for the figure, 20s for a look")
+	sockets := flag.Int("sockets", 5000, "subscribers of the flood, 5 % of whom never read")
+	companies := flag.Int("companies", 1, "companies that share them")
+	every := flag.Duration("every", time.Second, "time between two events of a company in the flood")
+	program := flag.String("program", "bin/renkei", "the program that is flooded")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *rounds, *before, *accounts, *candidates, *lines)
+	var err error
+	if *floods > 0 {
+		err = onServer(ctx, func(url string) error { return measureFlood(ctx, *program, url, *sockets, *companies, *floods, *every) })
+	} else {
+		err = onServer(ctx, func(url string) error { return run(ctx, url, *rounds, *before, *accounts, *candidates, *lines) })
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -38,12 +48,17 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, rounds, before, accounts, candidates, lines int) (err error) {
+// onServer does something with a database server, which then ends.
+func onServer(ctx context.Context, f func(url string) error) (err error) {
 	url, stop, err := server(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop(context.WithoutCancel(ctx))) }()
+	return f(url)
+}
+
+func run(ctx context.Context, url string, rounds, before, accounts, candidates, lines int) error {
 	if _, err := db.Migrate(ctx, url); err != nil {
 		return err
 	}

@@ -746,7 +746,7 @@ WITH due AS MATERIALIZED (
         next_import_at = CASE
             WHEN a.next_import_at + $2::interval > now() THEN a.next_import_at + $2::interval
             ELSE now() + $2::interval
-        END - random() * $3::interval,
+        END - random() * CASE WHEN a.next_import_at + $2::interval > now() THEN $3::interval ELSE $2::interval END,
         wake = a.wake + CASE WHEN due.busy THEN 0 ELSE 1 END,
         wake_at = CASE WHEN due.busy THEN a.wake_at ELSE now() END,
         attempts = CASE WHEN due.busy THEN a.attempts ELSE 0 END
@@ -779,7 +779,7 @@ type TakeDueAccountsRow struct {
 
 // Moves the schedule of what is due on from its own time, so that it does not drift, and queues a
 // run for each that has none under way. One that somebody else queued at this very moment is woken all
-// the same.
+// the same. Those that missed a whole slot, as all do when everything was down, are spread over the next.
 func (q *Queries) TakeDueAccounts(ctx context.Context, arg TakeDueAccountsParams) ([]TakeDueAccountsRow, error) {
 	rows, err := q.db.Query(ctx, takeDueAccounts, arg.MaxRows, arg.Every, arg.Jitter)
 	if err != nil {

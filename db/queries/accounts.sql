@@ -107,7 +107,7 @@ SELECT * FROM revived ORDER BY company_id, id;
 -- name: TakeDueAccounts :many
 -- Moves the schedule of what is due on from its own time, so that it does not drift, and queues a
 -- run for each that has none under way. One that somebody else queued at this very moment is woken all
--- the same.
+-- the same. Those that missed a whole slot, as all do when everything was down, are spread over the next.
 WITH due AS MATERIALIZED (
     SELECT a.company_id, a.id, a.epoch, new_id() AS run_id, EXISTS (
         SELECT FROM import_runs u
@@ -126,7 +126,7 @@ WITH due AS MATERIALIZED (
         next_import_at = CASE
             WHEN a.next_import_at + @every::interval > now() THEN a.next_import_at + @every::interval
             ELSE now() + @every::interval
-        END - random() * @jitter::interval,
+        END - random() * CASE WHEN a.next_import_at + @every::interval > now() THEN @jitter::interval ELSE @every::interval END,
         wake = a.wake + CASE WHEN due.busy THEN 0 ELSE 1 END,
         wake_at = CASE WHEN due.busy THEN a.wake_at ELSE now() END,
         attempts = CASE WHEN due.busy THEN a.attempts ELSE 0 END
