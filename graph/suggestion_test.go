@@ -2,8 +2,10 @@ package graph_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"renkei/intake"
@@ -62,4 +64,32 @@ func TestSuggestionsForAPageAreLoadedAtOnce(t *testing.T) {
 	many := sent.during(func() { require.Len(t, digList(t, c.ask(t, fmt.Sprintf(list, 50), nil), "waitingPositions"), 50) })
 	require.Contains(t, few, "Likenesses")
 	require.Equal(t, few, many)
+}
+
+func TestAPreviewSaysOfWhatWasEnteredWhatSavingItWouldSay(t *testing.T) {
+	t.Parallel()
+	c := open(t).company(t, "甲社")
+	opening := c.opening(t, "営業")
+	for _, name := range []string{"", "　", strings.Repeat("営", 501)} {
+		v := vars{"name": name, "id": opening.ID}
+		preview := c.ask(t, `query ($name: String!, $id: ID!) { previewRoutingRule(medium: WANTEDLY, positionName: $name, openingId: $id) { wouldRoute errors { code message field } } }`, v)
+		saved := c.ask(t, `mutation ($name: String!, $id: ID!) { createRoutingRule(input: { medium: WANTEDLY, positionName: $name, openingId: $id }) { errors { code message field } } }`, v)
+		errs := digList(t, saved, "createRoutingRule", "errors")
+		require.Len(t, errs, 1)
+		require.Equal(t, errs, digList(t, preview, "previewRoutingRule", "errors"))
+	}
+	fine := c.ask(t, `query ($id: ID!) { previewRoutingRule(medium: WANTEDLY, positionName: "x", openingId: $id) { errors { code } } }`, vars{"id": opening.ID})
+	require.Empty(t, digList(t, fine, "previewRoutingRule", "errors"))
+}
+
+func TestTheIDOfZerosIsRefusedByItsName(t *testing.T) {
+	t.Parallel()
+	c := open(t).company(t, "甲社")
+	v := vars{"id": uuid.Nil}
+	moved := c.ask(t, `mutation ($id: ID!) { moveApplications(applications: [{id: $id}], stepId: $id) { refused { id applicationId code } errors { code } } }`, v)
+	require.Equal(t, map[string]any{
+		"refused": []any{map[string]any{"id": uuid.Nil.String(), "applicationId": uuid.Nil.String(), "code": "NOT_FOUND"}},
+		"errors":  []any{},
+	}, dig(t, moved, "moveApplications"))
+	require.Nil(t, dig(t, c.ask(t, `query ($id: ID!) { node(id: $id) { id } }`, v), "node"))
 }

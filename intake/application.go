@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -123,7 +124,8 @@ var (
 	applicationRerouted = applicationChange{AuditApplicationRerouted, SelectionRerouted}
 )
 
-// MoveApplication moves an application to another step of its opening. UserErrors: NOT_FOUND,
+// MoveApplication moves an application to another step of its opening. To the step where it stands, without a note,
+// nothing changes. UserErrors: NOT_FOUND,
 // INVALID_STATE when its selection is not under way, REVISION_CONFLICT.
 func (s *Service) MoveApplication(ctx context.Context, actor Actor, c Change, stepID uuid.UUID) (Application, error) {
 	return s.changeApplication(ctx, actor, c, applicationMoved, func(q *dbgen.Queries, a *dbgen.Application) error {
@@ -234,6 +236,10 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 		if err := change(q, &a); err != nil {
 			return err
 		}
+		if stays(from, a, c.Note) {
+			out = application(a)
+			return nil
+		}
 		row, err := q.MoveApplication(ctx, dbgen.MoveApplicationParams{
 			CompanyID: actor.Company.ID, ID: c.ID, OpeningID: a.OpeningID, StepID: a.StepID, Outcome: a.Outcome,
 			MemberID: &actor.Member.ID, FromStepID: &from.StepID, SealedNote: sealed, Reasons: reasonNames(c.Reasons),
@@ -245,6 +251,13 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 		return tellChange(ctx, q, actor, kind, from, dbgen.Application(row))
 	})
 	return out, err
+}
+
+// stays reports whether a change leaves an application as it is, and says nothing either: that is no line of history.
+// A note is one.
+func stays(from, to dbgen.Application, note *string) bool {
+	return from.OpeningID == to.OpeningID && from.StepID == to.StepID && from.Outcome == to.Outcome &&
+		strings.TrimSpace(orEmpty(note)) == ""
 }
 
 // tellChange tells the audit log and those who watch that an application was changed.

@@ -129,6 +129,38 @@ func TestWhatCannotBeDoneWithAnApplicationIsToldAndChangesNothing(t *testing.T) 
 	b.requireUnchanged(t, before)
 }
 
+func TestAMoveToTheStepWhereSomebodyStandsChangesNothingUnlessItSaysSomething(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	application, opening := b.selected(t)
+	steps := b.steps(t, opening.ID)
+	bulk := intake.BulkChange{Applications: []intake.ApplicationRevision{{ID: application.ID}}}
+	before := b.everything(t)
+	for _, note := range []*string{nil, new(" ")} {
+		stood, err := b.svc.MoveApplication(t.Context(), b.actor, intake.Change{ID: application.ID, Note: note}, steps[0].ID)
+		require.NoError(t, err)
+		require.Equal(t, application, stood)
+		bulk.Note = note
+		result, err := b.svc.MoveApplications(t.Context(), b.actor, bulk, steps[0].ID)
+		require.NoError(t, err)
+		require.Equal(t, intake.BulkResult{Applications: []intake.Application{application}, Refused: []intake.ApplicationRefusal{}}, result)
+	}
+	b.requireUnchanged(t, before)
+
+	noted, err := b.svc.MoveApplication(t.Context(), b.actor, intake.Change{ID: application.ID, Note: new("電話した")}, steps[0].ID)
+	require.NoError(t, err)
+	require.Equal(t, application.Revision+1, noted.Revision)
+	bulk.Note = new("もう一度")
+	result, err := b.svc.MoveApplications(t.Context(), b.actor, bulk, steps[0].ID)
+	require.NoError(t, err)
+	require.Equal(t, application.Revision+2, result.Applications[0].Revision)
+	history, err := b.svc.HistoryByApplication(t.Context(), b.actor, []uuid.UUID{application.ID})
+	require.NoError(t, err)
+	require.Len(t, history[application.ID], 3)
+	require.Equal(t, "電話した", *history[application.ID][1].Note)
+	b.requireInvariants(t)
+}
+
 func TestOfManyWhoMoveAnApplicationFromTheSameRevisionOneDoes(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -47,7 +47,7 @@ type BulkResult struct {
 }
 
 // MoveApplications moves applications from the step on which they all stand to another of their opening: all that
-// can be moved, in one transaction. UserErrors, with which nothing is moved: REQUIRED or TOO_LONG for none or more
+// can be moved, in one transaction. To the step on which they stand, without a note, nothing changes. UserErrors, with which nothing is moved: REQUIRED or TOO_LONG for none or more
 // than 50, INVALID for several steps, NOT_FOUND for the step.
 func (s *Service) MoveApplications(ctx context.Context, actor Actor, b BulkChange, stepID uuid.UUID) (BulkResult, error) {
 	return s.changeApplications(ctx, actor, b, AuditApplicationsMoved, SelectionMoved, func(q *dbgen.Queries, a *dbgen.Application) error {
@@ -117,6 +117,10 @@ func (s *Service) changeApplications(ctx context.Context, actor Actor, b BulkCha
 		if err := change(q, &to); err != nil {
 			return err
 		}
+		if stays(from, to, b.Note) {
+			out.Applications = b.inOrder(able)
+			return nil
+		}
 		p := dbgen.MoveApplicationsParams{
 			CompanyID: actor.Company.ID, StepID: to.StepID, Outcome: to.Outcome, MemberID: &actor.Member.ID,
 			FromStepID: &from.StepID, Reasons: reasonNames(b.Reasons),
@@ -128,7 +132,7 @@ func (s *Service) changeApplications(ctx context.Context, actor Actor, b BulkCha
 		if err != nil {
 			return fmt.Errorf("move applications: %w", err)
 		}
-		out.Applications = b.inOrder(moved)
+		out.Applications = b.inOrder(mapRows(moved, func(r dbgen.MoveApplicationsRow) dbgen.Application { return dbgen.Application(r) }))
 		return tellBulk(ctx, q, actor, audited, telling, from, to, p.Ids, len(refused))
 	})
 	return out, err
@@ -233,12 +237,12 @@ func refusal(id uuid.UUID, why error) ApplicationRefusal {
 }
 
 // inOrder are applications in the order in which they were named.
-func (b BulkChange) inOrder(rows []dbgen.MoveApplicationsRow) []Application {
-	moved := byID(rows, func(r dbgen.MoveApplicationsRow) uuid.UUID { return r.ID })
+func (b BulkChange) inOrder(rows []dbgen.Application) []Application {
+	found := byID(rows, func(a dbgen.Application) uuid.UUID { return a.ID })
 	out := make([]Application, 0, len(rows))
 	for _, id := range b.ids() {
-		if r, is := moved[id]; is {
-			out = append(out, application(dbgen.Application(r)))
+		if a, is := found[id]; is {
+			out = append(out, application(a))
 		}
 	}
 	return out

@@ -138,8 +138,12 @@ func (e ContactEdit) apply(c *Candidate) (fields []string) {
 func (e ContactEdit) checked() (ContactEdit, error) {
 	var c check
 	e.Email.trim()
-	if v := e.Email.Value; v != nil && !isEmail(*v) {
-		c.add(CodeInvalid, textNotAnEmail, "input", "email")
+	if v := e.Email.Value; v != nil {
+		address, ok := emailAddress(*v)
+		if !ok {
+			c.add(CodeInvalid, textNotAnEmail, "input", "email")
+		}
+		e.Email.Value = &address
 	}
 	e.Phone.trim()
 	if v := e.Phone.Value; v != nil {
@@ -169,14 +173,21 @@ func (e *Edit) trim() {
 	e.Value = filled(&v)
 }
 
-// phoneNumber is a number in half width with plain dashes, however it was typed.
+// emailAddress is an address in half width, however it was typed or filed.
+func emailAddress(s string) (string, bool) {
+	address := norm.NFKC.String(s)
+	return address, isEmail(address)
+}
+
+// phoneNumber is a number in half width with plain dashes and single spaces, those of brackets among them, however it
+// was typed or filed: 03(1234)5678.
 func phoneNumber(s string) (string, bool) {
 	digits := 0
 	number := strings.Map(func(r rune) rune {
 		switch {
 		case isDash(r) || r == 'ー':
 			return '-'
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r) || r == '(' || r == ')':
 			return ' '
 		case r >= '0' && r <= '9':
 			digits++
@@ -186,5 +197,6 @@ func phoneNumber(s string) (string, bool) {
 		}
 		return r
 	}, norm.NFKC.String(s))
+	number = strings.Join(strings.Fields(number), " ")
 	return number, digits >= minDigits && digits <= maxDigits && len(number) <= 2*maxDigits
 }

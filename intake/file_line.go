@@ -197,19 +197,13 @@ func (f *fileReader) person(cells []string, a *arrival) (BadLineReason, FileFiel
 		p.ProfileURL = &address
 	}
 	// An address that is none is left out; whoever wrote it has applied all the same.
-	if email := norm.NFKC.String(f.text(cells, FieldEmail)); isEmail(email) {
+	if email, ok := emailAddress(f.text(cells, FieldEmail)); ok {
 		a.Email = &email
 	}
-	if phone, ok := filePhone(f.text(cells, FieldPhone)); ok {
+	if phone, ok := phoneNumber(f.text(cells, FieldPhone)); ok {
 		a.Phone = &phone
 	}
 	return "", ""
-}
-
-// filePhone is a number as members may type it, and with brackets besides: 03(1234)5678.
-func filePhone(text string) (string, bool) {
-	plain := strings.NewReplacer("(", " ", ")", " ").Replace(norm.NFKC.String(text))
-	return phoneNumber(strings.Join(strings.Fields(plain), " "))
 }
 
 func skillsOf(text string) []string {

@@ -151,3 +151,41 @@ func TestEveryFailureSaysInBothLanguagesWhatToDo(t *testing.T) {
 	require.Equal(t, FailureInternal.Text(), FailureReason("SOMETHING_NEW").Text())
 	require.Equal(t, "日本語", Text{"日本語", "English"}.In("fr"))
 }
+
+func TestOfSuggestionsWithOneScoreTheVeryNameComesBeforeARuleForNearlyThat(t *testing.T) {
+	t.Parallel()
+	ids := []uuid.UUID{{1}, {2}, {3}, {4}, {5}}
+	near := []RoutingSuggestion{
+		{Kind: SuggestOpening, OpeningID: ids[0], FromName: "開発職", Score: 1},
+		{Kind: SuggestRule, OpeningID: ids[1], FromName: "【急募】開発", Score: 1},
+		{Kind: SuggestOpening, OpeningID: ids[2], FromName: "開発", Score: 1},
+		{Kind: SuggestRule, OpeningID: ids[4], FromName: "開発", Score: 0.9},
+		{Kind: SuggestRenamed, OpeningID: ids[3], FromName: "旧名", Score: 1},
+	}
+	for range 3 {
+		got := best(slices.Clone(near), "開発")
+		require.Equal(t, []uuid.UUID{ids[3], ids[2], ids[1]}, mapRows(got, func(s RoutingSuggestion) uuid.UUID { return s.OpeningID }))
+		near = append(near[1:], near[0])
+	}
+}
+
+func TestNumbersAndAddressesCompareAlikeHoweverTheyAreTypedOrFiled(t *testing.T) {
+	t.Parallel()
+	key := indexKey{NewSecret(strings.Repeat("k", 32))}
+	want := key.phone("090-1234-5678")
+	for _, typed := range []string{
+		"０９０－１２３４－５６７８", "090ー1234ー5678", "090‐1234‐5678", "090−1234−5678", "+81 90-1234-5678", "＋８１（０）90 1234 5678",
+		"(090)1234-5678", "090　1234   5678", "09012345678",
+	} {
+		number, ok := phoneNumber(typed)
+		require.True(t, ok, typed)
+		require.Equal(t, want, key.phone(number), typed)
+	}
+	address, ok := emailAddress("Ｔaro＠example．com")
+	require.True(t, ok)
+	require.Equal(t, key.email("taro@example.com"), key.email(address))
+	for _, none := range []string{"x@", "taro@example.com, jiro@example.com"} {
+		_, ok := emailAddress(none)
+		require.False(t, ok, none)
+	}
+}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,6 +76,8 @@ type RoutingPreview struct {
 	ConflictsWith *RoutingRule
 	// OpeningClosed: it could not be saved.
 	OpeningClosed bool
+	// Errors are what saving it would say of what was entered.
+	Errors []UserError
 	// Filter finds the entries that would be routed; nil when none would.
 	Filter *InboxFilter
 }
@@ -308,7 +311,7 @@ func (s *Service) PreviewRule(ctx context.Context, actor Actor, in RuleInput, ch
 	if err != nil {
 		return RoutingPreview{}, err
 	}
-	p := RoutingPreview{Rule: in, OpeningClosed: opening.Status != OpeningOpen}
+	p := RoutingPreview{Rule: in, OpeningClosed: opening.Status != OpeningOpen, Errors: []UserError{}}
 	conflict, err := s.as(actor, recruiting).RuleByPosition(ctx, dbgen.RuleByPositionParams{
 		CompanyID: actor.Company.ID, Medium: string(in.Medium), NormalizedPositionName: NormalizePositionName(in.PositionName),
 	})
@@ -319,8 +322,11 @@ func (s *Service) PreviewRule(ctx context.Context, actor Actor, in RuleInput, ch
 	case err != nil && !db.IsNoRows(err):
 		return RoutingPreview{}, fmt.Errorf("look for a conflict: %w", err)
 	}
+	if errs, is := errors.AsType[UserErrors](checkRule(in)); is {
+		p.Errors = errs
+	}
 	// What could not be saved routes nobody.
-	if savable := checkRule(in) == nil; p.OpeningClosed || p.ConflictsWith != nil || !savable {
+	if p.OpeningClosed || p.ConflictsWith != nil || len(p.Errors) > 0 {
 		return p, nil
 	}
 	waiting := StateWaiting

@@ -16,7 +16,7 @@ import (
 // SuggestionKind says what a suggestion is made from.
 type SuggestionKind string
 
-// The kinds, in the order in which they come where their scores are the same.
+// The kinds.
 const (
 	// SuggestRenamed: the posting itself was renamed, and there is a rule for its former name.
 	SuggestRenamed SuggestionKind = "RENAMED_POSTING"
@@ -70,7 +70,7 @@ func (s *Service) SuggestionsByPosition(ctx context.Context, actor Actor, positi
 			}
 		}
 		// Words only for what is kept: folding takes longer than all the rest.
-		suggestions[at] = best(near)
+		suggestions[at] = best(near, at.NormalizedName)
 		for i := range suggestions[at] {
 			suggestions[at][i].explain(at, media)
 		}
@@ -102,11 +102,13 @@ func renamedPostings(ctx context.Context, q *dbgen.Queries, actor Actor, positio
 	return renamed, nil
 }
 
-// best leaves the best for each opening.
-func best(near []RoutingSuggestion) []RoutingSuggestion {
-	kinds := []SuggestionKind{SuggestRenamed, SuggestRule, SuggestOpening}
+// best leaves the best for each opening of what is near a name.
+func best(near []RoutingSuggestion, name string) []RoutingSuggestion {
 	slices.SortStableFunc(near, func(a, b RoutingSuggestion) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)))
+		if a.Score != b.Score {
+			return cmp.Compare(b.Score, a.Score)
+		}
+		return cmp.Or(cmp.Compare(a.rank(name), b.rank(name)), cmp.Compare(a.FromName, b.FromName), slices.Compare(a.OpeningID[:], b.OpeningID[:]))
 	})
 	kept := []RoutingSuggestion{}
 	for _, n := range near {
@@ -115,6 +117,22 @@ func best(near []RoutingSuggestion) []RoutingSuggestion {
 		}
 	}
 	return kept
+}
+
+// rank orders suggestions whose scores are the same: the posting itself, then what bears the very name, then what only
+// nearly does; of these a rule before an opening, for somebody has decided it.
+func (n *RoutingSuggestion) rank(name string) int {
+	if n.Kind == SuggestRenamed {
+		return 0
+	}
+	rank := 1
+	if NormalizePositionName(n.FromName) != name {
+		rank = 3
+	}
+	if n.Kind == SuggestOpening {
+		rank++
+	}
+	return rank
 }
 
 func suggestion(r dbgen.LikenessesRow) RoutingSuggestion {

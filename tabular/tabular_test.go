@@ -3,12 +3,13 @@ package tabular_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -137,23 +138,19 @@ func TestFilesThatAreNoTablesAreRefused(t *testing.T) {
 
 func TestFilesThatAreTooLargeAreRefusedBeforeTheyAreRead(t *testing.T) {
 	t.Parallel()
+	xs := endless(strings.Repeat("x", 1<<16))
 	for name, beginning := range map[string]string{"csv": "氏名,職種\n", "utf-16": "\xff\xfea\x00", "xlsx": "PK\x03\x04"} {
-		_, err := tabular.Detect(io.MultiReader(strings.NewReader(beginning), io.LimitReader(endless{}, tabular.MaxSize)))
+		_, err := tabular.Detect(io.MultiReader(strings.NewReader(beginning), io.LimitReader(xs, tabular.MaxSize)))
 		requireReason(t, err, tabular.TooLarge, 0)
-		_, err = tabular.Detect(io.MultiReader(strings.NewReader(beginning), io.LimitReader(endless{}, int64(tabular.MaxSize-len(beginning)))))
+		_, err = tabular.Detect(io.MultiReader(strings.NewReader(beginning), io.LimitReader(xs, int64(tabular.MaxSize-len(beginning)))))
 		require.NoError(t, err, name)
 	}
 }
 
-// endless is a file of x.
-type endless struct{}
+// endless is a file that says the same all the time.
+type endless string
 
-func (endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = 'x'
-	}
-	return len(p), nil
-}
+func (e endless) Read(p []byte) (int, error) { return copy(p, e), nil }
 
 func TestAReaderThatFailsIsNoFaultOfTheFile(t *testing.T) {
 	t.Parallel()
@@ -264,18 +261,62 @@ func workbook(t *testing.T, fill func(*excelize.File)) string {
 	return b.String()
 }
 
+// zipped makes a zip. What repeats itself is compressed once: the race detector would make minutes of it.
 func zipped(tb testing.TB, parts map[string]string) string {
 	tb.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for name, text := range parts {
-		part, err := w.Create(name)
-		require.NoError(tb, err)
-		_, err = io.WriteString(part, text)
-		require.NoError(tb, err)
+		var p part
+		for len(text) > 0 {
+			piece := text[:min(len(text), repeats)]
+			p.write(tb, piece)
+			text = text[len(piece):]
+		}
+		p.into(tb, w, name)
 	}
 	require.NoError(tb, w.Close())
 	return b.String()
+}
+
+// repeats is a size after which what is repeated in these tests begins anew: a text of 1, 6 or 11 bytes.
+const repeats = 66 << 14
+
+// part is one of a zip, in pieces that are compressed each by itself.
+type part struct {
+	last         string
+	lastDeflated []byte
+	deflated     bytes.Buffer
+	sum          uint32
+	size         uint64
+}
+
+func (p *part) write(tb testing.TB, piece string) {
+	tb.Helper()
+	if piece != p.last {
+		var b bytes.Buffer
+		w, err := flate.NewWriter(&b, flate.BestSpeed)
+		require.NoError(tb, err)
+		_, err = io.WriteString(w, piece)
+		require.NoError(tb, err)
+		require.NoError(tb, w.Flush())
+		p.last, p.lastDeflated = piece, b.Bytes()
+	}
+	p.deflated.Write(p.lastDeflated)
+	p.sum = crc32.Update(p.sum, crc32.IEEETable, []byte(piece))
+	p.size += uint64(len(piece))
+}
+
+func (p *part) into(tb testing.TB, w *zip.Writer, name string) {
+	tb.Helper()
+	p.deflated.WriteString("\x01\x00\x00\xff\xff") // the last piece, of nothing
+	to, err := w.CreateRaw(&zip.FileHeader{
+		Name: name, Method: zip.Deflate, CRC32: p.sum,
+		CompressedSize64: uint64(p.deflated.Len()), UncompressedSize64: p.size,
+	})
+	require.NoError(tb, err)
+	_, err = to.Write(p.deflated.Bytes())
+	require.NoError(tb, err)
 }
 
 // repacked changes a part of a zip.
@@ -372,12 +413,11 @@ func TestXLSXThatUnpacksToTooMuchIsRefusedAndNothingIsLeft(t *testing.T) {
 
 	var sheet bytes.Buffer
 	w := zip.NewWriter(&sheet)
-	part, err := w.Create("xl/worksheets/sheet1.xml")
-	require.NoError(t, err)
+	var zeros part
 	for range 513 {
-		_, err = part.Write(make([]byte, megabytes))
-		require.NoError(t, err)
+		zeros.write(t, strings.Repeat("\x00", megabytes))
 	}
+	zeros.into(t, w, "xl/worksheets/sheet1.xml")
 	require.NoError(t, w.Close())
 	_, _, err = read(sheet.String())
 	requireReason(t, err, tabular.TooLarge, 0)
@@ -416,6 +456,9 @@ func TestXLSXRowThatIsTooLongEndsTheFile(t *testing.T) {
 	require.Len(t, rows, 1)
 }
 
+// someLines of six cells are enough for their sheet and for their texts to be unpacked onto the disk.
+const someLines = 8_000
+
 // inFolder reads a workbook that is unpacked in a folder, and tells look of each line.
 func inFolder(t *testing.T, file, folder string, look func(tabular.Row) bool) {
 	t.Helper()
@@ -429,8 +472,8 @@ func inFolder(t *testing.T, file, folder string, look func(tabular.Row) bool) {
 
 func TestXLSXIsUnpackedWhereItsReaderSaysAndHasNoNameThereOnceItIsRead(t *testing.T) {
 	t.Parallel()
-	const lines = 20_000
-	for name, file := range map[string]string{"texts in cells": bigWorkbook(t, lines), "shared texts": sharingWorkbook(t, lines)} {
+	for name, shared := range map[string]bool{"texts in cells": false, "shared texts": true} {
+		file := bigWorkbook(t, someLines, 6, shared)
 		folder := filepath.Join(t.TempDir(), "unpacked")
 		read := 0
 		inFolder(t, file, folder, func(row tabular.Row) bool {
@@ -443,7 +486,7 @@ func TestXLSXIsUnpackedWhereItsReaderSaysAndHasNoNameThereOnceItIsRead(t *testin
 			}
 			return true
 		})
-		require.Equal(t, lines, read)
+		require.Equal(t, someLines, read)
 		inFolder(t, file, folder, func(tabular.Row) bool { return false })
 		left, err := os.ReadDir(folder)
 		require.NoError(t, err)
@@ -455,7 +498,7 @@ func TestXLSXIsUnpackedWhereNobodyElseCanRead(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "unpacked")
 	// Its texts are unpacked, and no cell has asked for one yet.
-	file := repacked(t, sharingWorkbook(t, 20_000), "xl/worksheets/sheet1.xml", func(string) string {
+	file := repacked(t, bigWorkbook(t, someLines, 6, true), "xl/worksheets/sheet1.xml", func(string) string {
 		return `<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>`
 	})
 	looked := false
@@ -493,48 +536,31 @@ func TestSweepRemovesWhatKilledProcessesLeftAndNothingElse(t *testing.T) {
 	require.DirExists(t, filepath.Join(folder, "another"))
 }
 
-// bigWorkbook has so many lines, no two of them alike.
-func bigWorkbook(tb testing.TB, lines int) string {
-	tb.Helper()
-	f := excelize.NewFile()
-	w, err := f.NewStreamWriter("Sheet1")
-	require.NoError(tb, err)
+// bigWorkbook has so many lines, no two of their texts alike: in the cells, or where Excel has them.
+func bigWorkbook(t *testing.T, lines, columns int, shared bool) string {
+	t.Helper()
+	var sheet, texts strings.Builder
 	for n := range lines {
-		cell, err := excelize.CoordinatesToCellName(1, n+1)
-		require.NoError(tb, err)
-		row := make([]any, 6)
-		for i := range row {
-			row[i] = fmt.Sprintf("応募者 %d の項目 %d", n, i)
+		fmt.Fprintf(&sheet, `<row r="%d">`, n+1)
+		for i := range columns {
+			text := fmt.Sprintf("<t>応募者 %d の項目 %d</t>", n, i)
+			at := fmt.Sprintf(`r="%c%d"`, 'A'+i, n+1)
+			if shared {
+				texts.WriteString("<si>" + text + "</si>")
+				fmt.Fprintf(&sheet, `<c %s t="s"><v>%d</v></c>`, at, n*columns+i)
+				continue
+			}
+			sheet.WriteString("<c " + at + ` t="inlineStr"><is>` + text + "</is></c>")
 		}
-		require.NoError(tb, w.SetRow(cell, row))
+		sheet.WriteString("</row>")
 	}
-	require.NoError(tb, w.Flush())
-	var b bytes.Buffer
-	require.NoError(tb, f.Write(&b))
-	require.NoError(tb, f.Close())
-	return b.String()
-}
-
-// sharingWorkbook is bigWorkbook with its texts where Excel has them.
-func sharingWorkbook(tb testing.TB, lines int) string {
-	tb.Helper()
-	parts := unzipped(tb, bigWorkbook(tb, lines))
-	var texts strings.Builder
-	n := 0
-	texts.WriteString(sst)
-	parts["xl/worksheets/sheet1.xml"] = inline.ReplaceAllStringFunc(parts["xl/worksheets/sheet1.xml"], func(cell string) string {
-		texts.WriteString("<si><t>" + inline.FindStringSubmatch(cell)[1] + "</t></si>")
-		n++
-		return fmt.Sprintf(`t="s"><v>%d</v>`, n-1)
-	})
-	require.NotZero(tb, n)
-	parts["xl/sharedStrings.xml"] = texts.String() + "</sst>"
-	return zipped(tb, parts)
+	parts := unzipped(t, workbook(t, func(*excelize.File) {}))
+	parts["xl/worksheets/sheet1.xml"] = "<worksheet><sheetData>" + sheet.String() + "</sheetData></worksheet>"
+	parts["xl/sharedStrings.xml"] = sst + texts.String() + "</sst>"
+	return zipped(t, parts)
 }
 
 const sst = `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`
-
-var inline = regexp.MustCompile(`t="inlineStr"><is><t[^>]*>([^<]*)</t></is>`)
 
 func TestXLSXThatIsSmallAndWouldTakeGigabytesIsRefusedInLittleMemory(t *testing.T) { //nolint:paralleltest // the heap is everybody's
 	const megabyte = 1 << 20
@@ -617,7 +643,7 @@ func TestXLSXWithTwoPartsOfOneNameIsRefused(t *testing.T) {
 
 func TestHundredThousandLinesOfXLSXAndOfCSVAreReadInLittleMemory(t *testing.T) { //nolint:paralleltest // the heap is everybody's
 	for name, file := range map[string]string{
-		"xlsx": bigWorkbook(t, tabular.MaxLines),
+		"xlsx": bigWorkbook(t, tabular.MaxLines, 2, false),
 		"csv":  strings.Repeat(strings.Repeat("応募者の項目,", 30)+"\n", tabular.MaxLines),
 	} {
 		f, err := tabular.Detect(strings.NewReader(file))

@@ -172,7 +172,7 @@ func (d *demo) tellRuns(ctx context.Context) error {
 		case r.Status == intake.RunRunning && r.Seen == 0:
 			d.tell(e.At, "取り込み  開始（%s）", r.Trigger)
 		case r.FinishedAt != nil:
-			d.tell(e.At, "取り込み  %s: 確認 %d、取り込み済み %d、新規 %d（振り分け %d、待機 %d）、読み取り不可 %d",
+			d.tell(e.At, "取り込み  %s: 確認 %d、取り込み済み %d、新規 %d（振り分け %d、滞留 %d）、読み取り不可 %d",
 				r.Status, r.Seen, r.Known, r.Imported, r.Routed, r.Waiting, r.Invalid)
 			if err := d.tellSuggestion(ctx, e.At); err != nil {
 				return err
@@ -211,7 +211,7 @@ func (d *demo) tellEntries(ctx context.Context, runID uuid.UUID) error {
 		if e.Kind == intake.EntryScoutReplied {
 			kind = "スカウト返信"
 		}
-		where := "待機（一致する振り分けルールがありません）"
+		where := "滞留（一致する振り分けルールがありません）"
 		if e.State == intake.StateRouted {
 			where = "求人「" + openings[e.ID] + "」"
 		}
@@ -251,7 +251,7 @@ func (d *demo) tellSuggestion(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	d.tell(at, "提案      待機中の「%s」 → 求人「%s」？ %s", name, openings[best.OpeningID].Name, best.Reason.JA)
+	d.tell(at, "提案      滞留中の「%s」 → 求人「%s」？ %s", name, openings[best.OpeningID].Name, best.Reason.JA)
 	return nil
 }
 

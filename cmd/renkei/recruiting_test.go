@@ -832,7 +832,7 @@ func TestTheDemoShowsWhatNearlyFitsAndGivesWhatWorks(t *testing.T) {
 	out, said, stop := background(t, environment("RENKEI_DATABASE_URL", dbtest.Empty(t), "RENKEI_DATA_DIR", t.TempDir(), "RENKEI_LISTEN", "127.0.0.1:0"), "demo")
 	eventually(t, "the guide", func() bool { return strings.Contains(out.String(), "subscription Live") })
 	require.Equal(t, exitDone, stop(), said.String())
-	require.Contains(t, out.String(), "待機中の「【急募】バックエンドエンジニア」 → 求人「サーバーサイド開発（中途）」？ 振り分けルール「バックエンドエンジニア」と、「【急募】」を除くと一致します。")
+	require.Contains(t, out.String(), "滞留中の「【急募】バックエンドエンジニア」 → 求人「サーバーサイド開発（中途）」？ 振り分けルール「バックエンドエンジニア」と、「【急募】」を除くと一致します。")
 	_, queries, found := strings.Cut(out.String(), "Four to paste:")
 	require.True(t, found)
 	requireUnderstood(t, queries[:strings.LastIndex(queries, "}")+1])

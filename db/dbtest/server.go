@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
+	"time"
 
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/modules/postgres"
@@ -64,7 +66,7 @@ func onThisMachine(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find a cache folder: %w", err)
 	}
-	dir, err := os.MkdirTemp("", "renkei-dbtest-")
+	dir, err := os.MkdirTemp(parent(), prefix)
 	if err != nil {
 		return nil, fmt.Errorf("make a data folder: %w", err)
 	}
@@ -75,7 +77,7 @@ func onThisMachine(ctx context.Context) (*server, error) {
 	pg, err := embedded.Start(ctx, embedded.Options{
 		DataDir: filepath.Join(dir, "postgres"), CacheDir: filepath.Join(cache, "renkei"),
 		Bin: os.Getenv("RENKEI_POSTGRES_BIN"), Fast: true,
-		Settings: map[string]string{"max_connections": maxConnections},
+		Settings: map[string]string{"max_connections": maxConnections, "max_wal_size": "256MB"},
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start Postgres: %w", err), os.RemoveAll(dir))
@@ -83,4 +85,45 @@ func onThisMachine(ctx context.Context) (*server, error) {
 	return &server{admin: pg.URL("postgres"), stop: func(ctx context.Context) error {
 		return errors.Join(pg.Stop(ctx), os.RemoveAll(dir))
 	}}, nil
+}
+
+const (
+	prefix = "renkei-dbtest-"
+	// memory is a folder that costs no disk: making and dropping a database for each test is most of what tests do.
+	memory = "/dev/shm"
+	// enough is more than the tests of two packages ever had at once.
+	enough = 4 << 30
+)
+
+// parent is where data folders are made: in memory where there is room, else among temporary files.
+func parent() string {
+	sweep(memory)
+	var room syscall.Statfs_t
+	if err := syscall.Statfs(memory, &room); err != nil || room.Bavail*uint64(room.Bsize) < enough {
+		return ""
+	}
+	return memory
+}
+
+// sweep removes the data folders of test binaries that were killed: nobody holds their lock any more.
+func sweep(folder string) {
+	locks, err := filepath.Glob(filepath.Join(folder, prefix+"*", "postgres.lock"))
+	if err != nil {
+		return // no folder that we name has characters that Glob takes for a pattern
+	}
+	for _, path := range locks {
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			continue // somebody else's
+		}
+		info, err := f.Stat()
+		if err != nil || time.Since(info.ModTime()) < time.Minute {
+			_ = f.Close() // it may be about to be locked
+			continue
+		}
+		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			_ = os.RemoveAll(filepath.Dir(path)) // what resists only wastes space, until the next time
+		}
+		_ = f.Close()
+	}
 }

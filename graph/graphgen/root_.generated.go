@@ -968,6 +968,7 @@ type ComplexityRoot struct {
 	RoutingPreview struct {
 		ConflictsWith   func(childComplexity int) int
 		Entries         func(childComplexity int, first *int) int
+		Errors          func(childComplexity int) int
 		NearNames       func(childComplexity int) int
 		OpeningClosed   func(childComplexity int) int
 		WouldHaveCaught func(childComplexity int, days *int) int
@@ -5080,6 +5081,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoutingPreview.Entries(childComplexity, args["first"].(*int)), true
+	case "RoutingPreview.errors":
+		if e.ComplexityRoot.RoutingPreview.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingPreview.Errors(childComplexity), true
 	case "RoutingPreview.nearNames":
 		if e.ComplexityRoot.RoutingPreview.NearNames == nil {
 			break
@@ -8968,6 +8975,8 @@ type RoutingPreview {
   conflictsWith: RoutingRule
   "The opening is closed: this rule could not be saved."
   openingClosed: Boolean!
+  "What saving the rule would say of what was entered, such as an empty name; empty where it could be saved."
+  errors: [UserError!]!
   "Other waiting names that nearly fit, which would stay, the most alike first, at most 10."
   nearNames: [NearName!]! @goField(forceResolver: true)
   "What members have sent to the opening by hand, and what the rule would have spared them."
@@ -11040,6 +11049,8 @@ func (ec *executionContext) childFields_RoutingPreview(ctx context.Context, fiel
 		return ec.fieldContext_RoutingPreview_conflictsWith(ctx, field)
 	case "openingClosed":
 		return ec.fieldContext_RoutingPreview_openingClosed(ctx, field)
+	case "errors":
+		return ec.fieldContext_RoutingPreview_errors(ctx, field)
 	case "nearNames":
 		return ec.fieldContext_RoutingPreview_nearNames(ctx, field)
 	case "wouldHaveCaught":

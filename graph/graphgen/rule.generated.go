@@ -409,6 +409,38 @@ func (ec *executionContext) fieldContext_RoutingPreview_openingClosed(_ context.
 	return graphql.NewScalarFieldContext("RoutingPreview", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _RoutingPreview_errors(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingPreview_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕrenkeiᚋintakeᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingPreview_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RoutingPreview_nearNames(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingPreview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1282,6 +1314,11 @@ func (ec *executionContext) _RoutingPreview(ctx context.Context, sel ast.Selecti
 			}
 		case "openingClosed":
 			out.Values[i] = ec._RoutingPreview_openingClosed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "errors":
+			out.Values[i] = ec._RoutingPreview_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
