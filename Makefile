@@ -41,7 +41,7 @@ fmt: $(TOOLS)/golangci-lint ## format the Go code
 	$(TOOLS)/golangci-lint fmt
 
 ##@ Check it
-.PHONY: lint lint-go lint-sql lint-schema verify gates fuzz
+.PHONY: lint lint-go lint-sql lint-schema verify gates image fuzz
 lint: lint-go lint-sql lint-schema ## golangci-lint, sqlc vet, the schema's linter and its contract
 
 lint-go: $(TOOLS)/golangci-lint
@@ -70,21 +70,25 @@ verify: ## fail when the generated code that is committed is not what `make gene
 		{ printf 'verify: generated, but not committed:\n%s\n' "$$new" >&2; exit 1; }
 	@echo 'verify: the generated code is fresh'
 
-gates: lint-go $(TOOLS)/govulncheck $(TOOLS)/gitleaks ## golangci-lint, go vet, modules, known vulnerabilities, leaked secrets
+gates: lint-go $(TOOLS)/govulncheck $(TOOLS)/gitleaks $(TOOLS)/kube-score ## golangci-lint, go vet, modules, known vulnerabilities, leaked secrets, Kubernetes manifests
 	GO=$(GO) bash tools/gates.sh
+
+image: ## as root: what the Dockerfile builds, run alone on a read-only root, from the first login to /readyz
+	$(GO) test -tags image -count 1 -timeout 10m ./deploy
 
 fuzz: ## every fuzz target for FUZZTIME (1m), and a table of what they did
 	GO=$(GO) FUZZTIME=$(FUZZTIME) bash tools/fuzz.sh
 
 ##@ Tools
 .PHONY: tools clean help
-tools: $(addprefix $(TOOLS)/,sqlc gqlgen golangci-lint govulncheck gitleaks) ## build the pinned tools of tools/go.mod into bin/tools
+tools: $(addprefix $(TOOLS)/,sqlc gqlgen golangci-lint govulncheck gitleaks kube-score) ## build the pinned tools of tools/go.mod into bin/tools
 
 $(TOOLS)/sqlc: PKG = github.com/sqlc-dev/sqlc/cmd/sqlc
 $(TOOLS)/gqlgen: PKG = github.com/99designs/gqlgen
 $(TOOLS)/golangci-lint: PKG = github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 $(TOOLS)/govulncheck: PKG = golang.org/x/vuln/cmd/govulncheck
 $(TOOLS)/gitleaks: PKG = github.com/zricethezav/gitleaks/v8
+$(TOOLS)/kube-score: PKG = github.com/zegl/kube-score/cmd/kube-score
 # Built again only when the pins change. Without cgo: sqlc then needs no C compiler.
 $(TOOLS)/%: tools/go.sum
 	@echo 'building $@ (once; minutes on a new machine)'

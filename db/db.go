@@ -18,8 +18,9 @@ import (
 const (
 	// statementTimeout ends a statement that nobody can still be waiting for.
 	statementTimeout = 30 * time.Second
-	// idleInTransactionTimeout frees the locks of a process that was frozen in the middle.
-	idleInTransactionTimeout = 15 * time.Second
+	// idleInTransactionTimeout frees the locks of a process that was frozen in the middle of a page: another goes on
+	// within ten seconds all the same.
+	idleInTransactionTimeout = 6 * time.Second
 	connectTimeout           = 5 * time.Second
 )
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -23,6 +24,9 @@ type Migration struct {
 	Name string
 	// Applied tells whether the database has it.
 	Applied bool
+
+	version int64
+	queue   bool
 }
 
 // migrationLock is the advisory lock under which a schema changes.
@@ -122,20 +126,20 @@ func Migrations(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	}
 	all := make([]Migration, 0, len(statuses))
 	for _, s := range statuses {
-		all = append(all, Migration{Name: s.Source.Path, Applied: s.State == goose.StateApplied})
+		all = append(all, Migration{Name: s.Source.Path, Applied: s.State == goose.StateApplied, version: s.Source.Version})
 	}
 
 	queue, err := rivermigrate.New(riverpgxv5.New(pool), nil)
 	if err != nil {
 		return nil, fmt.Errorf("read queue's state: %w", err)
 	}
-	existing, err := queue.ExistingVersions(ctx)
+	existing, err := queueVersions(ctx, pool)
 	if err != nil {
-		return nil, fmt.Errorf("read queue's state: %w", err)
+		return nil, err
 	}
 	has := make(map[int]bool, len(existing))
 	for _, v := range existing {
-		has[v.Version] = true
+		has[v] = true
 	}
 	for _, v := range queue.AllVersions() {
 		all = append(all, queueMigration(v.Version, v.Name, has[v.Version]))
@@ -143,16 +147,36 @@ func Migrations(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	return all, nil
 }
 
+// queueVersions are the queue's migrations that the database has. River's own list refuses one that a newer program
+// brought, and then an older program, which works with it all the same, could not start again.
+func queueVersions(ctx context.Context, pool *pgxpool.Pool) ([]int, error) {
+	var there bool
+	if err := pool.QueryRow(ctx, "SELECT to_regclass('river_migration') IS NOT NULL").Scan(&there); err != nil || !there {
+		return nil, wrapState(err)
+	}
+	rows, err := pool.Query(ctx, "SELECT version::int FROM river_migration ORDER BY version")
+	if err != nil {
+		return nil, wrapState(err)
+	}
+	versions, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	return versions, wrapState(err)
+}
+
+func wrapState(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("read queue's state: %w", err)
+}
+
 // ErrSchemaBehind says that the database lacks a migration that this program needs.
 var ErrSchemaBehind = errors.New("the database's schema is behind this program: run `renkei migrate up`")
 
 // CheckSchema returns ErrSchemaBehind when a migration is missing.
 func CheckSchema(ctx context.Context, pool *pgxpool.Pool) error {
-	var readable bool
-	// The program may not so much as look at a schema that was never lent to it.
-	err := pool.QueryRow(ctx, "SELECT coalesce(has_table_privilege(to_regclass('goose_db_version'), 'SELECT'), false)").Scan(&readable)
+	readable, err := schemaReadable(ctx, pool)
 	if err != nil {
-		return fmt.Errorf("read schema's state: %w", err)
+		return err
 	}
 	if !readable {
 		return ErrSchemaBehind
@@ -169,8 +193,18 @@ func CheckSchema(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
+// schemaReadable tells whether the database was ever migrated: the program may not so much as look at a schema that was
+// never lent to it, and Migrations would begin one.
+func schemaReadable(ctx context.Context, pool *pgxpool.Pool) (readable bool, err error) {
+	err = pool.QueryRow(ctx, "SELECT coalesce(has_table_privilege(to_regclass('goose_db_version'), 'SELECT'), false)").Scan(&readable)
+	if err != nil {
+		return false, fmt.Errorf("read schema's state: %w", err)
+	}
+	return readable, nil
+}
+
 func queueMigration(version int, name string, applied bool) Migration {
-	return Migration{Name: fmt.Sprintf("queue %03d %s", version, name), Applied: applied}
+	return Migration{Name: fmt.Sprintf("queue %03d %s", version, name), Applied: applied, version: int64(version), queue: true}
 }
 
 func newProvider(pool *pgxpool.Pool) (*goose.Provider, func(), error) {

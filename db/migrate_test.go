@@ -41,6 +41,23 @@ func TestProcessesThatMigrateAtOnceTakeTurns(t *testing.T) {
 	require.Empty(t, again)
 }
 
+func TestAProgramStartsOnASchemaThatANewerOneBrought(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	for _, sql := range []string{
+		"INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)",
+		"INSERT INTO river_migration (line, version) VALUES ('main', 999)",
+	} {
+		_, err := pool.Exec(t.Context(), sql)
+		require.NoError(t, err)
+	}
+	require.NoError(t, db.CheckSchema(t.Context(), dbtest.Program(t, pool)))
+	schema, queue, err := db.CompareSchema(t.Context(), pool)
+	require.NoError(t, err)
+	require.Equal(t, db.SchemaGap{Unknown: []string{"99999"}}, schema)
+	require.Equal(t, db.SchemaGap{Unknown: []string{"queue 999"}}, queue)
+}
+
 // The owner of the tables stands before the wall too, but for what this migration does.
 func TestWhoWasAMemberBeforeThereWereInvitationsHasJoined(t *testing.T) {
 	t.Parallel()

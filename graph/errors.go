@@ -92,6 +92,9 @@ func present(log zerolog.Logger) graphql.ErrorPresenterFunc {
 				log.Error().Err(err).Str("request", requestID(ctx)).Stringer("path", shown.Path).Msg("request failed")
 			}
 		}
+		if code == codeUnavailable {
+			log.Warn().Err(err).Str("request", requestID(ctx)).Stringer("path", shown.Path).Msg("request failed for want of the database")
+		}
 		return out
 	}
 }
@@ -115,9 +118,16 @@ func describe(err error) (code, message string) {
 		return codeRateLimited, "somebody is changing many entries at once: try again shortly"
 	case errors.Is(err, intake.ErrBadCursor), errors.Is(err, intake.ErrLongSearch), errors.Is(err, errPageSize), errors.Is(err, intake.ErrPreviewDays):
 		return codeBadUserInput, err.Error()
+	case errors.Is(err, context.Canceled):
+		return codeInternal, "internal error"
+	case intake.Unavailable(err):
+		return codeUnavailable, unavailable
 	}
 	return codeInternal, "internal error"
 }
+
+// unavailable is what a client is told while the database is away.
+const unavailable = "the database does not answer: try again shortly"
 
 // recovered makes a panic an internal error, with its place for the log.
 func recovered(_ context.Context, panicked any) error {
@@ -170,6 +180,8 @@ func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", allowedMethods)
+	case http.StatusServiceUnavailable:
+		zerolog.Ctx(r.Context()).Warn().Err(err).Str("request", requestID(r.Context())).Msg("request failed for want of the database")
 	case http.StatusInternalServerError:
 		zerolog.Ctx(r.Context()).Error().Err(err).Str("request", requestID(r.Context())).Msg("request failed")
 		response.Errors[0].Extensions["requestId"] = requestID(r.Context())
@@ -200,6 +212,9 @@ func refusal(r *http.Request, err error) (status int, code, message string) {
 	if errors.Is(r.Context().Err(), context.Canceled) {
 		// The client left in the middle of its sentence.
 		return http.StatusBadRequest, codeBadUserInput, "the request is cut off"
+	}
+	if intake.Unavailable(err) {
+		return http.StatusServiceUnavailable, codeUnavailable, unavailable
 	}
 	return http.StatusInternalServerError, codeInternal, "internal error"
 }

@@ -94,8 +94,15 @@ func passing(err error) bool {
 		errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err)
 }
 
+// Unavailable reports whether err is that of a database that is away, has no room or took too long: nothing is wrong with
+// what was asked for, and whoever asks again may fare better.
+func Unavailable(err error) bool {
+	refusal, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && refusal.Code == "57014" || passing(err)
+}
+
 func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, busy *sync.Mutex, lose context.CancelCauseFunc) {
-	every := s.settings.Lease / 5
+	every := s.settings.Lease / 4
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	lastRenewed := time.Now()

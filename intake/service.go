@@ -36,7 +36,7 @@ type Settings struct {
 	ImportInterval time.Duration
 	// VerifyTimeout is when アカウント認証中 becomes エラーにより認証失敗; 8 hours by default.
 	VerifyTimeout time.Duration
-	// Lease is how long a silent worker keeps an account; 5 seconds by default.
+	// Lease is how long a silent worker keeps an account; 4 seconds by default.
 	Lease time.Duration
 	// RetryAfter says when a task that failed n times (from 1) is tried again; nil for the default.
 	RetryAfter func(failures int) time.Duration
@@ -72,7 +72,7 @@ func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vaul
 		settings.VerifyTimeout = 8 * time.Hour
 	}
 	if settings.Lease == 0 {
-		settings.Lease = 5 * time.Second
+		settings.Lease = 4 * time.Second
 	}
 	if settings.Patience == 0 {
 		settings.Patience = 10 * time.Second

@@ -27,7 +27,8 @@ import (
 // uniqueness would skip a new job for as long as one of a killed process looks as if it were running.)
 // Attempts count only what could not be stored; what a medium does wrong is the domain's to retry.
 const (
-	queueVerify = "verify"
+	// QueueVerify is the queue of verifications, which somebody waits for.
+	QueueVerify = "verify"
 	queueImport = "import"
 	// queueUpkeep is for what takes its time and must not hold up a sweep.
 	queueUpkeep = "upkeep"
@@ -58,7 +59,7 @@ func (verifyAccountArgs) Kind() string { return "verify_account" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (verifyAccountArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: queueVerify, MaxAttempts: accountAttempts}
+	return river.InsertOpts{Queue: QueueVerify, MaxAttempts: accountAttempts}
 }
 
 type importAccountArgs struct{ taskArgs }

@@ -30,7 +30,8 @@ type Config struct {
 }
 
 const (
-	reviveEvery = time.Second
+	// reviveEvery adds to a lease that ran out: together they are how long a run stands still when its worker dies.
+	reviveEvery = 500 * time.Millisecond
 	pruneEvery  = time.Hour
 	sealEvery   = time.Hour
 	forgetEvery = 24 * time.Hour
@@ -64,7 +65,7 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
 			// Somebody looks on while a verification runs: it never waits behind imports.
-			queueVerify:        {MaxWorkers: max(2, config.Workers/4), FetchCooldown: fetchCooldown},
+			QueueVerify:        {MaxWorkers: max(2, config.Workers/4), FetchCooldown: fetchCooldown},
 			queueImport:        {MaxWorkers: max(1, config.Workers-config.Workers/4), FetchCooldown: fetchCooldown},
 			river.QueueDefault: {MaxWorkers: 2},
 			queueUpkeep:        {MaxWorkers: 1},

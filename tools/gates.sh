@@ -110,7 +110,26 @@ secrets() {
   echo 'gitleaks: no secret in the history, none in the tree'
 }
 
+kube_score() { # what it has against the manifests on standard input; nothing where all is well
+  "$tools/kube-score" score --output-format ci --enable-optional-test container-seccomp-profile \
+    --enable-optional-test container-ports-check - | grep -vE '^\[(OK|SKIPPED)\]' || true
+}
+
+manifests() {
+  local -a files=(deploy/kubernetes/*.yaml)
+  local file planted out
+  all() { for file in "${files[@]}"; do echo '---' && cat "$file"; done; }
+  for planted in 's/readOnlyRootFilesystem: true/readOnlyRootFilesystem: false/' 's/runAsUser: 65532/runAsUser: 0/' '/memory: 1Gi/d' 's/path: \/readyz/path: \/healthz/'; do
+    out=$(all | sed "$planted" | kube_score)
+    [[ -n $out ]] || fail "kube-score walked past a planted mistake: $planted"
+  done
+  out=$(all | kube_score)
+  [[ -z $out ]] || fail "$out"
+  echo "kube-score: nothing against ${#files[@]} files of deploy/kubernetes, and it sees what was planted"
+}
+
 planted_mistakes
+manifests
 modules
 vulnerabilities
 secrets

@@ -54,9 +54,11 @@ type command struct {
 type invocation struct {
 	streams
 	config config
-	log    zerolog.Logger
-	args   []string
-	flags  *flag.FlagSet
+	// unfit is what is wrong with the settings; only the doctor comes to see it.
+	unfit error
+	log   zerolog.Logger
+	args  []string
+	flags *flag.FlagSet
 }
 
 var errUsage = errors.New("wrong usage")
@@ -65,6 +67,7 @@ func commands() []command {
 	return []command{
 		{"serve", "[--api-only | --workers-only]", "API and workers in one process", serveCommand},
 		{"demo", "", "embedded Postgres, simulator, a sample company, and serve: what `make run` starts", demoCommand},
+		{doctorName, "[--json]", "looks at settings, database, login, schema, keys, clock, queue and medium, says what to do, and changes nothing", doctorCommand},
 		{"migrate up", "", "brings the schema and the job queue's tables up to date", migrateUp},
 		{"migrate status", "", "lists the migrations, and which the database has", migrateStatus},
 		{"company create", "NAME", "makes a company; prints its id as the last word", companyCreate},
@@ -93,11 +96,11 @@ func run(ctx context.Context, args []string, std streams, getenv func(string) st
 		return exitUsage
 	}
 	conf, err := load(getenv)
-	if err != nil {
+	if err != nil && cmd.name != doctorName {
 		fmt.Fprintf(std.err, "renkei: %s\n", oneLine(err))
 		return exitUsage
 	}
-	call := &invocation{streams: std, config: conf, log: newLog(conf, std.err), args: rest}
+	call := &invocation{streams: std, config: conf, unfit: err, log: newLog(conf, std.err), args: rest}
 	call.flags = flag.NewFlagSet(cmd.name, flag.ContinueOnError)
 	call.flags.SetOutput(io.Discard)
 	err = cmd.run(ctx, call)

@@ -58,6 +58,7 @@ func (s *Server) controlRoutes() {
 	s.mux.HandleFunc("GET /_control/journal", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusOK, s.Journal(r.URL.Query().Get("email")))
 	})
+	s.mux.HandleFunc("GET /_control/ledger", s.showLedger)
 	s.mux.HandleFunc("DELETE /_control/journal", func(w http.ResponseWriter, r *http.Request) {
 		s.ResetJournal(r.URL.Query().Get("email"))
 		writeJSON(w, http.StatusOK, struct{}{})

@@ -63,6 +63,7 @@
 //	POST   /_control/site              {refusal, signedOut, token, pageIgnored, listingKept}
 //	GET    /_control/journal           ?email=                     what an account asked for
 //	DELETE /_control/journal           ?email=                     starts counting anew
+//	GET    /_control/ledger            ?after=                     every answer with Options.Ledger, a line each
 //
 // kind is APPLIED or SCOUT_REPLIED. refusal says how a wrong password is answered: "401", "form" (the
 // form again, 200) or "redirect" (to the form). signedOut says how a dead session is answered on an

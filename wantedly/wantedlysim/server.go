@@ -2,6 +2,7 @@ package wantedlysim
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -24,6 +25,8 @@ type Options struct {
 	Seed uint64
 	// Control opens /_control.
 	Control bool
+	// Ledger keeps every answer, for GET /_control/ledger: some 50 bytes each, for as long as the Server lives.
+	Ledger bool
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
 }
@@ -33,6 +36,8 @@ type Server struct {
 	opts  Options
 	start time.Time
 	mux   *http.ServeMux
+	// ledger is nil unless Options.Ledger is on.
+	ledger *ledger
 
 	mu        sync.Mutex
 	accounts  map[string]*account
@@ -76,6 +81,9 @@ func New(opts Options) *Server {
 		sessions:  map[string]*session{},
 		arrivals:  atLeast(opts.ArrivalEvery),
 		site:      Site{Refusal: RefuseStatus, SignedOut: RefuseStatus},
+	}
+	if opts.Ledger {
+		s.ledger = &ledger{byID: map[string]int32{}}
 	}
 	s.routes()
 	return s
@@ -127,6 +135,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	latency := s.latency
 	s.mu.Unlock()
 	if !wait(r, latency) {
+		return
+	}
+	if s.ledger != nil && !strings.HasPrefix(r.URL.Path, "/_control/") {
+		s.serveMetered(w, r)
 		return
 	}
 	s.mux.ServeHTTP(w, r)

@@ -37,6 +37,7 @@ func (s *Server) begin(w http.ResponseWriter, a *account) *recorder {
 		a.journal.Overlaps++
 	}
 	a.journal.running++
+	note(w, a)
 	return &recorder{ResponseWriter: w}
 }
 

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"renkei/cmd/faults/judge"
+)
+
+// row is a line of the fault matrix.
+type row struct {
+	number int
+	// name narrows a run to it: FAULTS=kill.
+	name string
+	// fault says what is broken, required what must come of it.
+	fault, required string
+	// once and figure are how many faults one stage sees: in a short pass, and when figures are wanted.
+	once, figure int
+	// setting is what the stage looks like before anything is broken.
+	setting setting
+	// cannot says why this machine cannot play the row; nil or "" where it can.
+	cannot func(context.Context) string
+	// play arranges, breaks, and returns when all should become calm. What it returns is what the row itself found wrong.
+	play func(context.Context, *stage) error
+}
+
+// setting is what a stage looks like. The zero value: two processes, companies of s.records applications, and a database
+// of its own on the shared cluster, reached directly.
+type setting struct {
+	// processes is how many there are at the start; 2 by default, none when negative.
+	processes int
+	// ownCluster has the row start a Postgres that it may break, with these settings.
+	ownCluster bool
+	postgres   map[string]string
+	// dir makes the cluster's folder; nil: in the stage's own.
+	dir func(context.Context, *stage) (string, error)
+	// proxied leads every process to Postgres through a proxy of its own: s.proxies.
+	proxied bool
+	// env is further settings of the program.
+	env map[string]string
+	// records is how many applications a company has, where that is not left to the caller.
+	records int
+	// args are further words behind `renkei serve`.
+	args []string
+	// ownerless is longer than 10 seconds only where the row takes the database away.
+	ownerless time.Duration
+}
+
+// result is what became of one run of a row.
+type result struct {
+	row    *row
+	seed   uint64
+	faults int
+	took   time.Duration
+	// cannot is why it was not played.
+	cannot  string
+	seen    []string
+	verdict judge.Verdict
+	err     error
+	kept    string
+}
+
+// held reports whether the run was judged and all is whole.
+func (r result) held() bool { return r.cannot != "" || r.err == nil && r.verdict.Holds() }
+
+func (r result) word() string {
+	switch {
+	case r.cannot != "":
+		return "cannot be played here"
+	case r.held():
+		return "holds"
+	default:
+		return "BROKEN"
+	}
+}
+
+// said is what was seen, or what is wrong.
+func (r result) said() string {
+	if r.cannot != "" {
+		return r.cannot
+	}
+	said := append([]string{}, r.seen...)
+	if r.err != nil {
+		said = append(said, "error: "+strings.ReplaceAll(r.err.Error(), "\n", " "))
+	}
+	if !r.verdict.Holds() {
+		said = append(said, r.verdict.String())
+	}
+	if r.kept != "" {
+		said = append(said, "logs in "+r.kept)
+	}
+	return strings.Join(said, "; ")
+}
+
+// String is a line for the terminal.
+func (r result) String() string {
+	return fmt.Sprintf("%2d %-10s ×%-4d seed %-6d %-9s %6.1fs  %s", r.row.number, r.row.name, r.faults, r.seed, r.word(), r.took.Seconds(), r.said())
+}
+
+// rows are the matrix, in order. A row is registered where it is written.
+var rows []*row
+
+func register(all ...*row) int {
+	rows = append(rows, all...)
+	return len(rows)
+}
