@@ -151,7 +151,7 @@ func (c company) failsToImport(t *testing.T, account uuid.UUID) uuid.UUID {
 	t.Helper()
 	run, _, err := c.service.ImportNow(t.Context(), c.actor, account)
 	require.NoError(t, err)
-	c.medium.gives(fresh(intake.FailureMediumUnavailable))
+	c.medium.gives(fresh(intake.FailureUnexpectedResponse))
 	require.NoError(t, c.service.Import(t.Context(), c.queue.latest(account)))
 	return run.ID
 }

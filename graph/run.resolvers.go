@@ -30,6 +30,10 @@ func (r *invalidRecordResolver) Message(ctx context.Context, obj *intake.Invalid
 	return in(ctx, obj.Text()), nil
 }
 
+func (r *quarantineResolver) Message(ctx context.Context, obj *intake.Quarantine) (string, error) {
+	return in(ctx, obj.Text()), nil
+}
+
 func (r *queryResolver) ImportRuns(ctx context.Context, first *int, after *string, accountID *uuid.UUID) (graphgen.ImportRunConnection, error) {
 	return r.runs(ctx, first, after, accountID)
 }
@@ -43,7 +47,10 @@ func (r *Resolver) ImportRun() graphgen.ImportRunResolver { return &importRunRes
 
 func (r *Resolver) InvalidRecord() graphgen.InvalidRecordResolver { return &invalidRecordResolver{r} }
 
+func (r *Resolver) Quarantine() graphgen.QuarantineResolver { return &quarantineResolver{r} }
+
 type (
 	importRunResolver     struct{ *Resolver }
 	invalidRecordResolver struct{ *Resolver }
+	quarantineResolver    struct{ *Resolver }
 )

@@ -359,7 +359,7 @@ func (s *Service) Stop(ctx context.Context, actor Actor, id uuid.UUID) (MediumAc
 			return err
 		}
 		var told events
-		if err := s.endRun(ctx, q, &told, row, RunCancelled, nil, nil); err != nil {
+		if err := s.endRun(ctx, q, &told, row, RunCancelled, runEnd{}); err != nil {
 			return err
 		}
 		account = s.account(row)

@@ -28,7 +28,7 @@ func (im *importing) succeed(ctx context.Context) error {
 			return fmt.Errorf("forget hidden applications: %w", err)
 		}
 		var told events
-		if err := im.s.endRun(ctx, q, &told, account, RunSucceeded, nil, nil); err != nil {
+		if err := im.s.endRun(ctx, q, &told, account, RunSucceeded, runEnd{}); err != nil {
 			return err
 		}
 		if err := im.goOn(ctx, tx, q, &told); err != nil {
@@ -58,7 +58,7 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 		if err != nil {
 			return err
 		}
-		if err := im.s.endRun(ctx, q, &told, account, status, &trouble.Reason, sample); err != nil {
+		if err := im.s.endRun(ctx, q, &told, account, status, runEnd{reason: &trouble.Reason, sample: sample, changes: im.changesOf(trouble)}); err != nil {
 			return err
 		}
 		if account.WakeAt != nil {
@@ -109,6 +109,17 @@ func (im *importing) queueRetry(ctx context.Context, tx pgx.Tx, q *dbgen.Queries
 	}
 	told.runChanged(account.CompanyID, importRun(next))
 	return nil
+}
+
+// changesOf is what an administrator is told to have changed: paths, or what the source found, of which neither tells a value.
+func (im *importing) changesOf(trouble *SourceError) []string {
+	switch {
+	case trouble.Reason != FailureUnexpectedResponse:
+		return nil
+	case len(im.changes) == 0:
+		return []string{trouble.Err.Error()}
+	}
+	return im.changes[:min(len(im.changes), maxChanges)]
 }
 
 func (im *importing) sealSample() ([]byte, error) {

@@ -75,14 +75,18 @@ func (s *Service) sweepBatch(ctx context.Context) (int, error) {
 // What the medium does wrong ends the run and is stored; an error means that nothing could be stored.
 func (s *Service) Import(ctx context.Context, task Task) error {
 	im, err := s.startImport(ctx, task)
-	if errors.Is(err, ErrNotFound) {
+	switch {
+	case errors.Is(err, ErrNotFound):
 		s.log.Debug().Stringer("account", task.AccountID).Int64("epoch", task.Epoch).Msg("import is out of date")
 		return nil
-	}
-	if err != nil {
+	case errors.Is(err, errPostponed):
+		s.log.Debug().Stringer("account", task.AccountID).Dur("for", im.away).Msg("the medium is away: import postponed")
+		return nil
+	case err != nil:
 		return err
 	}
 	readErr := s.underLease(ctx, im.account, &im.busy, im.read)
+	im.asking.tell(readErr)
 	switch {
 	case errors.Is(readErr, errLeaseLost):
 		s.log.Info().Stringer("run", im.run.ID).Msg("import left to another, or stopped")
@@ -113,42 +117,78 @@ type importing struct {
 	again []string
 	// unsettled: the account has records that could not be read yet.
 	unsettled bool
-	// sample is the shape of what made the run be quarantined.
-	sample []byte
+	// asking is leave to ask the medium; where there is none it is away for longer than away.
+	asking *pass
+	away   time.Duration
+	// sample is the shape of what made the run be quarantined, and changes what no longer looked as it did.
+	sample  []byte
+	changes []string
+	// usual is how the medium looked to the account before, look how it looked to this run.
+	usual usualLook
+	look  runLook
 	// index knows the people who were erased.
 	index indexKey
 }
 
+// startImport takes the account's lease for the task. It returns ErrNotFound where the task no longer counts, and
+// errPostponed where the medium is away.
 func (s *Service) startImport(ctx context.Context, task Task) (*importing, error) {
 	im := &importing{s: s}
-	err := s.begin(ctx, task.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	postponed := false
+	err := s.begin(ctx, task.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		claimed, err := s.claim(ctx, q, task, StatusLinked)
 		if err != nil {
 			return err
 		}
 		im.account = claimed.MediumAccount
-		run, err := q.StartRun(ctx, dbgen.StartRunParams{CompanyID: task.CompanyID, AccountID: task.AccountID, Epoch: task.Epoch})
-		if db.IsNoRows(err) {
-			return ErrNotFound
+		if im.asking == nil {
+			im.asking, im.away = s.gates[Medium(im.account.Medium)].enter(task.CompanyID)
 		}
-		if err != nil {
-			return fmt.Errorf("start run: %w", err)
+		if im.asking == nil {
+			if postponed, err = s.postpone(ctx, tx, q, im.account, im.away); postponed || err != nil {
+				return err
+			}
 		}
-		im.run = importRun(run)
-		im.again, err = q.HiddenToAskAgain(ctx, dbgen.HiddenToAskAgainParams{
-			CompanyID: task.CompanyID, AccountID: task.AccountID, Every: s.settings.ImportInterval, Age: hiddenAge, MaxRows: hiddenBatch,
-		})
-		if err != nil {
-			return fmt.Errorf("read hidden applications: %w", err)
-		}
-		if err := im.recall(ctx, q); err != nil {
-			return err
-		}
-		var told events
-		told.runChanged(task.CompanyID, im.run)
-		return told.append(ctx, q)
+		return im.start(ctx, q)
 	})
+	switch {
+	case err != nil:
+		im.asking.tell(err)
+	case postponed:
+		err = errPostponed
+	}
 	return im, err
+}
+
+// errPostponed ends the work on an import whose medium is away.
+var errPostponed = errors.New("the medium is away: postponed")
+
+// start begins the run, or goes on with it.
+func (im *importing) start(ctx context.Context, q *dbgen.Queries) error {
+	of := im.account
+	started, err := q.StartRun(ctx, dbgen.StartRunParams{CompanyID: of.CompanyID, AccountID: of.ID, Epoch: of.Epoch})
+	if db.IsNoRows(err) {
+		return ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("start run: %w", err)
+	}
+	im.run = importRun(started.ImportRun)
+	if err := im.remember(started); err != nil {
+		return err
+	}
+	im.again, err = q.HiddenToAskAgain(ctx, dbgen.HiddenToAskAgainParams{
+		CompanyID: of.CompanyID, AccountID: of.ID, Every: im.s.settings.ImportInterval, Age: hiddenAge, MaxRows: hiddenBatch,
+	})
+	if err != nil {
+		return fmt.Errorf("read hidden applications: %w", err)
+	}
+	if err := im.recall(ctx, q); err != nil {
+		return err
+	}
+	var told events
+	told.runChanged(of.CompanyID, im.run)
+	return told.append(ctx, q)
 }
 
 // read brings in what is new, page by page.
@@ -160,12 +200,17 @@ func (im *importing) read(ctx context.Context) error {
 	if im.index, err = im.s.indexKey(ctx, im.account.CompanyID); err != nil {
 		return err
 	}
+	if im.asking == nil {
+		// Somebody died over this run, and meanwhile the medium is away.
+		return &SourceError{Reason: FailureMediumUnavailable, RetryAfter: im.away, Err: errAway}
+	}
 	since := Position{Cursor: im.account.Cursor, ImportFrom: im.account.ImportFrom, Again: slices.Clone(im.again)}
 	for page, err := range im.s.sources[Medium(im.account.Medium)].Read(ctx, login, since) {
 		if err != nil {
 			return err
 		}
-		if err := im.judge(page); err != nil {
+		im.asking.answered()
+		if err := im.judge(ctx, page); err != nil {
 			return err
 		}
 		if err := im.store(ctx, page); err != nil {

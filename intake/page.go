@@ -15,10 +15,12 @@ import (
 const misshapenPage = 5
 
 // judge refuses a page of a medium that has changed: the source says so, or most of a good many records
-// no longer have the shape they used to have. An odd record is an odd record, and holds back nobody.
-func (im *importing) judge(page Page) error {
+// no longer have the shape they used to have, or their fields are beyond the bounds. An odd record is an odd record, and
+// holds back nobody.
+func (im *importing) judge(ctx context.Context, page Page) error {
 	misshapen := 0
 	again := 0
+	var details []string
 	for _, r := range page.Invalid {
 		switch {
 		case slices.Contains(im.again, r.ExternalID):
@@ -28,15 +30,26 @@ func (im *importing) judge(page Page) error {
 			misshapen++
 			im.sample = r.Shape
 		}
+		if !slices.Contains(details, r.Detail) {
+			details = append(details, r.Detail)
+		}
 	}
 	readable := len(page.Applications) + len(page.Invalid) - again - misshapen
 	if page.Changed || misshapen >= misshapenPage && misshapen > readable {
+		im.changes = details
 		return &SourceError{
 			Reason: FailureUnexpectedResponse,
 			Err:    fmt.Errorf("%d of %d records no longer look as they did", misshapen, misshapen+readable),
 		}
 	}
 	im.sample = nil
+	changes, err := im.drift(ctx, page.Look)
+	if err != nil {
+		return err
+	}
+	if len(changes) > 0 {
+		return im.drifted(changes, page.Look)
+	}
 	return nil
 }
 
@@ -50,6 +63,10 @@ func (im *importing) store(ctx context.Context, page Page) error {
 	in, err := im.s.arrivals(im.index, im.origin(), mapRows(page.Applications, func(a SourceApplication) arrival {
 		return arrival{SourceApplication: a}
 	}))
+	if err != nil {
+		return err
+	}
+	look, err := im.looked(page)
 	if err != nil {
 		return err
 	}
@@ -71,6 +88,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		n, err := q.AdvanceCursor(ctx, dbgen.AdvanceCursorParams{
 			NewCursor: page.Cursor, NewSession: session, CompanyID: im.account.CompanyID, ID: im.account.ID,
 			LeaseOwner: im.account.LeaseOwner, Epoch: im.account.Epoch, OldCursor: im.account.Cursor,
+			Medium: im.account.Medium, Look: look.rawUsual,
 		})
 		if err != nil {
 			return fmt.Errorf("advance cursor: %w", err)
@@ -86,7 +104,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		if err != nil {
 			return err
 		}
-		if run, err = im.count(ctx, q, page, stored, invalid); err != nil {
+		if run, err = im.count(ctx, q, page, stored, invalid, look.rawRun); err != nil {
 			return err
 		}
 		var told events
@@ -107,6 +125,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 	// Not before it is committed.
 	if err == nil {
 		im.moveOn(page, run)
+		im.usual, im.look = look.usual, look.run
 	}
 	return err
 }
@@ -154,11 +173,11 @@ func (im *importing) storeRecords(ctx context.Context, q *dbgen.Queries, page Pa
 }
 
 // count adds a page to the run's numbers. A run that is over counts no more.
-func (im *importing) count(ctx context.Context, q *dbgen.Queries, page Page, stored dbgen.StorePageRow, invalid int) (dbgen.ImportRun, error) {
+func (im *importing) count(ctx context.Context, q *dbgen.Queries, page Page, stored dbgen.StorePageRow, invalid int, look []byte) (dbgen.ImportRun, error) {
 	run, err := q.CountPage(ctx, dbgen.CountPageParams{
 		CompanyID: im.account.CompanyID, ID: im.run.ID,
 		Behind: int32(stored.Behind), Given: int32(stored.Given), Imported: int32(stored.Imported), Routed: int32(stored.Routed), //nolint:gosec // a page is small
-		Invalid: int32(invalid), Hidden: int32(len(page.Hidden)), //nolint:gosec // a page is small
+		Invalid: int32(invalid), Hidden: int32(len(page.Hidden)), Look: look, //nolint:gosec // a page is small
 	})
 	if db.IsNoRows(err) {
 		return run, errLeaseLost

@@ -55,6 +55,8 @@ type ImportRun struct {
 	// Hidden counts the applications that the medium has but did not let the account open.
 	Hidden  int          `json:"hidden"`
 	Failure *LinkFailure `json:"failure,omitempty"`
+	// Quarantine is why the medium's answers, or the rest of them, were not believed.
+	Quarantine *Quarantine `json:"quarantine,omitempty"`
 }
 
 // ImportNow runs an account's import at once. Where a run is queued or under way already it returns
@@ -117,10 +119,18 @@ func (s *Service) wakeRun(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, told
 	return importRun(row), nil
 }
 
+// runEnd is what is told of a run that did not succeed.
+type runEnd struct {
+	reason *FailureReason
+	// sample, sealed, and changes are of a medium that no longer looks as it did.
+	sample  []byte
+	changes []string
+}
+
 // endRun ends the account's run, if one is queued or under way.
-func (s *Service) endRun(ctx context.Context, q *dbgen.Queries, told *events, account dbgen.MediumAccount, status ImportRunStatus, reason *FailureReason, sample []byte) error {
+func (s *Service) endRun(ctx context.Context, q *dbgen.Queries, told *events, account dbgen.MediumAccount, status ImportRunStatus, end runEnd) error {
 	row, err := q.FinishRun(ctx, dbgen.FinishRunParams{
-		Status: string(status), FailureReason: (*string)(reason), Sample: sample,
+		Status: string(status), FailureReason: (*string)(end.reason), Sample: end.sample, Changes: end.changes,
 		CompanyID: account.CompanyID, AccountID: account.ID,
 	})
 	if db.IsNoRows(err) {
@@ -170,6 +180,9 @@ func importRun(r dbgen.ImportRun) ImportRun {
 	}
 	if r.FailureReason != nil && r.FinishedAt != nil {
 		run.Failure = &LinkFailure{Reason: FailureReason(*r.FailureReason), OccurredAt: *r.FinishedAt}
+	}
+	if len(r.Changes) > 0 {
+		run.Quarantine = &Quarantine{Changes: r.Changes}
 	}
 	return run
 }

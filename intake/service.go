@@ -40,6 +40,8 @@ type Settings struct {
 	Lease time.Duration
 	// RetryAfter says when a task that failed n times (from 1) is tried again; nil for the default.
 	RetryAfter func(failures int) time.Duration
+	// OutageWait is how long a medium that is away is left alone before one account tries; 30 seconds by default.
+	OutageWait time.Duration
 	// Patience is how long a member's change waits for somebody else's; 10 seconds by default.
 	Patience time.Duration
 	// KeyBeat lies between two looks at the vault's keys; 2 seconds by default.
@@ -56,6 +58,7 @@ type Service struct {
 	db       *pgxpool.Pool
 	queue    Queue
 	sources  map[Medium]Source
+	gates    map[Medium]*mediumGate
 	vault    *Vault
 	settings Settings
 	watchers *watchers
@@ -83,10 +86,17 @@ func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vaul
 	if settings.SearchSegment == 0 {
 		settings.SearchSegment = segmentSize
 	}
-	return &Service{
-		db: pool, queue: queue, sources: sources, vault: vault,
+	if settings.OutageWait == 0 {
+		settings.OutageWait = 30 * time.Second
+	}
+	s := &Service{
+		db: pool, queue: queue, sources: sources, gates: make(map[Medium]*mediumGate, len(sources)), vault: vault,
 		settings: settings, watchers: newWatchers(), hasher: newHasher(settings.PasswordHashed), log: log,
 	}
+	for m := range sources {
+		s.gates[m] = newMediumGate(m, settings.OutageWait, func(away bool) { s.outageTold(m, away) })
+	}
+	return s
 }
 
 // of asks the database for one company: whatever a statement says, it finds that company's rows alone.

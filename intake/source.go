@@ -64,6 +64,29 @@ type Page struct {
 	// Changed says that it is the medium that no longer looks as it did, not some record: most of the page
 	// has lost its shape, and so has a record that could be read before.
 	Changed bool
+	// Look is how the medium looked since the page before.
+	Look Look
+}
+
+// Look is how a medium looked while a page was read: which fields there were. It holds paths and counts, and no value.
+type Look struct {
+	// Fields are those that are read, by path, such as "profile.user.name", for the records that could be read.
+	Fields map[string]Share
+	// Others are the paths of fields that nothing is read from.
+	Others []string
+	// SignIn is what the form of the sign-in page is sent to and asks for, as "POST /path" and the names of its fields;
+	// nil where the page was not looked at, or has no form of its own.
+	SignIn []string
+	// New and Known count the lines of the listing behind Position.Cursor, and those at or before it.
+	New, Known int
+	// Samples are shapes of records, by the first word of their fields' paths; see SourceInvalid.Shape.
+	Samples map[string][]byte
+}
+
+// Share is how many of some records have a field.
+type Share struct {
+	There int `json:"there"`
+	Of    int `json:"of"`
 }
 
 // SourceApplication is an application as the medium tells it.

@@ -30,6 +30,13 @@ func (s *Service) Verify(ctx context.Context, task Task) error {
 		return err
 	}
 	account := claimed.MediumAccount
+	asking, wait := s.gates[Medium(account.Medium)].enter(account.CompanyID)
+	if asking == nil {
+		return s.ignoringLostLease(s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+			_, err := s.postpone(ctx, tx, q, account, wait)
+			return err
+		}))
+	}
 	var session Secret
 	err = s.underLease(ctx, account, new(sync.Mutex), func(ctx context.Context) error {
 		login, err := s.login(account)
@@ -39,6 +46,7 @@ func (s *Service) Verify(ctx context.Context, task Task) error {
 		session, err = s.sources[Medium(account.Medium)].Verify(ctx, login.Credentials)
 		return err
 	})
+	asking.tell(err)
 	switch {
 	case errors.Is(err, errLeaseLost):
 		return nil

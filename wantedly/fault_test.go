@@ -119,9 +119,9 @@ func TestLongRetryAfterIsHandedOnAndKept(t *testing.T) {
 		"429 by date":     {retryLater(429, time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)), intake.FailureRateLimited, 50 * time.Minute, time.Hour},
 		"503 in seconds":  {retryLater(503, "60"), intake.FailureMediumUnavailable, 59 * time.Second, time.Minute},
 		"for ever":        {retryLater(429, "99999999999"), intake.FailureRateLimited, time.Hour, 24 * time.Hour},
-		"429 without":     {retryLater(429, ""), intake.FailureRateLimited, 0, 0},
-		"429 since 1999":  {retryLater(429, "Fri, 31 Dec 1999 23:59:59 GMT"), intake.FailureRateLimited, 0, 0},
-		"429 with a word": {retryLater(429, "soon"), intake.FailureRateLimited, 0, 0},
+		"429 without":     {retryLater(429, ""), intake.FailureRateLimited, 59 * time.Second, time.Minute},
+		"429 since 1999":  {retryLater(429, "Fri, 31 Dec 1999 23:59:59 GMT"), intake.FailureRateLimited, 59 * time.Second, time.Minute},
+		"429 with a word": {retryLater(429, "soon"), intake.FailureRateLimited, 59 * time.Second, time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,6 +16,9 @@ import (
 const (
 	// maxListed is how many numbers a listing may show in one run.
 	maxListed = 100_000
+	// maxVanished is how far below the cursor the newest line may be: the newest tickets may have been deleted, but
+	// where numbers begin anew nothing would ever be new.
+	maxVanished = 50
 )
 
 // listed is a line of the listing.
@@ -26,9 +29,7 @@ type listed struct {
 
 // list asks for a page of the tickets, newest first.
 func (v *visit) list(ctx context.Context, page int) ([]listed, error) {
-	body, err := v.ask(ctx, listPath, url.Values{
-		"sort_type": {"number_reverse"}, "page": {strconv.Itoa(page)},
-	})
+	body, err := v.ask(ctx, listPath, listQuery(page))
 	switch {
 	case errors.Is(err, errForbidden):
 		return nil, fail(intake.FailureNoCandidatePermission, "the list of tickets: %w", err)
@@ -37,7 +38,35 @@ func (v *visit) list(ctx context.Context, page int) ([]listed, error) {
 	case err != nil:
 		return nil, err
 	}
-	return parseListing(body, page)
+	lines, err := parseListing(body, page)
+	if err == nil {
+		v.look.listing(body, page)
+	}
+	return lines, err
+}
+
+// lines counts a page's lines for whoever reads not for the first time.
+func (l *looking) lines(lines []listed, since int64) {
+	for _, line := range lines {
+		switch {
+		case since == 0:
+		case line.number <= since:
+			l.Known++
+		default:
+			l.New++
+		}
+	}
+}
+
+// listing looks at the first line of a page.
+func (l *looking) listing(body []byte, page int) {
+	if elements, err := lineElements(body, page); err == nil && len(elements) > 0 {
+		l.at(kindListing, listingFields, elements[0])
+	}
+}
+
+func listQuery(page int) url.Values {
+	return url.Values{"sort_type": {"number_reverse"}, "page": {strconv.Itoa(page)}}
 }
 
 // parseListing reads a page. A line without a number is left out, and found again by number: a page
@@ -78,7 +107,25 @@ func lineElements(body []byte, page int) ([]json.RawMessage, error) {
 	if !ok && !none {
 		return nil, unexpected("the list of tickets: data.tickets: %s", wanted("an array", raw))
 	}
+	if page == 1 && len(elements) == 0 && (saysMore(root) || saysMore(data)) {
+		return nil, unexpected("the list of tickets: it is empty, and says that there are some")
+	}
 	return elements, nil
+}
+
+// saysMore reports whether an object counts things, itself or in what it says of itself.
+func saysMore(o object) bool {
+	for _, key := range []string{"total", "total_count", "total_objects", "count"} {
+		if n, ok := parseNumber(o.optionalID(key)); ok && n > 0 {
+			return true
+		}
+	}
+	for _, key := range []string{"_metadata", "metadata", "meta", "pagination"} {
+		if about, err := o.object(key); err == nil && saysMore(about) {
+			return true
+		}
+	}
+	return false
 }
 
 func parseLine(raw []byte) (listed, bool) {
@@ -133,6 +180,9 @@ func (r *reading) walk(ctx context.Context) error {
 				news = append(news, line)
 			}
 		}
+		if r.highest = max(r.highest, highest(news)); r.highest > 0 && r.since-r.highest > maxVanished {
+			return unexpected("the list of tickets: the newest is %d below the last that was read", r.since-r.highest)
+		}
 		done, err := r.meet(ctx, lines, news)
 		if done || err != nil {
 			return err
@@ -143,11 +193,17 @@ func (r *reading) walk(ctx context.Context) error {
 	}
 }
 
+// highest is the number of the first line, the newest; 0 where there is none.
+func highest(lines []listed) int64 {
+	if len(lines) == 0 {
+		return 0
+	}
+	return lines[0].number
+}
+
 // meet takes a page in; it reports whether the listing need not go on.
 func (r *reading) meet(ctx context.Context, lines, news []listed) (done bool, err error) {
-	if len(news) > 0 {
-		r.highest = max(r.highest, news[0].number)
-	}
+	r.visit.look.lines(news, r.since)
 	if r.first {
 		return r.meetFirst(ctx, lines, news)
 	}

@@ -14,9 +14,10 @@ import (
 
 // page is what matters of an HTML page.
 type page struct {
-	token         string // of the first csrf-token that holds something
-	signInForm    bool   // somebody could sign in here
-	passwordField bool   // there is a field user[password]
+	token         string   // of the first csrf-token that holds something
+	signInForm    bool     // somebody could sign in here
+	passwordField bool     // there is a field user[password]
+	form          []string // of the first form with a password: what it is sent to, and its fields; see formLook
 }
 
 var (
@@ -60,18 +61,25 @@ func parsePage(body []byte, contentType string) page {
 		in = decoded
 	}
 	z := html.NewTokenizer(in)
+	var open formLook
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
+			p.close(open)
 			return p
 		case html.StartTagToken, html.SelfClosingTagToken:
-			p.see(z)
+			p.see(z, &open)
+		case html.EndTagToken:
+			if name, _ := z.TagName(); string(name) == "form" {
+				p.close(open)
+				open = formLook{}
+			}
 		default: // text and the rest say nothing
 		}
 	}
 }
 
-func (p *page) see(z *html.Tokenizer) {
+func (p *page) see(z *html.Tokenizer, open *formLook) {
 	name, more := z.TagName()
 	tag := string(name)
 	if tag != "meta" && tag != "input" && tag != "form" {
@@ -91,9 +99,11 @@ func (p *page) see(z *html.Tokenizer) {
 			p.token = strings.TrimSpace(attrs["content"])
 		}
 	case "input":
-		p.passwordField = p.passwordField || attrs["name"] == "user[password]"
-		p.signInForm = p.signInForm || p.passwordField || attrs["name"] == "user[email]"
+		p.passwordField = p.passwordField || attrs["name"] == passwordName
+		p.signInForm = p.signInForm || p.passwordField || attrs["name"] == emailName
+		open.fields = append(open.fields, attrs["name"])
 	case "form":
+		*open = formLook{method: attrs["method"], action: attrs["action"]}
 		p.signInForm = p.signInForm || isSignInPath(attrs["action"])
 	}
 }

@@ -172,7 +172,11 @@ func (v *visit) ticket(ctx context.Context, number int64) (ticket, error) {
 	if err != nil {
 		return ticket{}, recordError("ticket", err)
 	}
-	return parseTicket(body, number, v.client.now())
+	t, err := parseTicket(body, number, v.client.now())
+	if err == nil {
+		v.look.at(kindTicket, ticketFields, body)
+	}
+	return t, err
 }
 
 // person asks for the profile behind a ticket. Its errors are those of ticket.
@@ -185,7 +189,11 @@ func (v *visit) person(ctx context.Context, t ticket) (intake.SourcePerson, erro
 	if err != nil {
 		return intake.SourcePerson{}, recordError("user", err)
 	}
-	return parsePerson(body, t.candidate)
+	p, err := parsePerson(body, t.candidate)
+	if err == nil {
+		v.look.at(kindProfile, profileFields, body)
+	}
+	return p, err
 }
 
 // recordError makes an answer that cannot be read a matter of its record alone.

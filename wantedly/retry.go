@@ -19,6 +19,8 @@ const (
 	backoffFrom = 200 * time.Millisecond
 	// patience is the longest Retry-After that is waited for in place.
 	patience = 10 * time.Second
+	// restUntold is how long an account is left alone that is told to slow down, and not for how long.
+	restUntold = time.Minute
 	// maxRetryAfter is the longest that is believed.
 	maxRetryAfter = 24 * time.Hour
 )
@@ -73,8 +75,16 @@ func backoff(from, _ time.Duration, attempt int, _ *http.Response) time.Duration
 	return rand.N(from << attempt) //nolint:gosec // how long to wait is no secret
 }
 
-// retryAfter is how long an answer asks to be left alone: in seconds, or until a date.
+// retryAfter is how long an answer asks to be left alone: in seconds, or until a date. A 429 always asks for some time.
 func retryAfter(resp *http.Response, now time.Time) time.Duration {
+	d := askedFor(resp, now)
+	if d == 0 && resp.StatusCode == http.StatusTooManyRequests {
+		return restUntold
+	}
+	return d
+}
+
+func askedFor(resp *http.Response, now time.Time) time.Duration {
 	value := strings.TrimSpace(resp.Header.Get("Retry-After"))
 	d := time.Duration(0)
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {

@@ -11,6 +11,10 @@ import (
 const (
 	formPath   = "/signin_or_signup"
 	signInPath = "/user/sign_in"
+
+	emailName    = "user[email]"
+	passwordName = "user[password]"
+	tokenName    = "authenticity_token"
 )
 
 // signIn replaces the session of the visit. A password that was looked at is not sent again.
@@ -41,8 +45,7 @@ func tokenRefused(r *reply) bool {
 }
 
 func (v *visit) sendPassword(ctx context.Context) (*reply, error) {
-	v.courier.jar = v.client.newJar()
-	form, err := v.fetch(ctx, v.at(formPath), acceptPage, hurdle)
+	form, err := v.openForm(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -53,10 +56,24 @@ func (v *visit) sendPassword(ctx context.Context) (*reply, error) {
 	if token == "" {
 		return nil, unexpected("the sign-in page has no token")
 	}
+	return v.postPassword(ctx, form, token)
+}
+
+// openForm gets the sign-in page, as somebody who has never been there.
+func (v *visit) openForm(ctx context.Context) (*reply, error) {
+	v.courier.jar = v.client.newJar()
+	form, err := v.fetch(ctx, v.at(formPath), acceptPage, hurdle)
+	if err == nil {
+		v.look.SignIn = readPage(form).form
+	}
+	return form, err
+}
+
+func (v *visit) postPassword(ctx context.Context, form *reply, token string) (*reply, error) {
 	return v.post(ctx, v.at(signInPath), form.url, url.Values{
-		"user[email]":        {v.creds.Email},
-		"user[password]":     {v.creds.Password.Reveal()},
-		"authenticity_token": {token},
+		emailName:    {v.creds.Email},
+		passwordName: {v.creds.Password.Reveal()},
+		tokenName:    {token},
 	})
 }
 

@@ -155,6 +155,7 @@ func (t *tray) settleAll(cursor int64) error {
 // flush yields the page and begins another. A page that cannot be judged is left to the next run.
 func (t *tray) flush(ctx context.Context) error {
 	changed, err := t.changed(ctx)
+	look := t.visit.look.take()
 	if err != nil {
 		t.page, t.aside, t.cursor = intake.Page{}, 0, t.told
 		return err
@@ -163,7 +164,7 @@ func (t *tray) flush(ctx context.Context) error {
 	if t.cursor > 0 {
 		p.Cursor = formatNumber(t.cursor)
 	}
-	p.Session, p.Changed = t.visit.session(), changed
+	p.Session, p.Changed, p.Look = t.visit.session(), changed, look
 	t.page, t.aside, t.since, t.told, t.session = intake.Page{}, 0, t.visit.client.now(), t.cursor, p.Session
 	t.pages++
 	if !t.yield(p, nil) || changed {

@@ -36,6 +36,8 @@ type visit struct {
 	fresh    bool // signed in, and nothing was answered since
 	alive    bool // the cookies are those of a session that is not known to be over
 	answered int  // answers since a session was replaced
+
+	look looking // how the site looked since it was last told
 }
 
 // reply is an answer, read whole.

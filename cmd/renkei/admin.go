@@ -147,6 +147,23 @@ func (i *invocation) askPassword() (intake.Secret, error) {
 			return string(answer), err
 		})
 	}
+	return i.readPassword()
+}
+
+// askPasswordOnce asks for a password that there is already.
+func (i *invocation) askPasswordOnce() (intake.Secret, error) {
+	terminal, ok := i.in.(*os.File)
+	if !ok || !term.IsTerminal(int(terminal.Fd())) {
+		return i.readPassword()
+	}
+	fmt.Fprint(i.err, "Password: ")
+	answer, err := term.ReadPassword(int(terminal.Fd()))
+	fmt.Fprintln(i.err)
+	return intake.NewSecret(string(answer)), err
+}
+
+// readPassword takes the first line of standard input.
+func (i *invocation) readPassword() (intake.Secret, error) {
 	line, err := bufio.NewReader(i.in).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return intake.Secret{}, fmt.Errorf("read password: %w", err)

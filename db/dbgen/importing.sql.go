@@ -13,10 +13,15 @@ import (
 )
 
 const advanceCursor = `-- name: AdvanceCursor :execrows
-UPDATE medium_accounts SET
-    cursor = $1, session = coalesce($2::bytea, session)
-WHERE company_id = $3 AND id = $4 AND status = 'LINKED'
-  AND lease_owner = $5 AND epoch = $6 AND cursor = $7
+WITH looked AS (
+    INSERT INTO medium_looks (company_id, account_id, medium, look)
+    SELECT $3::uuid, $4::uuid, $8::text, $9::jsonb WHERE $9::jsonb IS NOT NULL
+    ON CONFLICT (company_id, account_id) DO UPDATE SET look = excluded.look, updated_at = now()
+)
+UPDATE medium_accounts a SET
+    cursor = $1, session = coalesce($2::bytea, a.session)
+WHERE a.company_id = $3 AND a.id = $4 AND a.status = 'LINKED'
+  AND a.lease_owner = $5 AND a.epoch = $6 AND a.cursor = $7
 `
 
 type AdvanceCursorParams struct {
@@ -27,9 +32,12 @@ type AdvanceCursorParams struct {
 	LeaseOwner *uuid.UUID
 	Epoch      int64
 	OldCursor  string
+	Medium     string
+	Look       []byte
 }
 
-// The fence before each page: whoever lost the lease, the epoch or the place writes nothing.
+// The fence before each page: whoever lost the lease, the epoch or the place writes nothing; how the medium looked goes
+// with it, and is gone where the transaction is.
 func (q *Queries) AdvanceCursor(ctx context.Context, arg AdvanceCursorParams) (int64, error) {
 	result, err := q.db.Exec(ctx, advanceCursor,
 		arg.NewCursor,
@@ -39,6 +47,8 @@ func (q *Queries) AdvanceCursor(ctx context.Context, arg AdvanceCursorParams) (i
 		arg.LeaseOwner,
 		arg.Epoch,
 		arg.OldCursor,
+		arg.Medium,
+		arg.Look,
 	)
 	if err != nil {
 		return 0, err
@@ -97,9 +107,10 @@ UPDATE import_runs SET
     routed   = routed + $5::int,
     waiting  = waiting + $4::int - $5::int,
     invalid  = invalid + $3::int,
-    hidden   = hidden + $6::int
-WHERE company_id = $7 AND id = $8 AND status = 'RUNNING'
-RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
+    hidden   = hidden + $6::int,
+    look     = coalesce($7::jsonb, look)
+WHERE company_id = $8 AND id = $9 AND status = 'RUNNING'
+RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased, look, changes
 `
 
 type CountPageParams struct {
@@ -109,6 +120,7 @@ type CountPageParams struct {
 	Imported  int32
 	Routed    int32
 	Hidden    int32
+	Look      []byte
 	CompanyID uuid.UUID
 	ID        uuid.UUID
 }
@@ -122,6 +134,7 @@ func (q *Queries) CountPage(ctx context.Context, arg CountPageParams) (ImportRun
 		arg.Imported,
 		arg.Routed,
 		arg.Hidden,
+		arg.Look,
 		arg.CompanyID,
 		arg.ID,
 	)
@@ -147,6 +160,8 @@ func (q *Queries) CountPage(ctx context.Context, arg CountPageParams) (ImportRun
 		&i.FailureReason,
 		&i.Sample,
 		&i.Erased,
+		&i.Look,
+		&i.Changes,
 	)
 	return i, err
 }

@@ -132,6 +132,8 @@ type ImportRun struct {
 	FailureReason *string
 	Sample        []byte
 	Erased        int32
+	Look          []byte
+	Changes       []string
 }
 
 type InboxEntry struct {

@@ -7,13 +7,14 @@ package dbgen
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
 )
 
 const activeRun = `-- name: ActiveRun :one
-SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased FROM import_runs
+SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased, look, changes FROM import_runs
 WHERE company_id = $1 AND account_id = $2 AND status IN ('QUEUED', 'RUNNING')
 FOR UPDATE
 `
@@ -47,6 +48,8 @@ func (q *Queries) ActiveRun(ctx context.Context, arg ActiveRunParams) (ImportRun
 		&i.FailureReason,
 		&i.Sample,
 		&i.Erased,
+		&i.Look,
+		&i.Changes,
 	)
 	return i, err
 }
@@ -182,7 +185,7 @@ func (q *Queries) AskAgain(ctx context.Context, arg AskAgainParams) ([]AskAgainR
 const bringRunForward = `-- name: BringRunForward :one
 UPDATE import_runs SET due_at = now()
 WHERE company_id = $1 AND id = $2 AND status = 'QUEUED'
-RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
+RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased, look, changes
 `
 
 type BringRunForwardParams struct {
@@ -214,6 +217,8 @@ func (q *Queries) BringRunForward(ctx context.Context, arg BringRunForwardParams
 		&i.FailureReason,
 		&i.Sample,
 		&i.Erased,
+		&i.Look,
+		&i.Changes,
 	)
 	return i, err
 }
@@ -273,15 +278,17 @@ func (q *Queries) CountRuns(ctx context.Context, arg CountRunsParams) (int64, er
 
 const finishRun = `-- name: FinishRun :one
 UPDATE import_runs SET
-    status = $1, finished_at = now(), failure_reason = $2, sample = $3::bytea
-WHERE company_id = $4 AND account_id = $5 AND status IN ('QUEUED', 'RUNNING')
-RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
+    status = $1, finished_at = now(), failure_reason = $2, sample = $3::bytea,
+    changes = $4::text[]
+WHERE company_id = $5 AND account_id = $6 AND status IN ('QUEUED', 'RUNNING')
+RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased, look, changes
 `
 
 type FinishRunParams struct {
 	Status        string
 	FailureReason *string
 	Sample        []byte
+	Changes       []string
 	CompanyID     uuid.UUID
 	AccountID     uuid.UUID
 }
@@ -291,6 +298,7 @@ func (q *Queries) FinishRun(ctx context.Context, arg FinishRunParams) (ImportRun
 		arg.Status,
 		arg.FailureReason,
 		arg.Sample,
+		arg.Changes,
 		arg.CompanyID,
 		arg.AccountID,
 	)
@@ -316,6 +324,8 @@ func (q *Queries) FinishRun(ctx context.Context, arg FinishRunParams) (ImportRun
 		&i.FailureReason,
 		&i.Sample,
 		&i.Erased,
+		&i.Look,
+		&i.Changes,
 	)
 	return i, err
 }
@@ -420,8 +430,8 @@ func (q *Queries) InvalidRecordsByID(ctx context.Context, arg InvalidRecordsByID
 }
 
 const latestRuns = `-- name: LatestRuns :many
-SELECT r.company_id, r.id, r.account_id, r.epoch, r.trigger, r.status, r.queued_at, r.due_at, r.started_at, r.finished_at, r.seen, r.known, r.imported, r.routed, r.waiting, r.invalid, r.hidden, r.failure_reason, r.sample, r.erased FROM medium_accounts a, LATERAL (
-    SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased FROM import_runs u WHERE u.company_id = a.company_id AND u.account_id = a.id ORDER BY u.id DESC LIMIT 1
+SELECT r.company_id, r.id, r.account_id, r.epoch, r.trigger, r.status, r.queued_at, r.due_at, r.started_at, r.finished_at, r.seen, r.known, r.imported, r.routed, r.waiting, r.invalid, r.hidden, r.failure_reason, r.sample, r.erased, r.look, r.changes FROM medium_accounts a, LATERAL (
+    SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased, look, changes FROM import_runs u WHERE u.company_id = a.company_id AND u.account_id = a.id ORDER BY u.id DESC LIMIT 1
 ) r
 WHERE a.company_id = $1 AND ($2::uuid IS NULL OR a.id = $2)
 ORDER BY a.id
@@ -463,6 +473,8 @@ func (q *Queries) LatestRuns(ctx context.Context, arg LatestRunsParams) ([]Impor
 			&i.FailureReason,
 			&i.Sample,
 			&i.Erased,
+			&i.Look,
+			&i.Changes,
 		); err != nil {
 			return nil, err
 		}
@@ -478,7 +490,7 @@ const queueRun = `-- name: QueueRun :one
 INSERT INTO import_runs (company_id, account_id, epoch, trigger, due_at)
 VALUES ($1, $2, $3, $4, now() + $5::interval)
 ON CONFLICT DO NOTHING
-RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
+RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased, look, changes
 `
 
 type QueueRunParams struct {
@@ -519,12 +531,14 @@ func (q *Queries) QueueRun(ctx context.Context, arg QueueRunParams) (ImportRun, 
 		&i.FailureReason,
 		&i.Sample,
 		&i.Erased,
+		&i.Look,
+		&i.Changes,
 	)
 	return i, err
 }
 
 const runs = `-- name: Runs :many
-SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased FROM import_runs
+SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased, look, changes FROM import_runs
 WHERE company_id = $1
   AND ($2::uuid IS NULL OR account_id = $2)
   AND ($3::uuid IS NULL OR id < $3)
@@ -573,6 +587,8 @@ func (q *Queries) Runs(ctx context.Context, arg RunsParams) ([]ImportRun, error)
 			&i.FailureReason,
 			&i.Sample,
 			&i.Erased,
+			&i.Look,
+			&i.Changes,
 		); err != nil {
 			return nil, err
 		}
@@ -585,7 +601,7 @@ func (q *Queries) Runs(ctx context.Context, arg RunsParams) ([]ImportRun, error)
 }
 
 const runsByID = `-- name: RunsByID :many
-SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased FROM import_runs WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+SELECT company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased, look, changes FROM import_runs WHERE company_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
 
 type RunsByIDParams struct {
@@ -623,6 +639,8 @@ func (q *Queries) RunsByID(ctx context.Context, arg RunsByIDParams) ([]ImportRun
 			&i.FailureReason,
 			&i.Sample,
 			&i.Erased,
+			&i.Look,
+			&i.Changes,
 		); err != nil {
 			return nil, err
 		}
@@ -636,8 +654,10 @@ func (q *Queries) RunsByID(ctx context.Context, arg RunsByIDParams) ([]ImportRun
 
 const startRun = `-- name: StartRun :one
 UPDATE import_runs SET status = 'RUNNING', started_at = coalesce(started_at, now())
-WHERE company_id = $1 AND account_id = $2 AND epoch = $3 AND status IN ('QUEUED', 'RUNNING')
-RETURNING company_id, id, account_id, epoch, trigger, status, queued_at, due_at, started_at, finished_at, seen, known, imported, routed, waiting, invalid, hidden, failure_reason, sample, erased
+WHERE import_runs.company_id = $1 AND import_runs.account_id = $2 AND epoch = $3 AND status IN ('QUEUED', 'RUNNING')
+RETURNING import_runs.company_id, import_runs.id, import_runs.account_id, import_runs.epoch, import_runs.trigger, import_runs.status, import_runs.queued_at, import_runs.due_at, import_runs.started_at, import_runs.finished_at, import_runs.seen, import_runs.known, import_runs.imported, import_runs.routed, import_runs.waiting, import_runs.invalid, import_runs.hidden, import_runs.failure_reason, import_runs.sample, import_runs.erased, import_runs.look, import_runs.changes, (
+    SELECT l.look FROM medium_looks l WHERE l.company_id = $1 AND l.account_id = $2
+)::jsonb AS looked
 `
 
 type StartRunParams struct {
@@ -646,30 +666,38 @@ type StartRunParams struct {
 	Epoch     int64
 }
 
-func (q *Queries) StartRun(ctx context.Context, arg StartRunParams) (ImportRun, error) {
+type StartRunRow struct {
+	ImportRun ImportRun
+	Looked    json.RawMessage
+}
+
+func (q *Queries) StartRun(ctx context.Context, arg StartRunParams) (StartRunRow, error) {
 	row := q.db.QueryRow(ctx, startRun, arg.CompanyID, arg.AccountID, arg.Epoch)
-	var i ImportRun
+	var i StartRunRow
 	err := row.Scan(
-		&i.CompanyID,
-		&i.ID,
-		&i.AccountID,
-		&i.Epoch,
-		&i.Trigger,
-		&i.Status,
-		&i.QueuedAt,
-		&i.DueAt,
-		&i.StartedAt,
-		&i.FinishedAt,
-		&i.Seen,
-		&i.Known,
-		&i.Imported,
-		&i.Routed,
-		&i.Waiting,
-		&i.Invalid,
-		&i.Hidden,
-		&i.FailureReason,
-		&i.Sample,
-		&i.Erased,
+		&i.ImportRun.CompanyID,
+		&i.ImportRun.ID,
+		&i.ImportRun.AccountID,
+		&i.ImportRun.Epoch,
+		&i.ImportRun.Trigger,
+		&i.ImportRun.Status,
+		&i.ImportRun.QueuedAt,
+		&i.ImportRun.DueAt,
+		&i.ImportRun.StartedAt,
+		&i.ImportRun.FinishedAt,
+		&i.ImportRun.Seen,
+		&i.ImportRun.Known,
+		&i.ImportRun.Imported,
+		&i.ImportRun.Routed,
+		&i.ImportRun.Waiting,
+		&i.ImportRun.Invalid,
+		&i.ImportRun.Hidden,
+		&i.ImportRun.FailureReason,
+		&i.ImportRun.Sample,
+		&i.ImportRun.Erased,
+		&i.ImportRun.Look,
+		&i.ImportRun.Changes,
+		&i.Looked,
 	)
 	return i, err
 }

@@ -1,9 +1,15 @@
 -- name: AdvanceCursor :execrows
--- The fence before each page: whoever lost the lease, the epoch or the place writes nothing.
-UPDATE medium_accounts SET
-    cursor = @new_cursor, session = coalesce(sqlc.narg(new_session)::bytea, session)
-WHERE company_id = @company_id AND id = @id AND status = 'LINKED'
-  AND lease_owner = @lease_owner AND epoch = @epoch AND cursor = @old_cursor;
+-- The fence before each page: whoever lost the lease, the epoch or the place writes nothing; how the medium looked goes
+-- with it, and is gone where the transaction is.
+WITH looked AS (
+    INSERT INTO medium_looks (company_id, account_id, medium, look)
+    SELECT @company_id::uuid, @id::uuid, @medium::text, sqlc.narg(look)::jsonb WHERE sqlc.narg(look)::jsonb IS NOT NULL
+    ON CONFLICT (company_id, account_id) DO UPDATE SET look = excluded.look, updated_at = now()
+)
+UPDATE medium_accounts a SET
+    cursor = @new_cursor, session = coalesce(sqlc.narg(new_session)::bytea, a.session)
+WHERE a.company_id = @company_id AND a.id = @id AND a.status = 'LINKED'
+  AND a.lease_owner = @lease_owner AND a.epoch = @epoch AND a.cursor = @old_cursor;
 
 -- name: ShareRules :exec
 -- Pages of a company may be stored side by side, but not beside a change of its rules.
@@ -152,7 +158,8 @@ UPDATE import_runs SET
     routed   = routed + sqlc.arg(routed)::int,
     waiting  = waiting + sqlc.arg(imported)::int - sqlc.arg(routed)::int,
     invalid  = invalid + sqlc.arg(invalid)::int,
-    hidden   = hidden + sqlc.arg(hidden)::int
+    hidden   = hidden + sqlc.arg(hidden)::int,
+    look     = coalesce(sqlc.narg(look)::jsonb, look)
 WHERE company_id = @company_id AND id = @id AND status = 'RUNNING'
 RETURNING *;
 

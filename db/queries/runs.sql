@@ -16,12 +16,15 @@ RETURNING *;
 
 -- name: StartRun :one
 UPDATE import_runs SET status = 'RUNNING', started_at = coalesce(started_at, now())
-WHERE company_id = @company_id AND account_id = @account_id AND epoch = @epoch AND status IN ('QUEUED', 'RUNNING')
-RETURNING *;
+WHERE import_runs.company_id = @company_id AND import_runs.account_id = @account_id AND epoch = @epoch AND status IN ('QUEUED', 'RUNNING')
+RETURNING sqlc.embed(import_runs), (
+    SELECT l.look FROM medium_looks l WHERE l.company_id = @company_id AND l.account_id = @account_id
+)::jsonb AS looked;
 
 -- name: FinishRun :one
 UPDATE import_runs SET
-    status = @status, finished_at = now(), failure_reason = sqlc.narg(failure_reason), sample = sqlc.narg(sample)::bytea
+    status = @status, finished_at = now(), failure_reason = sqlc.narg(failure_reason), sample = sqlc.narg(sample)::bytea,
+    changes = sqlc.narg(changes)::text[]
 WHERE company_id = @company_id AND account_id = @account_id AND status IN ('QUEUED', 'RUNNING')
 RETURNING *;
 

@@ -60,6 +60,7 @@ type ResolverRoot interface {
 	OpeningEvent() OpeningEventResolver
 	PossibleDuplicate() PossibleDuplicateResolver
 	PossibleDuplicatePair() PossibleDuplicatePairResolver
+	Quarantine() QuarantineResolver
 	Query() QueryResolver
 	Rerouting() ReroutingResolver
 	RoutingAction() RoutingActionResolver
@@ -502,6 +503,7 @@ type ComplexityRoot struct {
 		Invalid        func(childComplexity int) int
 		InvalidRecords func(childComplexity int, first *int, after *string) int
 		Known          func(childComplexity int) int
+		Quarantine     func(childComplexity int) int
 		Routed         func(childComplexity int) int
 		Seen           func(childComplexity int) int
 		StartedAt      func(childComplexity int) int
@@ -861,6 +863,11 @@ type ComplexityRoot struct {
 	PossibleDuplicatePairEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Quarantine struct {
+		Changes func(childComplexity int) int
+		Message func(childComplexity int) int
 	}
 
 	Query struct {
@@ -2794,6 +2801,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRun.Known(childComplexity), true
+	case "ImportRun.quarantine":
+		if e.ComplexityRoot.ImportRun.Quarantine == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRun.Quarantine(childComplexity), true
 	case "ImportRun.routed":
 		if e.ComplexityRoot.ImportRun.Routed == nil {
 			break
@@ -4493,6 +4506,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PossibleDuplicatePairEdge.Node(childComplexity), true
+
+	case "Quarantine.changes":
+		if e.ComplexityRoot.Quarantine.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quarantine.Changes(childComplexity), true
+	case "Quarantine.message":
+		if e.ComplexityRoot.Quarantine.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quarantine.Message(childComplexity), true
 
 	case "Query.account":
 		if e.ComplexityRoot.Query.Account == nil {
@@ -9220,6 +9246,8 @@ type ImportRun implements Node {
   hidden: Int!
   "Why it was quarantined or failed."
   failure: LinkFailure
+  "What no longer looked as it did, where that ended the run; null otherwise."
+  quarantine: Quarantine @hasRole(any: [ADMIN])
   "What this run imported, the latest application first."
   entries(
     "How many, at most 100."
@@ -9234,6 +9262,16 @@ type ImportRun implements Node {
     "The endCursor of the page before."
     after: String
   ): InvalidRecordConnection! @goField(forceResolver: true)
+}
+
+"""
+What a medium changed, so that its answers, or the rest of them, were not believed.
+"""
+type Quarantine {
+  "What it means, in the language of the request."
+  message: String! @goField(forceResolver: true)
+  "Where the answers differ, as paths within them and what became of these, in English for an operator. No value of anybody's."
+  changes: [String!]!
 }
 
 """
@@ -10273,6 +10311,8 @@ func (ec *executionContext) childFields_ImportRun(ctx context.Context, field gra
 		return ec.fieldContext_ImportRun_hidden(ctx, field)
 	case "failure":
 		return ec.fieldContext_ImportRun_failure(ctx, field)
+	case "quarantine":
+		return ec.fieldContext_ImportRun_quarantine(ctx, field)
 	case "entries":
 		return ec.fieldContext_ImportRun_entries(ctx, field)
 	case "invalidRecords":
@@ -10891,6 +10931,16 @@ func (ec *executionContext) childFields_PossibleDuplicatePairEdge(ctx context.Co
 		return ec.fieldContext_PossibleDuplicatePairEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PossibleDuplicatePairEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Quarantine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "message":
+		return ec.fieldContext_Quarantine_message(ctx, field)
+	case "changes":
+		return ec.fieldContext_Quarantine_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Quarantine", field.Name)
 }
 
 func (ec *executionContext) childFields_Rerouting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -105,6 +105,12 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, a *account) {
 	if drifted {
 		key = "applications"
 	}
+	if s.site.ListEmptied {
+		writeJSON(w, http.StatusOK, map[string]any{
+			"data": map[string]any{key: []any{}}, "_metadata": map[string]any{"total_objects": a.company.count(s.opts.Now())},
+		})
+		return
+	}
 	writeJSON(w, http.StatusOK, map[string]any{"data": map[string]any{key: items}})
 }
 
@@ -172,7 +178,15 @@ func (s *Server) ticket(w http.ResponseWriter, r *http.Request, a *account) {
 	if a.drifted() {
 		data = map[string]any{"id": t.number, "createdAt": data["created_at"], "job": data["project"], "applicant": data["candidate"]}
 	}
+	s.refit(data)
 	writeJSON(w, http.StatusOK, map[string]any{"data": data})
+}
+
+// refit gives a record the field that the site has anew. The caller holds s.mu.
+func (s *Server) refit(record map[string]any) {
+	if s.site.Extra != "" {
+		record[s.site.Extra] = "new"
+	}
 }
 
 // person answers with a profile. The caller holds s.mu.
@@ -187,6 +201,10 @@ func (s *Server) person(w http.ResponseWriter, r *http.Request, a *account) {
 	if a.drifted() {
 		profile = map[string]any{"profile": map[string]any{"fullName": t.name}, "email": profile["email"]}
 	}
+	for _, field := range s.site.Without {
+		delete(profile, field)
+	}
+	s.refit(profile)
 	writeJSON(w, http.StatusOK, profile)
 }
 

@@ -22,6 +22,9 @@ type order struct {
 	Refusal, SignedOut *string
 	Token, PageIgnored *bool
 	ListingKept        *bool
+	ListEmptied        *bool
+	Without            *[]string
+	Extra, FormAction  *string
 }
 
 // duration is a duration as Go writes it.
@@ -151,6 +154,18 @@ func (s *Server) orderSite(o order) (any, error) {
 		}
 		if o.ListingKept != nil {
 			site.ListingKept = *o.ListingKept
+		}
+		if o.ListEmptied != nil {
+			site.ListEmptied = *o.ListEmptied
+		}
+		if o.Without != nil {
+			site.Without = *o.Without
+		}
+		if o.Extra != nil {
+			site.Extra = *o.Extra
+		}
+		if o.FormAction != nil {
+			site.FormAction = *o.FormAction
 		}
 	})
 	return struct{}{}, nil

@@ -60,7 +60,8 @@
 //	POST   /_control/latency           {email, delay}              no email: every answer
 //	POST   /_control/accounts          {email, persona, password, imported}
 //	POST   /_control/sessions/expire   {email}                     no email: every session
-//	POST   /_control/site              {refusal, signedOut, token, pageIgnored, listingKept}
+//	POST   /_control/site              {refusal, signedOut, token, pageIgnored, listingKept, without,
+//	                                    extra, formAction, listEmptied}
 //	GET    /_control/journal           ?email=                     what an account asked for
 //	DELETE /_control/journal           ?email=                     starts counting anew
 //	GET    /_control/ledger            ?after=                     every answer with Options.Ledger, a line each
@@ -68,5 +69,8 @@
 // kind is APPLIED or SCOUT_REPLIED. refusal says how a wrong password is answered: "401", "form" (the
 // form again, 200) or "redirect" (to the form). signedOut says how a dead session is answered on an
 // API path: "401", "redirect" or "form". token false takes the token off every sign-in page.
-// listingKept leaves the listing of drift as it was: only its tickets and people change.
+// listingKept leaves the listing of drift as it was: only its tickets and people change. The next are
+// changes that everybody sees and that hurt nobody at once: without leaves fields out of every profile
+// (["introduction"]), extra adds one to tickets and profiles, formAction sends the sign-in form elsewhere
+// than it is taken, and listEmptied lists nothing while telling how much there is.
 package wantedlysim

@@ -60,6 +60,14 @@ type Site struct {
 	PageIgnored bool
 	// ListingKept makes drift rename nothing in the listing, only in what it leads to.
 	ListingKept bool
+	// Without are fields of a profile that are left out for everybody, such as "introduction".
+	Without []string
+	// Extra is a field that each ticket and profile has besides; none when empty.
+	Extra string
+	// FormAction is where the sign-in page's form is sent to; the usual place when empty.
+	FormAction string
+	// ListEmptied makes the listing show nothing, and say how much there is.
+	ListEmptied bool
 }
 
 // How a site that wants somebody to sign in says so.

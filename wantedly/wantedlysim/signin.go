@@ -18,7 +18,7 @@ const formPage = `<!DOCTYPE html>
 <body>
   <h1>ログイン</h1>
   %s
-  <form action="/user/sign_in" accept-charset="UTF-8" method="post">
+  <form action="%s" accept-charset="UTF-8" method="post">
     <input type="hidden" name="authenticity_token" value="%s" autocomplete="off" />
     <p><label>メールアドレス <input type="email" name="user[email]" autocomplete="email"></label></p>
     <p><label>パスワード <input type="password" name="user[password]" autocomplete="off"></label></p>
@@ -57,7 +57,11 @@ func (s *Server) writeForm(w http.ResponseWriter, ses *session, status int, mess
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	fmt.Fprintf(w, formPage, meta, message, token)
+	action := s.site.FormAction
+	if action == "" {
+		action = signInPost
+	}
+	fmt.Fprintf(w, formPage, meta, message, html.EscapeString(action), token)
 }
 
 // signIn takes the form.

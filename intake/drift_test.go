@@ -1,0 +1,231 @@
+package intake_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"renkei/intake"
+)
+
+// seen is how a medium looks on a page with so many profiles, of which so many have an introduction.
+func seen(profiles, introductions int, others ...string) intake.Look {
+	return intake.Look{
+		Fields: map[string]intake.Share{
+			"profile.user.name":    {There: profiles, Of: profiles},
+			"profile.introduction": {There: introductions, Of: profiles},
+		},
+		Others:  others,
+		Samples: map[string][]byte{"profile": []byte(`{"user":{"name":"string"}}`)},
+	}
+}
+
+// pages hands out pages that look like this, each with one application more.
+type pages struct {
+	b       *testBundle
+	account uuid.UUID
+	n       int
+}
+
+func (b *testBundle) pages(t *testing.T, email string) *pages {
+	t.Helper()
+	return &pages{b: b, account: b.linked(t, email).ID}
+}
+
+func (p *pages) run(t *testing.T, look intake.Look) intake.ImportRun {
+	t.Helper()
+	p.n++
+	before := ""
+	if p.n > 1 {
+		before = p.b.cursor(t, p.account)
+	}
+	page := pageOf(fmt.Sprint(p.n), applied(p.n, "営業"))
+	page.Look = look
+	p.b.source.read = reads(intake.Page{Cursor: before}, page)
+	if p.n == 1 {
+		p.b.source.read = reads(page)
+		return p.b.importNext(t, p.account)
+	}
+	return p.b.importAgain(t, p.account)
+}
+
+func (b *testBundle) cursor(t *testing.T, accountID uuid.UUID) (cursor string) {
+	t.Helper()
+	require.NoError(t, b.pool.QueryRow(t.Context(), "SELECT cursor FROM medium_accounts WHERE id = $1", accountID).Scan(&cursor))
+	return cursor
+}
+
+func TestAFieldThatIsLostForEverybodyQuarantinesTheRunAndNothingIsWritten(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.pages(t, "a@example.com")
+	require.Equal(t, intake.RunSucceeded, p.run(t, seen(30, 27)).Status)
+	before := b.everything(t)
+
+	run := p.run(t, seen(20, 0))
+	require.Equal(t, intake.RunQuarantined, run.Status)
+	require.Equal(t, intake.FailureUnexpectedResponse, run.Failure.Reason)
+	require.Equal(t, []string{"profile.introduction: missing in the last 20, there in 27 of 30 before"}, run.Quarantine.Changes)
+	require.NotEmpty(t, run.Quarantine.Text().JA)
+	after := b.everything(t)
+	for _, table := range []string{"candidates", "inbox_entries", "applications", "invalid_records", "hidden_applications", "medium_looks"} {
+		require.Equal(t, before[table], after[table], table)
+	}
+	require.Equal(t, "1", b.cursor(t, p.account), "it is read again")
+	var sample []byte
+	require.NoError(t, b.pool.QueryRow(t.Context(), "SELECT sample FROM import_runs WHERE id = $1", run.ID).Scan(&sample))
+	opened, err := b.vault.Open(sample, b.actor.Company.ID, p.account, "sample")
+	require.NoError(t, err)
+	require.JSONEq(t, `{"user":{"name":"string"}}`, opened.Reveal())
+	require.Equal(t, intake.StatusLinked, b.account(t, p.account).Status)
+
+	require.Equal(t, intake.RunQuarantined, p.run(t, seen(20, 0)).Status, "and again")
+	n, err := b.svc.AcceptLook(t.Context(), intake.MediumWantedly)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, intake.RunSucceeded, p.run(t, seen(20, 0)).Status, "until somebody has looked")
+	b.requireInvariants(t)
+}
+
+func TestAFieldThatIsLostLittleByLittleIsFoundOverTheRuns(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.pages(t, "a@example.com")
+	require.Equal(t, intake.RunSucceeded, p.run(t, seen(30, 30)).Status)
+	for range 4 {
+		require.Equal(t, intake.RunSucceeded, p.run(t, seen(4, 0)).Status)
+	}
+	require.Equal(t, intake.RunQuarantined, p.run(t, seen(4, 0)).Status)
+	b.requireInvariants(t)
+}
+
+func TestAFieldThatIsLostInTheMiddleFailsTheRunAndQuarantinesTheNext(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.pages(t, "a@example.com")
+	require.Equal(t, intake.RunSucceeded, p.run(t, seen(30, 30)).Status)
+	first, second := pageOf("2", applied(2, "営業")), pageOf("3", applied(3, "営業"))
+	first.Look, second.Look = seen(19, 0), seen(1, 0)
+	b.source.read = reads(pageOf("1"), first, second)
+	run := b.importAgain(t, p.account)
+	require.Equal(t, intake.RunFailed, run.Status)
+	require.Equal(t, 1, run.Imported)
+	require.Len(t, run.Quarantine.Changes, 1)
+	run = b.importNext(t, p.account)
+	require.Equal(t, intake.RunQuarantined, run.Status)
+	b.requireInvariants(t)
+}
+
+func TestWhatMaySeemToChangeAndDoesNotQuarantinesNobody(t *testing.T) {
+	t.Parallel()
+	usual := seen(40, 40)
+	for name, looks := range map[string][]intake.Look{
+		"a first run":                     {seen(50, 0)},
+		"a second run after few records":  {seen(19, 19), seen(40, 0)},
+		"one odd record":                  {usual, seen(1, 0)},
+		"a handful of records":            {usual, seen(19, 0)},
+		"handfuls with one between":       {usual, seen(19, 0), seen(5, 1), seen(19, 0)},
+		"a field that many leave out":     {seen(40, 31), seen(40, 0)},
+		"fewer than before":               {usual, seen(40, 1)},
+		"nothing new":                     {usual, {}, {Known: 20}},
+		"a field more":                    {usual, seen(10, 10, "profile.pronouns", "ticket.data.channel")},
+		"another form, seen twice before": {{SignIn: []string{"POST /a"}}, {SignIn: []string{"POST /a"}}, {SignIn: []string{"POST /b"}}},
+		"a field more in the form":        {form("a"), form("a"), form("a"), form("a", "b")},
+		"a page without the form":         {form("a"), form("a"), form("a"), {}},
+		"a busy day":                      {{New: 1, Known: 1}, {New: 1, Known: 1}, {New: 1, Known: 1}, {New: 1, Known: 1}, {New: 1, Known: 1}, {New: 100, Known: 1}},
+		"a few strangers":                 {{New: 1, Known: 1}, {New: 1, Known: 1}, {New: 1, Known: 1}, {New: 1, Known: 1}, {New: 1, Known: 1}, {New: 19}},
+		"a listing of what is new alone":  {{New: 1}, {New: 1, Known: 1}, {New: 1, Known: 1}, {New: 1, Known: 1}, {New: 1, Known: 1}, {New: 50}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			p := b.pages(t, "a@example.com")
+			for _, look := range looks {
+				run := p.run(t, look)
+				require.Equal(t, intake.RunSucceeded, run.Status)
+				require.Nil(t, run.Quarantine)
+			}
+			b.requireInvariants(t)
+		})
+	}
+}
+
+func form(fields ...string) intake.Look {
+	return intake.Look{SignIn: append([]string{"POST /user/sign_in"}, fields...)}
+}
+
+func TestASignInFormThatChangesQuarantinesTheRun(t *testing.T) {
+	t.Parallel()
+	for name, now := range map[string]struct {
+		look intake.Look
+		want string
+	}{
+		"elsewhere":      {intake.Look{SignIn: []string{"POST /login", "user[password]"}}, "signIn: no longer POST /user/sign_in"},
+		"another method": {intake.Look{SignIn: []string{"GET /user/sign_in", "user[password]"}}, "signIn: no longer POST /user/sign_in"},
+		"a field less":   {form("password"), "signIn: no longer user[password]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			p := b.pages(t, "a@example.com")
+			for range 3 {
+				require.Equal(t, intake.RunSucceeded, p.run(t, form("user[password]")).Status)
+			}
+			run := p.run(t, now.look)
+			require.Equal(t, intake.RunQuarantined, run.Status)
+			require.Equal(t, []string{now.want}, run.Quarantine.Changes)
+		})
+	}
+}
+
+func TestAListingOfStrangersQuarantinesTheRun(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.pages(t, "a@example.com")
+	for range 5 {
+		require.Equal(t, intake.RunSucceeded, p.run(t, intake.Look{New: 1, Known: 3}).Status)
+	}
+	run := p.run(t, intake.Look{New: 20})
+	require.Equal(t, intake.RunQuarantined, run.Status)
+	require.Equal(t, []string{"listing: 20 new lines and none that is known"}, run.Quarantine.Changes)
+}
+
+// Another company's account has seen what a new one has not.
+func TestAnAccountThatIsNewIsComparedWithTheOthersOfTheMedium(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	require.Equal(t, intake.RunSucceeded, b.pages(t, "a@example.com").run(t, seen(60, 60)).Status)
+	b.actor = b.company(t, "別会社")
+	run := b.pages(t, "b@example.com").run(t, seen(25, 0))
+	require.Equal(t, intake.RunQuarantined, run.Status)
+	require.Equal(t, []string{"profile.introduction: missing in the last 25, there in 60 of 60 before"}, run.Quarantine.Changes)
+	b.requireInvariants(t)
+}
+
+func TestWhatASourceFindsByItselfIsToldToo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account := b.linked(t, "a@example.com")
+	b.source.read = reads(strangePage("98"))
+	run := b.importNext(t, account.ID)
+	require.Equal(t, []string{"data.project: missing"}, run.Quarantine.Changes)
+	b.source.read = readsUntil(trouble(intake.FailureUnexpectedResponse))
+	run = b.importNext(t, account.ID)
+	require.Equal(t, intake.RunQuarantined, run.Status)
+	require.Equal(t, []string{"as the test wants it: UNEXPECTED_RESPONSE"}, run.Quarantine.Changes)
+	b.source.read = readsUntil(trouble(intake.FailureMediumUnavailable))
+	require.Nil(t, b.importNext(t, account.ID).Quarantine)
+}
+
+func TestTheRunKeepsHowTheMediumLookedAndWhatIsNew(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.pages(t, "a@example.com")
+	p.run(t, seen(2, 1, "profile.avatar"))
+	run := p.run(t, seen(3, 3, "profile.avatar", "profile.pronouns"))
+	var look string
+	require.NoError(t, b.pool.QueryRow(t.Context(), "SELECT look FROM import_runs WHERE id = $1", run.ID).Scan(&look))
+	require.JSONEq(t, `{"fields":{"profile.user.name":{"there":3,"of":3},"profile.introduction":{"there":3,"of":3}},"added":["profile.pronouns"]}`, look)
+}

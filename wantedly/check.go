@@ -1,0 +1,442 @@
+package wantedly
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"renkei/intake"
+)
+
+// Verdict is what became of a fact.
+type Verdict int
+
+// The verdicts. NotSeen: there was nothing to see it by, or it cannot be seen without harm.
+const (
+	Holds Verdict = iota
+	Broken
+	NotSeen
+)
+
+// Fact is something that is taken to be so of the site, and whether it still is.
+type Fact struct {
+	// Section is where the package's documentation has it.
+	Section string
+	Words   string
+	Verdict Verdict
+	// Why says what was found instead, or why nothing could be seen. It holds nothing of a person.
+	Why string
+}
+
+// Check signs in once and looks, fact by fact, whether the site is still as it is taken to be. It reads a dozen answers at
+// the account's rate and changes nothing. Its error says why it could not go on; the facts are all there, and those that it
+// did not come to were not seen.
+func (c *Client) Check(ctx context.Context, creds intake.Credentials) ([]Fact, error) {
+	v, leave := c.visit(creds)
+	defer leave()
+	v.renewed = true // it signs in once
+	k := &check{visit: v}
+	k.run(ctx)
+	return k.facts(), cmp.Or(ctx.Err(), k.stopped)
+}
+
+// The facts, as they are told.
+const (
+	factForm       = "GET /signin_or_signup is a page"
+	factToken      = "the page has a csrf-token"
+	factCookie     = "the page sets a cookie"
+	factFields     = "its form, where it has one, posts user[email] and user[password] to /user/sign_in"
+	factNoToken    = "a form without a token is answered with 422"
+	factSignIn     = "the right password is answered with a redirect away from the sign-in pages"
+	factSession    = "that sets a fresh session cookie, " + sessionCookie
+	factRefusal    = "a wrong password is a 401, or the form again"
+	factPermission = "the account may open the hiring pages"
+	factListing    = "the list of tickets is {data: {tickets: [{number}]}}"
+	factOrder      = "it is newest first"
+	factPages      = "page=2 goes on where page 1 ends"
+	factPastEnd    = "a page past the end is empty"
+	factTicket     = "a ticket has number, created_at, project.title, candidate.id and candidacy.id"
+	factScout      = "a ticket tells of a scout by data.scout: an object, null or absent"
+	factTimes      = "times are written as in RFC 3339"
+	factRising     = "numbers rise with created_at"
+	factPerson     = "a profile has user.name"
+	factProfile    = "a profile has every field that is read"
+	factGone       = "a ticket that there is not answers 404, 403 or 410"
+	factPostings   = "GET /api/v1/projects lists postings, {data: [{id, title}]}"
+	factDead       = "without a session the hiring API answers 401, or with the sign-in form or a redirect to it"
+)
+
+// sessionCookie is the name of the cookie that a sign-in leaves.
+const sessionCookie = "_huntr_session_production"
+
+const (
+	sectionSignIn  = "signing in"
+	sectionReading = "reading"
+)
+
+// factsInOrder are the facts in the order in which they are told.
+var factsInOrder = []Fact{
+	{Section: sectionSignIn, Words: factForm}, {Section: sectionSignIn, Words: factToken}, {Section: sectionSignIn, Words: factCookie},
+	{Section: sectionSignIn, Words: factFields}, {Section: sectionSignIn, Words: factNoToken}, {Section: sectionSignIn, Words: factSignIn},
+	{Section: sectionSignIn, Words: factSession}, {Section: sectionSignIn, Words: factRefusal}, {Section: sectionSignIn, Words: factPermission},
+	{Section: sectionSignIn, Words: factDead},
+	{Section: sectionReading, Words: factListing}, {Section: sectionReading, Words: factOrder}, {Section: sectionReading, Words: factPages},
+	{Section: sectionReading, Words: factPastEnd}, {Section: sectionReading, Words: factRising}, {Section: sectionReading, Words: factTicket},
+	{Section: sectionReading, Words: factScout}, {Section: sectionReading, Words: factTimes}, {Section: sectionReading, Words: factGone},
+	{Section: sectionReading, Words: factPerson}, {Section: sectionReading, Words: factProfile}, {Section: sectionReading, Words: factPostings},
+}
+
+// check is one call of Check.
+type check struct {
+	visit *visit
+	found map[string]Fact
+	lines []listed // of page 1
+	// stopped is why it could not go on, where that is no fact's fault.
+	stopped error
+}
+
+func (k *check) say(words string, verdict Verdict, why string) {
+	if k.found == nil {
+		k.found = map[string]Fact{}
+	}
+	if f, told := k.found[words]; told && f.Verdict == Broken {
+		return // the first thing that is wrong is what is told
+	}
+	k.found[words] = Fact{Verdict: verdict, Why: why}
+}
+
+// is tells whether a fact holds.
+func (k *check) is(words string, holds bool, format string, args ...any) bool {
+	if holds {
+		k.say(words, Holds, "")
+	} else {
+		k.say(words, Broken, fmt.Sprintf(format, args...))
+	}
+	return holds
+}
+
+// got tells whether there was an answer that holds a fact. That the account may not see something, or that the site is busy
+// or away, says nothing of the fact.
+func (k *check) got(words string, err error, holds bool, otherwise string) bool {
+	if se, ok := intake.AsSourceError(err); ok && se.Reason != intake.FailureUnexpectedResponse {
+		k.say(words, NotSeen, se.Err.Error())
+		k.stopped = cmp.Or(k.stopped, err)
+		return false
+	}
+	if err != nil {
+		otherwise = problem(err, nil)
+	}
+	return k.is(words, err == nil && holds, "%s", otherwise)
+}
+
+// facts are all of them; what was not come to was not seen.
+func (k *check) facts() []Fact {
+	all := slices.Clone(factsInOrder)
+	for i, f := range all {
+		found, ok := k.found[f.Words]
+		if !ok {
+			found = Fact{Verdict: NotSeen, Why: "it was not come to"}
+		}
+		all[i].Verdict, all[i].Why = found.Verdict, found.Why
+	}
+	return all
+}
+
+func (k *check) run(ctx context.Context) {
+	k.say(factRefusal, NotSeen, "the account might be locked for it")
+	k.say(factNoToken, NotSeen, "it might count as a failed sign-in")
+	k.postings(ctx)
+	k.dead(ctx)
+	if !k.signIn(ctx) || !k.listing(ctx) {
+		return
+	}
+	k.records(ctx)
+	k.gone(ctx)
+}
+
+// signIn looks at the sign-in page and signs in.
+func (k *check) signIn(ctx context.Context) bool {
+	v := k.visit
+	form, err := v.openForm(ctx)
+	if !k.got(factForm, err, err == nil && form.status == http.StatusOK && looksLikeHTML(form.body), problem(err, form)) {
+		return false
+	}
+	before := k.cookie()
+	k.is(factCookie, len(v.courier.jar.Cookies(v.at(formPath))) > 0, "there is none")
+	page := readPage(form)
+	k.form(page)
+	if !k.is(factToken, page.token != "", "there is none") {
+		return false
+	}
+	r, err := v.postPassword(ctx, form, page.token)
+	switch {
+	case err != nil:
+	case tokenRefused(r):
+		err = unexpected("the token of the sign-in page was refused")
+	default:
+		err = v.judge(ctx, r)
+	}
+	if !k.got(factSignIn, err, true, "") {
+		return false
+	}
+	v.fresh, v.alive = true, true
+	k.is(factSession, k.cookie() != "" && k.cookie() != before, "there is no such cookie, or the one from before")
+	return true
+}
+
+func (k *check) form(page page) {
+	if page.form == nil {
+		k.say(factFields, NotSeen, "the page has no form of its own")
+		return
+	}
+	for _, part := range []string{"POST " + signInPath, emailName, passwordName} {
+		k.is(factFields, slices.Contains(page.form, part), "it has no %s", part)
+	}
+}
+
+// cookie is the session's.
+func (k *check) cookie() string {
+	for _, c := range k.visit.courier.jar.Cookies(k.visit.at(listPath)) {
+		if c.Name == sessionCookie {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// listing looks at the list of tickets.
+func (k *check) listing(ctx context.Context) bool {
+	v := k.visit
+	body, err := v.ask(ctx, listPath, listQuery(1))
+	if errors.Is(err, errForbidden) {
+		err = fail(intake.FailureNoCandidatePermission, "this account may not open the hiring pages")
+		k.got(factPermission, err, false, "")
+		return false
+	}
+	if !k.got(factListing, err, true, "") {
+		return false
+	}
+	elements, err := lineElements(body, 1)
+	if !k.got(factListing, err, true, "") {
+		return false
+	}
+	k.say(factPermission, Holds, "")
+	for _, e := range elements {
+		line, ok := parseLine(e)
+		if !k.is(factListing, ok, "a line without a number: %s", shapeOf(e)) {
+			return false
+		}
+		k.lines = append(k.lines, line)
+	}
+	if len(k.lines) == 0 {
+		k.say(factOrder, NotSeen, "nobody has applied")
+		return true
+	}
+	k.order()
+	return k.pages(ctx)
+}
+
+func (k *check) order() {
+	if len(k.lines) < 2 {
+		k.say(factOrder, NotSeen, "there is but one ticket")
+		return
+	}
+	falling := slices.IsSortedFunc(k.lines, func(a, b listed) int { return int(b.number - a.number) })
+	k.is(factOrder, falling, "the numbers do not fall")
+}
+
+// pages looks at page 2, and at one past the end.
+func (k *check) pages(ctx context.Context) bool {
+	v := k.visit
+	second, err := v.list(ctx, 2)
+	if err == nil && len(second) == 0 {
+		k.say(factPages, NotSeen, "there is but one page")
+	} else if !k.got(factPages, err, err == nil && second[0].number < k.lines[len(k.lines)-1].number, "it shows what page 1 showed: page may be ignored") && err != nil {
+		return k.stopped == nil
+	}
+	const past = 100_000
+	empty, err := v.list(ctx, past)
+	k.got(factPastEnd, err, len(empty) == 0, fmt.Sprintf("it shows %d tickets", len(empty)))
+	return k.stopped == nil
+}
+
+// maxChecked is how many tickets are opened.
+const maxChecked = 3
+
+// records opens the newest tickets and who made them.
+func (k *check) records(ctx context.Context) {
+	if len(k.lines) == 0 {
+		for _, words := range []string{factRising, factTicket, factScout, factTimes, factPerson, factProfile} {
+			k.say(words, NotSeen, "nobody has applied")
+		}
+		return
+	}
+	var tickets []ticket
+	for _, line := range k.lines[:min(len(k.lines), maxChecked)] {
+		if t, ok := k.ticket(ctx, line.number); ok {
+			tickets = append(tickets, t)
+			k.person(ctx, t)
+		}
+	}
+	if len(tickets) < 2 {
+		k.say(factRising, NotSeen, "fewer than two tickets could be read")
+		return
+	}
+	rising := slices.IsSortedFunc(tickets, func(a, b ticket) int { return b.at.Compare(a.at) })
+	k.is(factRising, rising, "a lower number is newer")
+}
+
+func (k *check) ticket(ctx context.Context, number int64) (ticket, bool) {
+	v := k.visit
+	body, err := v.ask(ctx, listPath+"/"+formatNumber(number), nil)
+	if hidden(err) {
+		return ticket{}, false
+	}
+	if !k.got(factTicket, err, true, "") {
+		return ticket{}, false
+	}
+	t, err := parseTicket(body, number, v.client.now())
+	if inv, ok := asInvalid(err); ok {
+		words := factTicket
+		if inv.detail == "data.created_at: a string, not a time as it was written" {
+			words = factTimes
+		}
+		k.say(words, Broken, inv.detail+"; it looks like "+string(inv.shape))
+		return ticket{}, false
+	}
+	k.say(factTicket, Holds, "")
+	k.say(factTimes, Holds, "")
+	if t.candidacy == "" {
+		k.say(factTicket, Broken, "data.candidacy.id: missing")
+	}
+	var look looking
+	look.at(kindTicket, ticketFields, body)
+	if s := look.Fields["ticket.data.scout"]; s.There == 0 {
+		k.scout(body)
+	} else {
+		k.say(factScout, Holds, "")
+	}
+	return t, true
+}
+
+// scout looks at what is neither an object nor null.
+func (k *check) scout(body []byte) {
+	root, _ := parseObject("", body) // it was read before
+	data, _ := root.object("data")
+	kind := typeName(data.members["scout"])
+	k.is(factScout, kind == "", "it is of type %s", kind)
+}
+
+func (k *check) person(ctx context.Context, t ticket) {
+	v := k.visit
+	query := url.Values{}
+	if t.candidacy != "" {
+		query.Set("candidacy_id", t.candidacy)
+	}
+	body, err := v.ask(ctx, personPath+"/"+t.candidate, query)
+	if hidden(err) {
+		return
+	}
+	if !k.got(factPerson, err, true, "") {
+		return
+	}
+	_, err = parsePerson(body, t.candidate)
+	if inv, ok := asInvalid(err); ok {
+		k.say(factPerson, Broken, inv.detail+"; it looks like "+string(inv.shape))
+		return
+	}
+	k.say(factPerson, Holds, "")
+	k.profile(body)
+}
+
+// profile looks at what a profile may hold. What one person left empty, another may have filled in.
+func (k *check) profile(body []byte) {
+	k.visit.look.at(kindProfile, profileFields, body)
+	var missing []string
+	for path, s := range k.visit.look.Fields {
+		if s.There == 0 {
+			missing = append(missing, path)
+		}
+	}
+	slices.Sort(missing)
+	if len(missing) > 0 {
+		delete(k.found, factProfile)
+		k.say(factProfile, NotSeen, fmt.Sprintf("in none of those looked at: %v", missing))
+		return
+	}
+	k.say(factProfile, Holds, "")
+}
+
+// gone asks for a ticket that there cannot be yet.
+func (k *check) gone(ctx context.Context) {
+	number := int64(maxNumber)
+	_, err := k.visit.ask(ctx, listPath+"/"+formatNumber(number), nil)
+	if hidden(err) {
+		k.say(factGone, Holds, "")
+		return
+	}
+	k.got(factGone, err, false, "there is an answer")
+}
+
+// postings looks at what is public.
+func (k *check) postings(ctx context.Context) {
+	v := k.visit
+	u := v.at("/api/v1/projects")
+	u.RawQuery = url.Values{"q": {""}, "page": {"1"}}.Encode()
+	r, err := v.fetch(ctx, u, acceptJSON, onlySignedIn)
+	if !k.got(factPostings, err, err == nil && r.status == http.StatusOK, problem(err, r)) {
+		return
+	}
+	body, err := r.json()
+	if !k.got(factPostings, err, true, "") {
+		return
+	}
+	root, err := parseObject("", body)
+	elements, ok := readElements(root.members["data"], 1)
+	if !k.is(factPostings, err == nil && ok, "it looks like %s", shapeOf(body)) {
+		return
+	}
+	if len(elements) == 0 {
+		k.say(factPostings, NotSeen, "there are none")
+		return
+	}
+	posting, err := parseObject("", elements[0])
+	_, titleErr := posting.text("title")
+	k.is(factPostings, err == nil && titleErr == nil && posting.optionalID("id") != "", "it looks like %s", shapeOf(body))
+}
+
+// dead looks at what somebody without a session gets.
+func (k *check) dead(ctx context.Context) {
+	v := k.visit
+	u := v.at(listPath)
+	u.RawQuery = listQuery(1).Encode()
+	r, err := v.fetch(ctx, u, acceptJSON, onlySignedIn)
+	signedOut := errors.Is(err, errSignedOut)
+	if err == nil {
+		signedOut = r.status == http.StatusUnauthorized || readPage(r).signInForm
+	}
+	if signedOut {
+		k.say(factDead, Holds, "")
+		return
+	}
+	k.got(factDead, err, false, problem(err, r))
+}
+
+// problem says what came in the place of what was expected.
+func problem(err error, r *reply) string {
+	se, ok := intake.AsSourceError(err)
+	switch {
+	case ok:
+		return se.Err.Error()
+	case err != nil:
+		return err.Error()
+	case r == nil:
+		return "there is nothing"
+	}
+	return "status " + strconv.Itoa(r.status)
+}
