@@ -152,6 +152,13 @@ func (p *Porter) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 	}
+	if intake.Unavailable(err) {
+		p.options.Log.Warn().Err(err).Str("path", r.URL.Path).Msg("request cannot be answered now")
+		writeErrors(w, http.StatusServiceUnavailable, shown{Code: codeUnavailable, Message: intake.Text{
+			JA: "一時的に応答できません。しばらくしてからお試しください。", EN: "We cannot answer for a moment. Try again shortly.",
+		}.In(language)})
+		return
+	}
 	if !errors.Is(err, context.Canceled) {
 		p.options.Log.Error().Err(err).Str("path", r.URL.Path).Msg("request failed")
 	}

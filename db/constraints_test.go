@@ -29,7 +29,13 @@ const aCompany = landed + `;
 		VALUES ('10000000-0000-0000-0000-000000000001', 'a0000000-0000-0000-0000-000000000001', 'DODA', gen_random_uuid(), decode(repeat('ab', 32), 'hex'), 1, 2, 1, 1, now());
 	INSERT INTO file_chunks (company_id, id, file_id, n, sealed) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'a0000000-0000-0000-0000-000000000001', 0, 'x');
 	INSERT INTO file_bad_lines (company_id, id, file_id, line, reason) VALUES ('10000000-0000-0000-0000-000000000001', gen_random_uuid(), 'a0000000-0000-0000-0000-000000000001', 1, 'BAD_QUOTES');
-	INSERT INTO file_mappings (company_id, medium, columns) VALUES ('10000000-0000-0000-0000-000000000001', 'DODA', '[]')`
+	INSERT INTO file_mappings (company_id, medium, columns) VALUES ('10000000-0000-0000-0000-000000000001', 'DODA', '[]');
+	INSERT INTO incidents (company_id, id, kind, account_id, medium, reason)
+		VALUES ('10000000-0000-0000-0000-000000000001', 'b0000000-0000-0000-0000-000000000001', 'LINK_FAILED', '30000000-0000-0000-0000-000000000002', 'WANTEDLY', 'ACCOUNT_LOCKED');
+	INSERT INTO notification_endpoints (company_id, id, channel, name, host, sealed, kinds, language)
+		VALUES ('10000000-0000-0000-0000-000000000001', 'c0000000-0000-0000-0000-000000000001', 'SLACK', 'x', 'example.com', 'x', '{STALE}', 'ja');
+	INSERT INTO deliveries (company_id, incident_id, phase, endpoint_id)
+		VALUES ('10000000-0000-0000-0000-000000000001', 'b0000000-0000-0000-0000-000000000001', 'OPENED', 'c0000000-0000-0000-0000-000000000001')`
 
 // landed is what of it a database of version 13 can hold.
 const landed = `
@@ -88,10 +94,43 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 	_, err := tx.Exec(t.Context(), aCompany)
 	require.NoError(t, err)
 	forbidden := map[string][]string{
-		"companies_name_check": {"UPDATE companies SET name = ''", "UPDATE companies SET name = repeat('社', 201)"},
-		"members_name_check":   {"UPDATE members SET name = ''"},
-		"members_email_check":  {"UPDATE members SET email = 'a@'"},
-		"members_roles_check":  {"UPDATE members SET roles = '{}'", "UPDATE members SET roles = '{ADMIN,OWNER}'"},
+		"members_language_check":                 {"UPDATE members SET language = 'fr'"},
+		"members_mail_on_check":                  {"UPDATE members SET mail_on = '{WEATHER}'"},
+		"incidents_kind_check":                   {"UPDATE incidents SET kind = 'WEATHER'"},
+		"incidents_reason_check":                 {"UPDATE incidents SET reason = 'BAD_LUCK'"},
+		"incidents_resolution_check":             {"UPDATE incidents SET resolution = 'LOST', resolved_at = now()"},
+		"incidents_waiting_check":                {"UPDATE incidents SET kind = 'WAITING', account_id = NULL, medium = NULL, waiting = 0"},
+		"incident_says_of_what":                  {"UPDATE incidents SET account_id = NULL", "UPDATE incidents SET medium = NULL", "UPDATE incidents SET kind = 'MEDIUM_OUTAGE'"},
+		"incident_counts_who_waits":              {"UPDATE incidents SET waiting = 1"},
+		"incident_end_is_whole":                  {"UPDATE incidents SET resolved_at = now()"},
+		"incidents_one_open":                     {"INSERT INTO incidents (company_id, kind, account_id, medium) SELECT company_id, kind, account_id, medium FROM incidents"},
+		"incidents_company_id_fkey":              {"INSERT INTO incidents (company_id, kind, waiting) VALUES (gen_random_uuid(), 'WAITING', 1)"},
+		"incidents_company_id_account_id_fkey":   {"UPDATE incidents SET account_id = gen_random_uuid()"},
+		"notification_endpoints_channel_check":   {"UPDATE notification_endpoints SET channel = 'PIGEON'"},
+		"notification_endpoints_name_check":      {"UPDATE notification_endpoints SET name = ''"},
+		"notification_endpoints_host_check":      {"UPDATE notification_endpoints SET host = ''"},
+		"notification_endpoints_kinds_check":     {"UPDATE notification_endpoints SET kinds = '{}'", "UPDATE notification_endpoints SET kinds = '{WEATHER}'"},
+		"notification_endpoints_language_check":  {"UPDATE notification_endpoints SET language = 'fr'"},
+		"endpoint_has_an_address":                {"UPDATE notification_endpoints SET sealed = NULL"},
+		"notification_endpoints_company_id_fkey": {"INSERT INTO notification_endpoints (company_id, id, channel, name, host, sealed, kinds, language) SELECT gen_random_uuid(), id, channel, name, host, sealed, kinds, language FROM notification_endpoints"},
+		"deliveries_phase_check":                 {"UPDATE deliveries SET phase = 'MAYBE'"},
+		"deliveries_state_check":                 {"UPDATE deliveries SET state = 'LOST', ended_at = now(), next_at = NULL"},
+		"deliveries_attempts_check":              {"UPDATE deliveries SET attempts = -1"},
+		"deliveries_trouble_check":               {"UPDATE deliveries SET trouble = 'BAD_LUCK'"},
+		"deliveries_status_check":                {"UPDATE deliveries SET status = 7"},
+		"deliveries_company_id_incident_id_fkey": {"UPDATE deliveries SET incident_id = gen_random_uuid()"},
+		"deliveries_company_id_endpoint_id_fkey": {"UPDATE deliveries SET endpoint_id = gen_random_uuid()"},
+		"deliveries_company_id_repeats_fkey":     {"UPDATE deliveries SET repeats = gen_random_uuid()"},
+		"deliveries_once":                        {"INSERT INTO deliveries (company_id, incident_id, phase, endpoint_id) SELECT company_id, incident_id, phase, endpoint_id FROM deliveries"},
+		"delivery_tells_somebody":                {"UPDATE deliveries SET endpoint_id = NULL", "UPDATE deliveries SET member_id = gen_random_uuid()"},
+		"delivery_is_of_something":               {"UPDATE deliveries SET incident_id = NULL", "UPDATE deliveries SET phase = 'TEST'"},
+		"delivery_end_is_whole":                  {"UPDATE deliveries SET ended_at = now()", "UPDATE deliveries SET state = 'SENT'", "UPDATE deliveries SET next_at = NULL"},
+		"delivery_lease_is_whole":                {"UPDATE deliveries SET lease_owner = gen_random_uuid()", "UPDATE deliveries SET lease_until = now()"},
+		"delivery_trouble_is_told":               {"UPDATE deliveries SET state = 'FAILED'"},
+		"companies_name_check":                   {"UPDATE companies SET name = ''", "UPDATE companies SET name = repeat('社', 201)"},
+		"members_name_check":                     {"UPDATE members SET name = ''"},
+		"members_email_check":                    {"UPDATE members SET email = 'a@'"},
+		"members_roles_check":                    {"UPDATE members SET roles = '{}'", "UPDATE members SET roles = '{ADMIN,OWNER}'"},
 		"members_one_per_email": {
 			"INSERT INTO members (company_id, id, name, email, roles) SELECT company_id, gen_random_uuid(), name, upper(email), roles FROM members",
 		},

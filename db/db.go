@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -17,38 +18,79 @@ import (
 
 const (
 	// statementTimeout ends a statement that nobody can still be waiting for.
-	statementTimeout = 30 * time.Second
+	statementTimeout = "30s"
 	// idleInTransactionTimeout frees the locks of a process that was frozen in the middle of a page: another goes on
 	// within ten seconds all the same.
-	idleInTransactionTimeout = 6 * time.Second
+	idleInTransactionTimeout = "6s"
 	connectTimeout           = 5 * time.Second
 )
 
 // Open connects a pool of at most maxConns connections to the server that url names, as the program:
 // under the role that sees one company at a time (see Within). Times are read as UTC. It returns an error
-// when the server does not answer, ErrSchemaBehind where it has never been migrated; the caller closes
-// the pool.
-func Open(ctx context.Context, url string, maxConns int) (*pgxpool.Pool, error) {
-	return open(ctx, url, roleProgram, maxConns, statementTimeout)
+// when the server does not answer, ErrSchemaBehind where it has never been migrated, ErrPooler where a pooler
+// stands before it; the caller closes the pool.
+//
+// A url of several hosts with target_session_attrs=read-write finds the one that takes changes, and finds it
+// again when another has been promoted.
+func Open(ctx context.Context, url string, maxConns int, options ...Option) (*pgxpool.Pool, error) {
+	return open(ctx, url, terms{role: roleProgram, maxConns: maxConns, statementTimeout: statementTimeout}, options...)
+}
+
+// OpenPooled connects as Open does, through a pooler that lends a server's connection for one transaction:
+// nothing is asked of a session. What Open asks of one, each transaction brings along (see Within).
+func OpenPooled(ctx context.Context, url string, maxConns int, options ...Option) (*pgxpool.Pool, error) {
+	return open(ctx, url, terms{maxConns: maxConns, pooled: true}, options...)
+}
+
+// Option changes how a pool is opened.
+type Option func(*pgxpool.Config)
+
+// Traced has a tracer told of each statement; nil for none.
+func Traced(tracer pgx.QueryTracer) Option {
+	return func(c *pgxpool.Config) {
+		if tracer != nil {
+			c.ConnConfig.Tracer = tracer
+		}
+	}
 }
 
 // OpenOwner connects as whoever url names: for the schema's owner, who migrates, and for tests.
 func OpenOwner(ctx context.Context, url string, maxConns int) (*pgxpool.Pool, error) {
-	return open(ctx, url, "", maxConns, statementTimeout)
+	return open(ctx, url, terms{maxConns: maxConns, statementTimeout: statementTimeout})
 }
 
-func open(ctx context.Context, url, role string, maxConns int, statementTimeout time.Duration) (*pgxpool.Pool, error) {
+// ErrPooler says that a connection that should lead to the server itself leads to a pooler.
+var ErrPooler = errors.New("a pooler stands before this database: LISTEN and migrations need the server's own address, RENKEI_DIRECT_DATABASE_URL")
+
+// terms are what a pool is opened on.
+type terms struct {
+	// role is what a session works as, where that is not its login.
+	role             string
+	maxConns         int
+	statementTimeout string
+	pooled           bool
+}
+
+func open(ctx context.Context, url string, t terms, options ...Option) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("parse database URL: %w", err)
 	}
-	config.MaxConns = int32(max(1, min(maxConns, 10_000)))
-	config.ConnConfig.ConnectTimeout = connectTimeout
+	config.MaxConns = int32(max(1, min(t.maxConns, 10_000)))
+	prepare(config.ConnConfig)
 	setDefault(config.ConnConfig.RuntimeParams, "application_name", "renkei")
-	setDefault(config.ConnConfig.RuntimeParams, "statement_timeout", milliseconds(statementTimeout))
-	setDefault(config.ConnConfig.RuntimeParams, "idle_in_transaction_session_timeout", milliseconds(idleInTransactionTimeout))
-	if role != "" {
-		config.ConnConfig.RuntimeParams["role"] = role
+	if t.pooled {
+		// What is prepared by name stays with one of the server's connections, and the next transaction has another. A
+		// pooler that knows statements by name may be told of in the url.
+		if !strings.Contains(url, "default_query_exec_mode=") {
+			config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+		}
+	} else {
+		setDefault(config.ConnConfig.RuntimeParams, "statement_timeout", t.statementTimeout)
+		setDefault(config.ConnConfig.RuntimeParams, "idle_in_transaction_session_timeout", idleInTransactionTimeout)
+		if t.role != "" {
+			config.ConnConfig.RuntimeParams["role"] = t.role
+		}
 	}
 	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		conn.TypeMap().RegisterType(&pgtype.Type{
@@ -56,15 +98,81 @@ func open(ctx context.Context, url, role string, maxConns int, statementTimeout 
 		})
 		return nil
 	}
+	for _, change := range options {
+		change(config)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open database pool: %w", err)
 	}
-	if err := pool.Ping(ctx); err != nil {
+	if err := t.check(ctx, pool); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("reach database: %w", unreachable(err))
+		return nil, err
 	}
 	return pool, nil
+}
+
+// check makes sure that the server answers, and that sessions are what was asked for: a pooler may have been
+// told to overlook that.
+func (t terms) check(ctx context.Context, pool *pgxpool.Pool) error {
+	reached, err := Reach(ctx, pool)
+	switch {
+	case err != nil:
+		return fmt.Errorf("reach database: %w", unreachable(err))
+	case t.pooled:
+		return nil
+	case reached.Pooler, t.role != "" && reached.User != t.role:
+		return fmt.Errorf("reach database: %w", ErrPooler)
+	}
+	return nil
+}
+
+// Reached is what a pool's connections lead to.
+type Reached struct {
+	// Pooler tells that they end before the server.
+	Pooler bool
+	// User is what a statement works as that brings no role along.
+	User string
+}
+
+// Reach asks the server who it is talking to. A pooler gives its clients a number of its own.
+func Reach(ctx context.Context, pool *pgxpool.Pool) (r Reached, err error) {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return r, err
+	}
+	defer conn.Release()
+	var pid uint32
+	if err := conn.QueryRow(ctx, "SELECT pg_backend_pid(), current_user::text").Scan(&pid, &r.User); err != nil {
+		return r, err
+	}
+	r.Pooler = pid != conn.Conn().PgConn().PID()
+	return r, nil
+}
+
+const (
+	// silentAfter is when a quiet server is asked whether it is still there, and unheardFor how long it may
+	// leave unheard what was sent: a machine that is gone does not say so.
+	silentAfter = 5 * time.Second
+	askAgain    = 2 * time.Second
+	unheardFor  = 10 * time.Second
+
+	readOnly = "25006"
+)
+
+// prepare sets what holds for every connection.
+func prepare(config *pgx.ConnConfig) {
+	config.ConnectTimeout = connectTimeout
+	dialer := &net.Dialer{
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: silentAfter, Interval: askAgain, Count: 3},
+		Control:         giveUpUnheard,
+	}
+	config.DialFunc = dialer.DialContext
+	// A server that has become another's replica goes on answering: whoever meets it looks for the other.
+	fatal := config.OnPgError
+	config.OnPgError = func(conn *pgconn.PgConn, err *pgconn.PgError) bool {
+		return err.Code != readOnly && fatal(conn, err)
+	}
 }
 
 // unreachable tells a server that has no roles yet, or does not lend them to this login, from one that
@@ -74,6 +182,8 @@ func unreachable(err error) error {
 	switch {
 	case ok && refusal.Code == "22023" && strings.Contains(refusal.Message, roleProgram):
 		return fmt.Errorf("%w (missing: role %s)", ErrSchemaBehind, roleProgram)
+	case ok && strings.Contains(refusal.Message, "unsupported startup parameter"):
+		return fmt.Errorf("%w (%w)", ErrPooler, err)
 	case ok && refusal.Code == "42501" && strings.Contains(refusal.Message, roleProgram):
 		return fmt.Errorf("this login is not of the program's roles: GRANT %s, %s TO it (%w)", roleProgram, roleKeeper, err)
 	}
@@ -85,5 +195,3 @@ func setDefault(params map[string]string, name, value string) {
 		params[name] = value
 	}
 }
-
-func milliseconds(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }

@@ -59,7 +59,7 @@ func (l *Listener) listen(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("parse database URL: %w", err)
 	}
-	config.ConnectTimeout = connectTimeout
+	prepare(config)
 	setDefault(config.RuntimeParams, "application_name", "renkei-listen")
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
@@ -71,6 +71,13 @@ func (l *Listener) listen(ctx context.Context) error {
 		// The connection is of no more use, whatever closing it says.
 		_ = conn.Close(closing)
 	}()
+	var pid uint32
+	if err := conn.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&pid); err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if pid != conn.PgConn().PID() {
+		return fmt.Errorf("listen: %w", ErrPooler)
+	}
 	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{l.Channel}.Sanitize()); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}

@@ -6,6 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -35,7 +39,7 @@ const migrationLock = 0x72656e6b6569 // "renkei"
 // Migrate brings the schema and the job queue's tables up to date and returns what it applied. Two
 // processes that migrate at once take turns. A migration may take as long as it takes.
 func Migrate(ctx context.Context, url string) (applied []Migration, err error) {
-	pool, err := open(ctx, url, "", 4, 0)
+	pool, err := open(ctx, url, terms{maxConns: 4, statementTimeout: "0"})
 	if err != nil {
 		return nil, err
 	}
@@ -201,6 +205,27 @@ func schemaReadable(ctx context.Context, pool *pgxpool.Pool) (readable bool, err
 		return false, fmt.Errorf("read schema's state: %w", err)
 	}
 	return readable, nil
+}
+
+// CheckVersion returns ErrSchemaBehind where the schema's last migration is missing. It is one look at one row.
+func CheckVersion(ctx context.Context, pool *pgxpool.Pool) error {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return fmt.Errorf("list migrations: %w", err)
+	}
+	newest, _, _ := strings.Cut(path.Base(slices.Max(names)), "_")
+	version, err := strconv.ParseInt(newest, 10, 64)
+	if err != nil {
+		return fmt.Errorf("read a migration's number: %w", err)
+	}
+	var there bool
+	if err := pool.QueryRow(ctx, "SELECT EXISTS (SELECT FROM goose_db_version WHERE version_id = $1 AND is_applied)", version).Scan(&there); err != nil {
+		return fmt.Errorf("read schema's state: %w", err)
+	}
+	if !there {
+		return ErrSchemaBehind
+	}
+	return nil
 }
 
 func queueMigration(version int, name string, applied bool) Migration {

@@ -20,8 +20,13 @@ const (
 	// roleKeeper is what it becomes for work over all companies. It sees the few tables that this needs.
 	roleKeeper = "renkei_keeper"
 
-	sqlSetCompany = "SELECT set_config('renkei.company', $1, true)"
-	sqlSetKeeper  = "SELECT set_config('role', '" + roleKeeper + "', true)"
+	// Every transaction says who it is, whatever its session is: behind a pooler that is just the login. There it
+	// also brings the timeouts along, which sessions of our own have from their start.
+	sqlBounds = ", CASE WHEN current_setting('statement_timeout') = '0' THEN set_config('statement_timeout', '" + statementTimeout + "', true) END" +
+		", CASE WHEN current_setting('idle_in_transaction_session_timeout') = '0' THEN set_config('idle_in_transaction_session_timeout', '" + idleInTransactionTimeout + "', true) END"
+	sqlSetProgram = "SELECT set_config('role', '" + roleProgram + "', true)" + sqlBounds + ", set_config('renkei.company', "
+	sqlSetCompany = sqlSetProgram + "$1, true)"
+	sqlSetKeeper  = "SELECT set_config('role', '" + roleKeeper + "', true)" + sqlBounds
 )
 
 // Mode is how a transaction begins.
@@ -37,7 +42,7 @@ const (
 // company costs no round trip.
 func BeginWithin(ctx context.Context, pool *pgxpool.Pool, companyID uuid.UUID, mode Mode, f func(pgx.Tx) error) error {
 	// An id holds nothing but digits, letters and dashes.
-	return begin(ctx, pool, mode, "SELECT set_config('renkei.company', '"+companyID.String()+"', true)", f)
+	return begin(ctx, pool, mode, sqlSetProgram+"'"+companyID.String()+"', true)", f)
 }
 
 // BeginAcross runs f in a transaction for work over all companies.

@@ -80,6 +80,8 @@ func TestWhatIsSealedAndWhoAppliedIsNotForTheKeeper(t *testing.T) {
 		"SELECT text FROM candidate_search", "SELECT candidate_id FROM candidate_search", "SELECT * FROM search_terms", "SELECT * FROM search_segments",
 		"SELECT sealed FROM file_imports", "SELECT fingerprint FROM file_imports",
 		"SELECT sealed FROM file_chunks", "SELECT sealed FROM file_bad_lines", "SELECT * FROM file_mappings",
+		"SELECT sealed FROM notification_endpoints", "SELECT host FROM notification_endpoints", "SELECT reason FROM incidents", "SELECT member_id FROM deliveries",
+		"SELECT candidate_id FROM inbox_entries", "UPDATE deliveries SET state = 'SENT'", "UPDATE incidents SET reason = NULL",
 		"UPDATE sessions SET member_id = member_id", "UPDATE sessions SET ended_at = NULL", "UPDATE members SET password_hash = NULL",
 	} {
 		err := db.BeginAcross(t.Context(), dbtest.Program(t, pool), func(tx pgx.Tx) error {

@@ -62,7 +62,7 @@ func authenticate(who Authenticator, next http.Handler) http.Handler {
 		ctx := withLanguage(r.Context(), r.Header.Get("Accept-Language"))
 		a, err := who.Request(w, r)
 		if err != nil {
-			refuseRequest(w, r, err)
+			refuseRequest(w, r, away(err))
 			return
 		}
 		if known(a) {
@@ -89,6 +89,10 @@ func greetSocket(ctx context.Context, who Authenticator, params map[string]any) 
 		switch {
 		case errors.Is(err, intake.ErrUnauthenticated):
 			return ctx, closeForbidden, codeUnauthenticated
+		case intake.Unavailable(err):
+			// A client takes an internal error for the end.
+			zerolog.Ctx(ctx).Warn().Err(err).Str("request", requestID(ctx)).Msg("WebSocket put off")
+			return ctx, websocket.StatusTryAgainLater, codeUnavailable
 		case err != nil:
 			zerolog.Ctx(ctx).Error().Err(err).Str("request", requestID(ctx)).Msg("WebSocket refused")
 			return ctx, websocket.StatusInternalError, codeInternal

@@ -27,7 +27,7 @@ var listSizes = map[string]int{
 	"suggestions": 3, "nearNames": 10, "wouldMiss": 10, "examples": 5,
 	"decisions": 5, "considered": 5, "byMedium": 8, "changedEntries": 500, "records": 100,
 	"board": 10, "stepCounts": 10, "outcomeCounts": 5, "reasons": 3, "changes": 3, "rulesPointingHere": 5,
-	"rows": 5, "problems": 2,
+	"rows": 5, "problems": 2, "notificationEndpoints": 5,
 	// As many as a file has lines; nothing is read for them.
 	"lineErrors": 10_000,
 	// What a change brings back is longer than what hangs on one object.

@@ -50,7 +50,7 @@ func serveSheet(s *sheetOf, write func(*sheet, *http.Request) error) http.Handle
 			zerolog.Ctx(r.Context()).Error().Err(err).Str("request", requestID(r.Context())).Msg("export of " + s.name + " is cut off")
 			panic(http.ErrAbortHandler)
 		case err != nil:
-			refuseRequest(w, r, err)
+			refuseRequest(w, r, away(err))
 		}
 	})
 }

@@ -1,12 +1,14 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"regexp"
 	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -30,19 +32,36 @@ const (
 	codeInternal        = "INTERNAL"
 )
 
-type requestIDKey struct{}
+type (
+	requestIDKey struct{}
+	traceIDKey   struct{}
+)
 
-// withRequestID names a request, so that what the client saw is found in the log.
-func withRequestID(next http.Handler) http.Handler {
+// likeAnID is what a request may be called by a proxy.
+var likeAnID = regexp.MustCompile(`^[0-9A-Za-z_-]{8,64}$`)
+
+// withRequestID names a request, so that what the client saw is found in the log: as the proxy before us does, or by
+// its trace, or anew.
+func withRequestID(o Options, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := uuid.NewString()
+		id := r.Header.Get("X-Request-Id")
+		if !likeAnID.MatchString(id) || o.Trusted == nil || !o.Trusted(r) {
+			id = cmp.Or(o.Observer.TraceID(r.Context()), uuid.NewString())
+		}
 		w.Header().Set("X-Request-Id", id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+		ctx := context.WithValue(r.Context(), requestIDKey{}, id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, traceIDKey{}, cmp.Or(o.Observer.TraceID(ctx), id))))
 	})
 }
 
 func requestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// traceID is what support looks a request up by: its trace, or its own name where nothing is traced.
+func traceID(ctx context.Context) string {
+	id, _ := ctx.Value(traceIDKey{}).(string)
 	return id
 }
 
@@ -66,7 +85,7 @@ func markResolverErrors(ctx context.Context, next graphql.Resolver) (any, error)
 
 // present turns errors into what a client may see. What it cannot mend is INTERNAL with the request's
 // id, and in the log with its cause.
-func present(log zerolog.Logger) graphql.ErrorPresenterFunc {
+func present(o Options) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		shown := graphql.DefaultErrorPresenter(ctx, err)
 		var ours *resolverError
@@ -87,13 +106,13 @@ func present(log zerolog.Logger) graphql.ErrorPresenterFunc {
 			Extensions: map[string]any{"code": code},
 		}
 		if code == codeInternal {
-			out.Extensions["requestId"] = requestID(ctx)
+			out.Extensions["requestId"], out.Extensions["traceId"] = requestID(ctx), cmp.Or(o.Observer.TraceID(ctx), traceID(ctx))
 			if !errors.Is(err, context.Canceled) {
-				log.Error().Err(err).Str("request", requestID(ctx)).Stringer("path", shown.Path).Msg("request failed")
+				o.Log.Error().Ctx(ctx).Err(err).Str("request", requestID(ctx)).Stringer("path", shown.Path).Msg("request failed")
 			}
 		}
 		if code == codeUnavailable {
-			log.Warn().Err(err).Str("request", requestID(ctx)).Stringer("path", shown.Path).Msg("request failed for want of the database")
+			o.Log.Warn().Ctx(ctx).Err(err).Str("request", requestID(ctx)).Stringer("path", shown.Path).Msg("request cannot be answered now")
 		}
 		return out
 	}
@@ -103,6 +122,19 @@ func present(log zerolog.Logger) graphql.ErrorPresenterFunc {
 func ourCode(code any) bool {
 	return code == codeUnauthenticated || code == codeForbidden || code == codeInternal || code == codeQueryTooComplex ||
 		code == codeBadUserInput
+}
+
+// databaseAway is also what is said of a change whose end nobody heard.
+const databaseAway = "the database does not answer for a moment: try again shortly; of a change, look first whether it was made"
+
+// errAway marks a database's error where it could pass for one of the client's: both may end in the middle.
+var errAway = errors.New("the database is away")
+
+func away(err error) error {
+	if errors.Is(err, access.ErrUnavailable) || !intake.Unavailable(err) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errAway, err)
 }
 
 // describe says what a client may know of a resolver's error.
@@ -116,18 +148,13 @@ func describe(err error) (code, message string) {
 		return codeForbidden, "your roles do not allow this"
 	case errors.Is(err, intake.ErrOccupied):
 		return codeRateLimited, "somebody is changing many entries at once: try again shortly"
+	case intake.Unavailable(err):
+		return codeUnavailable, databaseAway
 	case errors.Is(err, intake.ErrBadCursor), errors.Is(err, intake.ErrLongSearch), errors.Is(err, errPageSize), errors.Is(err, intake.ErrPreviewDays):
 		return codeBadUserInput, err.Error()
-	case errors.Is(err, context.Canceled):
-		return codeInternal, "internal error"
-	case intake.Unavailable(err):
-		return codeUnavailable, unavailable
 	}
 	return codeInternal, "internal error"
 }
-
-// unavailable is what a client is told while the database is away.
-const unavailable = "the database does not answer: try again shortly"
 
 // recovered makes a panic an internal error, with its place for the log.
 func recovered(_ context.Context, panicked any) error {
@@ -146,6 +173,7 @@ var refusals = []struct {
 	code   string
 	text   string
 }{
+	{errAway, http.StatusServiceUnavailable, codeUnavailable, databaseAway},
 	{intake.ErrUnauthenticated, http.StatusUnauthorized, codeUnauthenticated, "the token is unknown or has expired"},
 	{intake.ErrForbidden, http.StatusForbidden, codeForbidden, "your roles do not allow this"},
 	{intake.ErrNotFound, http.StatusNotFound, codeNotFound, "there is nothing of this id"},
@@ -181,10 +209,10 @@ func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", allowedMethods)
 	case http.StatusServiceUnavailable:
-		zerolog.Ctx(r.Context()).Warn().Err(err).Str("request", requestID(r.Context())).Msg("request failed for want of the database")
+		zerolog.Ctx(r.Context()).Warn().Err(err).Str("request", requestID(r.Context())).Msg("request cannot be answered now")
 	case http.StatusInternalServerError:
-		zerolog.Ctx(r.Context()).Error().Err(err).Str("request", requestID(r.Context())).Msg("request failed")
-		response.Errors[0].Extensions["requestId"] = requestID(r.Context())
+		zerolog.Ctx(r.Context()).Error().Ctx(r.Context()).Err(err).Str("request", requestID(r.Context())).Msg("request failed")
+		response.Errors[0].Extensions["requestId"], response.Errors[0].Extensions["traceId"] = requestID(r.Context()), traceID(r.Context())
 	}
 	kind := kindJSON
 	if accepted(r) == kindResponse {
@@ -214,7 +242,7 @@ func refusal(r *http.Request, err error) (status int, code, message string) {
 		return http.StatusBadRequest, codeBadUserInput, "the request is cut off"
 	}
 	if intake.Unavailable(err) {
-		return http.StatusServiceUnavailable, codeUnavailable, unavailable
+		return http.StatusServiceUnavailable, codeUnavailable, databaseAway
 	}
 	return http.StatusInternalServerError, codeInternal, "internal error"
 }

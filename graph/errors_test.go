@@ -154,3 +154,23 @@ func TestEachUserErrorHasItsCode(t *testing.T) {
 	}
 	require.Len(t, served(t).Types["UserErrorCode"].EnumValues, 7, "each code of the contract is tried")
 }
+
+func TestADatabaseThatTakesNoChangesForAWhileIsNobodysFault(t *testing.T) {
+	t.Parallel()
+	c := open(t).company(t, "甲社")
+	turn := func(readOnly string) {
+		_, err := c.pool.Exec(t.Context(), `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = `+readOnly+`', current_database()); END $$`)
+		require.NoError(t, err)
+	}
+	change := func() answer {
+		return c.try(t, `mutation { createOpening(input: {name: "営業"}) { opening { id } } }`, nil)
+	}
+	// As a replica is, before it is promoted.
+	turn("on")
+	c.program.Reset()
+	a := change()
+	requireRefused(t, "UNAVAILABLE", a)
+	require.NotContains(t, a.raw, "SQLSTATE")
+	turn("off")
+	require.Eventually(t, func() bool { return len(change().Errors) == 0 }, 10*time.Second, 10*time.Millisecond)
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,7 +57,10 @@ func (e *endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *g
 	w.Header().Set("Content-Type", kindEvents)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
-	if s.pass(ctx, operation, responses, e.keepAlive) != nil {
+	if err := s.pass(ctx, operation, responses, e.keepAlive); err != nil {
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			e.observer.StreamDropped("sse")
+		}
 		// Breaks the connection instead of ending the response.
 		panic(http.ErrAbortHandler)
 	}

@@ -129,7 +129,7 @@ func (f *full) exploreNodes(t *testing.T, x *explorer) {
 	}
 	extra := map[string][]uuid.UUID{
 		"MediumAccount": {f.failing, f.stopped}, "ImportRun": {f.failedRun}, "InboxEntry": {f.waiting.ID, f.byHand.ID}, "Application": {f.ended.ID},
-		"Member": {f.invited.ID}, "Candidate": {f.person},
+		"Member": {f.invited.ID}, "Candidate": {f.person}, "Incident": {f.silence},
 	}
 	for kind, id := range nodes {
 		for _, id := range append(extra[kind], id) {
@@ -177,6 +177,14 @@ func (f *full) exploreQueries(t *testing.T, x *explorer) {
 		data := f.ask(t, `{ `+field.Name+arguments[field.Name]+selection+` }`, nil)
 		x.note(t, field.Type, "Query."+field.Name, dig(t, data, field.Name))
 	}
+}
+
+// toldEndpoint is a delivery to the endpoint that has come to its end.
+func (f *full) toldEndpoint(t *testing.T) (id uuid.UUID) {
+	t.Helper()
+	require.NoError(t, f.pool.QueryRow(t.Context(), `UPDATE deliveries SET state = 'SENT', next_at = NULL, ended_at = now()
+		WHERE id = (SELECT id FROM deliveries WHERE endpoint_id = $1 AND ended_at IS NULL OR state = 'OVERTAKEN' AND endpoint_id = $1 ORDER BY id LIMIT 1) RETURNING id`, f.endpoint).Scan(&id))
+	return id
 }
 
 // exploreMutations does each once, and then something that cannot be.
@@ -228,6 +236,15 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 		`mergeCandidates(intoId: "` + f.candidate.String() + `", fromId: "` + f.person.String() + `", expectedRevisions: {into: 3, from: 6})`,
 		`eraseCandidate(id: "` + f.candidate.String() + `")`,
 		`updateRetention(months: 24)`,
+		`updateNotificationPreferences(input: {language: EN, mail: [STALE]})`,
+		`addNotificationEndpoint(channel: WEBHOOK, input: {name: "n", url: "https://example.com/", kinds: [WAITING]})`,
+		`updateNotificationEndpoint(id: "` + f.endpoint.String() + `", input: {name: "n", kinds: [STALE]}, expectedRevision: 1)`,
+		`rotateNotificationSecret(id: "` + f.endpoint.String() + `")`,
+		`sendTestNotification(endpointId: "` + f.endpoint.String() + `")`,
+		`disableNotificationEndpoint(id: "` + f.endpoint.String() + `")`,
+		`enableNotificationEndpoint(id: "` + f.endpoint.String() + `")`,
+		`replayNotification(id: "` + f.toldEndpoint(t).String() + `")`,
+		`removeNotificationEndpoint(id: "` + f.endpoint.String() + `")`,
 	} {
 		name, _, _ := strings.Cut(mutation, "(")
 		kind := x.schema.Mutation.Fields.ForName(name).Type

@@ -40,6 +40,9 @@ type full struct {
 	person, merge uuid.UUID
 	onceMore      uuid.UUID
 	file          intake.FileImport
+	// Links that failed and fell silent, people who wait, and who was told of it.
+	incident, silence  uuid.UUID
+	endpoint, delivery uuid.UUID
 }
 
 func fill(t *testing.T, c company) full {
@@ -72,6 +75,7 @@ func fill(t *testing.T, c company) full {
 	c.session(t)
 	f.people(t)
 	f.memories(t)
+	f.standstill(t)
 	f.merged(t)
 	f.file = c.importFile(t, "氏名,求人名,応募日\n応募者,営業,2000-01-05\n,営業,\n応募者,営業,いつか\n")
 	return f
@@ -90,6 +94,40 @@ func (f *full) memories(t *testing.T) {
 		_, err := f.pool.Exec(t.Context(), sql, args...)
 		require.NoError(t, err)
 	}
+}
+
+// standstill is what is noticed, and told to an endpoint and to the member.
+func (f *full) standstill(t *testing.T) {
+	t.Helper()
+	e, _, err := f.service.AddEndpoint(t.Context(), f.actor, intake.ChannelWebhook, intake.EndpointInput{
+		Name: "監視", URL: new("https://example.com/hook"), Kinds: []intake.IncidentKind{intake.IncidentStale, intake.IncidentWaiting},
+	})
+	require.NoError(t, err)
+	f.endpoint = e.ID
+	for _, age := range []string{"13 hours", "1 hour"} {
+		_, err = f.pool.Exec(t.Context(), "UPDATE medium_accounts SET linked_at = now() - interval '3 days', last_imported_at = now() - $1::interval WHERE id = $2", age, f.account)
+		require.NoError(t, err)
+		_, err = f.pool.Exec(t.Context(), "UPDATE inbox_entries SET decided_at = now() - interval '2 days' WHERE company_id = $1 AND state = 'WAITING'", f.actor.Company.ID)
+		require.NoError(t, err)
+		require.NoError(t, f.service.Notice(t.Context()))
+	}
+	incidents, err := f.service.Incidents(t.Context(), f.actor, intake.IncidentFilter{}, intake.Keyset{First: 10})
+	require.NoError(t, err)
+	for _, i := range incidents {
+		switch i.Kind {
+		case intake.IncidentLinkFailed:
+			f.incident = i.ID
+		case intake.IncidentStale:
+			f.silence = i.ID
+		case intake.IncidentWaiting, intake.IncidentQuarantined, intake.IncidentMediumOutage:
+		}
+	}
+	_, err = f.pool.Exec(t.Context(), `INSERT INTO deliveries (company_id, incident_id, phase, member_id, state, attempts, trouble, status, next_at, tried_at, ended_at)
+		VALUES ($1, $2, 'OPENED', $3, 'GIVEN_UP', 1, 'REFUSED', 550, NULL, now(), now())`, f.actor.Company.ID, f.incident, f.actor.Member.ID)
+	require.NoError(t, err)
+	deliveries, err := f.service.Deliveries(t.Context(), f.actor, intake.DeliveryFilter{IncidentID: &f.incident}, intake.Keyset{First: 1})
+	require.NoError(t, err)
+	f.delivery = deliveries[0].ID
 }
 
 // session signs the company's member in once more.
@@ -223,5 +261,6 @@ func (f *full) nodes() map[string]uuid.UUID {
 		"Member": f.actor.Member.ID, "Company": f.actor.Company.ID, "Erasure": f.erasure,
 		"RoutingAction":       f.action,
 		"ApplicantFileImport": f.file.ID,
+		"Incident":            f.incident, "NotificationEndpoint": f.endpoint, "NotificationDelivery": f.delivery,
 	}
 }

@@ -30,7 +30,8 @@ type endpoint struct {
 	keepAlive time.Duration
 	uploads   *turns
 	// folder is where uploads lie while they are looked at.
-	folder string
+	folder   string
+	observer Observer
 }
 
 // ServeHTTP implements http.Handler.
@@ -59,7 +60,7 @@ func (e *endpoint) survive(w http.ResponseWriter, r *http.Request) {
 	}
 	err := recovered(r.Context(), p)
 	if w.Header().Get("Content-Type") != "" {
-		zerolog.Ctx(r.Context()).Error().Err(err).Str("request", requestID(r.Context())).Msg("answer failed")
+		zerolog.Ctx(r.Context()).Error().Ctx(r.Context()).Err(err).Str("request", requestID(r.Context())).Msg("answer failed")
 		panic(http.ErrAbortHandler)
 	}
 	refuseRequest(w, r, err)
@@ -142,7 +143,9 @@ func (e *endpoint) execute(ctx context.Context, params *graphql.RawParams, may f
 	oc, errs := e.exec.CreateOperationContext(ctx, params)
 	ctx = graphql.WithOperationContext(ctx, oc)
 	if len(errs) > 0 {
-		return graphql.OneShot(e.exec.DispatchError(ctx, errs)), ctx, nil
+		refused := e.exec.DispatchError(ctx, errs)
+		tellErrors(e.observer, refused.Errors)
+		return graphql.OneShot(refused), ctx, nil
 	}
 	if err := may(oc.Operation.Operation); err != nil {
 		return nil, ctx, err
@@ -163,6 +166,8 @@ func statusOf(kind string, response *graphql.Response) int {
 		return http.StatusForbidden
 	case codeInternal:
 		return http.StatusInternalServerError
+	case codeUnavailable:
+		return http.StatusServiceUnavailable
 	default:
 		return http.StatusBadRequest
 	}

@@ -46,6 +46,9 @@ type loaders struct {
 	actions                 *dataloadgen.Loader[uuid.UUID, intake.RoutingAction]
 	members                 *dataloadgen.Loader[uuid.UUID, intake.Member]
 	erasures                *dataloadgen.Loader[uuid.UUID, intake.Erasure]
+	incidents               *dataloadgen.Loader[uuid.UUID, intake.Incident]
+	endpoints               *dataloadgen.Loader[uuid.UUID, intake.Endpoint]
+	deliveries              *dataloadgen.Loader[uuid.UUID, intake.Delivery]
 	files                   *dataloadgen.Loader[uuid.UUID, intake.FileImport]
 	tokens                  *dataloadgen.Loader[uuid.UUID, []intake.Token]
 	suggestions             *dataloadgen.Loader[intake.PositionKey, []intake.RoutingSuggestion]
@@ -102,6 +105,9 @@ func newLoaders(a intake.Actor, s *intake.Service, wait dataloadgen.Option, peop
 		actions:                 byKey(a, wait, s.RoutingActionsByID),
 		members:                 byKey(a, wait, s.MembersByID),
 		erasures:                byKey(a, wait, s.ErasuresByID),
+		incidents:               byKey(a, wait, s.IncidentsByID),
+		endpoints:               byKey(a, wait, s.EndpointsByID),
+		deliveries:              byKey(a, wait, s.DeliveriesByID),
 		files:                   byKey(a, wait, s.FileImportsByID),
 		tokens:                  orZero(a, wait, s.TokensByMember),
 		suggestions:             orZero(a, wait, s.SuggestionsByPosition),

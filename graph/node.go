@@ -43,6 +43,12 @@ func (r *Resolver) node(ctx context.Context, id uuid.UUID) (graphgen.Node, error
 		return found(l.erasures.Load(ctx, id))
 	case "ApplicantFileImport":
 		return found(l.files.Load(ctx, id))
+	case "Incident":
+		return found(l.incidents.Load(ctx, id))
+	case "NotificationEndpoint":
+		return found(l.endpoints.Load(ctx, id))
+	case "NotificationDelivery":
+		return found(l.deliveries.Load(ctx, id))
 	case "Member":
 		return found(l.members.Load(ctx, id))
 	case "Company":

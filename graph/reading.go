@@ -7,7 +7,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
-	"github.com/rs/zerolog"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -16,7 +15,7 @@ import (
 
 // noteReading writes down how many people a response shows, before it goes out. Where that fails, it does not
 // go out.
-func noteReading(service *intake.Service, log zerolog.Logger) graphql.ResponseMiddleware {
+func noteReading(service *intake.Service, o Options) graphql.ResponseMiddleware {
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		response := next(ctx)
 		people := int(loadingOf(ctx).people.Load())
@@ -24,7 +23,7 @@ func noteReading(service *intake.Service, log zerolog.Logger) graphql.ResponseMi
 			return response
 		}
 		if err := service.CandidatesRead(ctx, actor(ctx), people); err != nil {
-			return &graphql.Response{Errors: gqlerror.List{present(log)(ctx, &resolverError{err})}}
+			return &graphql.Response{Errors: gqlerror.List{present(o)(ctx, &resolverError{err})}}
 		}
 		return response
 	}

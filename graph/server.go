@@ -48,6 +48,10 @@ type Options struct {
 	// UploadFolder is where an upload lies while it is looked at; empty for the system's own.
 	UploadFolder string
 	Log          zerolog.Logger
+	// Observer, where it is set, is told what happens.
+	Observer Observer
+	// Trusted reports whether a request may name itself by X-Request-Id; nil for none.
+	Trusted func(*http.Request) bool
 
 	// sseKeepAlive is shorter in tests.
 	sseKeepAlive time.Duration
@@ -76,10 +80,14 @@ func NewServer(service *intake.Service, o Options) *Server {
 	if o.Authenticator == nil {
 		o.Authenticator = access.Tokens{Service: service}
 	}
+	if o.Observer == nil {
+		o.Observer = nobody{}
+	}
 	s := &Server{streams: newStreams(), service: service, who: o.Authenticator, log: o.Log}
 	door := &endpoint{
 		exec: newExecutor(service, o), who: o.Authenticator, streams: s.streams, origins: o.AllowedOrigins, keepAlive: o.sseKeepAlive,
 		uploads: newTurns(uploadsAtOnce, errTooManyUploads, errUploadsAreTaken), folder: o.UploadFolder,
+		observer: o.Observer,
 	}
 	endpoint := authenticate(o.Authenticator, door)
 	if o.Playground {
@@ -94,7 +102,7 @@ func NewServer(service *intake.Service, o Options) *Server {
 	mux.Handle("GET /inbox.csv", authenticate(o.Authenticator, serveInbox(service, exports)))
 	mux.Handle("GET /applications.csv", authenticate(o.Authenticator, serveApplications(service, exports)))
 	mux.Handle("GET /file-imports/{id}/bad-lines.csv", authenticate(o.Authenticator, serveBadLines(service, exports)))
-	s.Handler = withRequestID(withLog(o.Log, allowOrigins(o.AllowedOrigins, mux)))
+	s.Handler = withRequestID(o, withLog(o.Log, allowOrigins(o.AllowedOrigins, mux)))
 	return s
 }
 
@@ -112,6 +120,13 @@ func (s *Server) CloseStreams() { s.streams.closeAll() }
 const credentialsEvery = 2 * time.Second
 
 const reasonEnded = "your sign-in has ended, or your roles have changed: connect again"
+
+// OpenStreams is how many WebSockets and event streams are open.
+func (s *Server) OpenStreams() int {
+	s.streams.mu.Lock()
+	defer s.streams.mu.Unlock()
+	return len(s.streams.open)
+}
 
 // EndStreams ends the streams of those whose session or token has ended, or whose roles have changed, until
 // ctx ends. What the database cannot be asked about stays open until it can.
@@ -149,15 +164,17 @@ func newExecutor(service *intake.Service, o Options) *executor.Executor {
 	e.SetDisableSuggestion(true)
 	e.SetDefaultRulesFn(rulesWithoutSuggestions)
 	e.Use(guard{known})
+	e.AroundOperations(observeOperation(o.Observer))
 	e.AroundOperations(requireActor)
 	e.AroundOperations(refuseDefer)
 	e.AroundOperations(limitCost)
 	e.AroundOperations(logOperation(o.Log))
 	e.AroundOperations(takeFiles(schema.Schema()))
 	e.AroundResponses(withLoaders(service, o.loadWait))
-	e.AroundResponses(noteReading(service, o.Log))
+	e.AroundResponses(noteReading(service, o))
+	e.AroundRootFields(observeField(o.Observer))
 	e.AroundFields(markResolverErrors)
-	e.SetErrorPresenter(present(o.Log))
+	e.SetErrorPresenter(present(o))
 	e.SetRecoverFunc(recovered)
 	return e
 }
@@ -228,7 +245,7 @@ func serveSchema(w http.ResponseWriter, _ *http.Request) {
 func logOperation(log zerolog.Logger) graphql.OperationMiddleware {
 	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		oc := graphql.GetOperationContext(ctx)
-		log.Debug().Str("request", requestID(ctx)).Str("kind", string(oc.Operation.Operation)).Str("operation", oc.Operation.Name).
+		log.Debug().Ctx(ctx).Str("request", requestID(ctx)).Str("kind", string(oc.Operation.Operation)).Str("operation", oc.Operation.Name).
 			Stringer("company", actor(ctx).Company.ID).Stringer("member", actor(ctx).Member.ID).Msg("operation")
 		return next(ctx)
 	}

@@ -147,7 +147,7 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // survive closes what panics.
 func (s *socket) survive(ctx context.Context) {
 	if p := recover(); p != nil {
-		zerolog.Ctx(ctx).Error().Err(recovered(ctx, p)).Str("request", requestID(ctx)).Msg("WebSocket failed")
+		zerolog.Ctx(ctx).Error().Ctx(ctx).Err(recovered(ctx, p)).Str("request", requestID(ctx)).Msg("WebSocket failed")
 		s.close(websocket.StatusInternalError, codeInternal)
 	}
 }
@@ -304,7 +304,9 @@ func (s *socket) run(ctx context.Context, op *operation, params *graphql.RawPara
 	oc, errs := s.exec.CreateOperationContext(ctx, params)
 	operation := graphql.WithOperationContext(ctx, oc)
 	if len(errs) > 0 {
-		payload, err := json.Marshal(few(s.exec.DispatchError(operation, errs).Errors))
+		refused := s.exec.DispatchError(operation, errs)
+		tellErrors(s.observer, refused.Errors)
+		payload, err := json.Marshal(few(refused.Errors))
 		if err != nil {
 			panic(err) // they are ours
 		}
@@ -345,7 +347,11 @@ func (s *socket) write(ctx context.Context, m socketMessage) bool {
 	// A message that is cut short would end the connection.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), eventWrite)
 	defer cancel()
-	return s.conn.Write(ctx, websocket.MessageText, raw) == nil
+	err = s.conn.Write(ctx, websocket.MessageText, raw)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.observer.StreamDropped("websocket")
+	}
+	return err == nil
 }
 
 // ping asks whether the client is still there.

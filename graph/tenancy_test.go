@@ -79,7 +79,7 @@ func TestACursorOfAnotherCompanyLeadsToNothingOfTheirs(t *testing.T) {
 }
 
 // connections are the lists at the root.
-var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "candidates": true, "members": true, "erasures": true, "fileImports": true, "routingActions": true, "invalidRecords": true}
+var connections = map[string]bool{"importRuns": true, "inbox": true, "routingRules": true, "openings": true, "applications": true, "candidates": true, "members": true, "erasures": true, "fileImports": true, "routingActions": true, "invalidRecords": true, "incidents": true}
 
 func TestASubscriptionToAThingOfAnotherCompanyFindsNothing(t *testing.T) {
 	t.Parallel()
@@ -212,8 +212,15 @@ func (f *full) attempts(ours full) map[string][]attempt {
 			{`mergeCandidates(intoId: $id, fromId: "` + ours.candidate.String() + `")`, f.candidate},
 			{`mergeCandidates(intoId: "` + ours.candidate.String() + `", fromId: $id)`, f.candidate},
 		},
-		"undoMerge":           {{`undoMerge(id: $id)`, f.merge}},
-		"cancelApplicantFile": {{`cancelApplicantFile(id: $id)`, f.file.ID}},
+		"updateNotificationEndpoint":  {{`updateNotificationEndpoint(id: $id, input: {name: "x", kinds: [STALE]})`, f.endpoint}},
+		"disableNotificationEndpoint": {{`disableNotificationEndpoint(id: $id)`, f.endpoint}},
+		"enableNotificationEndpoint":  {{`enableNotificationEndpoint(id: $id)`, f.endpoint}},
+		"removeNotificationEndpoint":  {{`removeNotificationEndpoint(id: $id)`, f.endpoint}},
+		"rotateNotificationSecret":    {{`rotateNotificationSecret(id: $id)`, f.endpoint}},
+		"sendTestNotification":        {{`sendTestNotification(endpointId: $id)`, f.endpoint}},
+		"replayNotification":          {{`replayNotification(id: $id)`, f.delivery}},
+		"undoMerge":                   {{`undoMerge(id: $id)`, f.merge}},
+		"cancelApplicantFile":         {{`cancelApplicantFile(id: $id)`, f.file.ID}},
 	}
 }
 
@@ -302,6 +309,8 @@ func (c company) everything(t *testing.T) string {
 		routingRules { nodes { id positionName revision opening { id } } }
 		openings { nodes { id name status revision steps { id name } applicationCount } }
 		applications { nodes { id revision outcome step { id } opening { id } history { at by note } } }
+		incidents { nodes { id resolvedAt deliveries { nodes { id state } } } }
+		notificationEndpoints { id revision disabledAt }
 		members { nodes { id status revision invitedAt roles tokens { id revokedAt } } }
 	}`, nil))}, "\n")
 }

@@ -33,7 +33,7 @@ func TestAPathGoesNoFurtherThanTheSchema(t *testing.T) {
 
 func TestANullThatMayNotBeIsOurOwnMistake(t *testing.T) {
 	t.Parallel()
-	shown := present(zerolog.Nop())(t.Context(), gqlerror.Wrap(graphql.ErrInvalidNull))
+	shown := present(Options{Log: zerolog.Nop(), Observer: nobody{}})(t.Context(), gqlerror.Wrap(graphql.ErrInvalidNull))
 	require.Equal(t, codeInternal, shown.Extensions["code"])
 	require.Equal(t, "internal error", shown.Message)
 }

@@ -330,7 +330,7 @@ func (s *Service) verifyingSince(ctx context.Context, tx pgx.Tx, q *dbgen.Querie
 	if err := audit(ctx, q, actor, AuditAccountRegistered, &row.ID, map[string]any{"medium": row.Medium}); err != nil {
 		return MediumAccount{}, err
 	}
-	return s.moved(ctx, q, previous, row)
+	return s.moved(ctx, tx, q, previous, row)
 }
 
 func alreadyLinked() error {
@@ -343,7 +343,7 @@ func alreadyLinked() error {
 // and history stay. UserErrors: NOT_FOUND, INVALID_STATE when it is stopped already.
 func (s *Service) Stop(ctx context.Context, actor Actor, id uuid.UUID) (MediumAccount, error) {
 	var account MediumAccount
-	err := s.change(ctx, actor, admins, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, func(tx pgx.Tx, q *dbgen.Queries) error {
 		before, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: actor.Company.ID, ID: id})
 		if db.IsNoRows(err) {
 			return notFound("id")
@@ -360,6 +360,9 @@ func (s *Service) Stop(ctx context.Context, actor Actor, id uuid.UUID) (MediumAc
 		}
 		var told events
 		if err := s.endRun(ctx, q, &told, row, RunCancelled, runEnd{}); err != nil {
+			return err
+		}
+		if err := s.noticeMove(ctx, tx, q, &told, row); err != nil {
 			return err
 		}
 		account = s.account(row)
@@ -382,9 +385,12 @@ func move(ctx context.Context, q *dbgen.Queries, companyID, id uuid.UUID, p dbge
 }
 
 // moved tells of a move and returns the account as it now is.
-func (s *Service) moved(ctx context.Context, q *dbgen.Queries, previous *dbgen.MediumAccount, row dbgen.MediumAccount) (MediumAccount, error) {
+func (s *Service) moved(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, previous *dbgen.MediumAccount, row dbgen.MediumAccount) (MediumAccount, error) {
 	account := s.account(row)
 	var told events
+	if err := s.noticeMove(ctx, tx, q, &told, row); err != nil {
+		return account, err
+	}
 	told.accountMoved(row.CompanyID, previousStatus(previous), account)
 	return account, told.append(ctx, q)
 }

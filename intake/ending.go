@@ -15,7 +15,7 @@ const sampleField = "sample"
 
 // succeed ends the run and gives the account back until its next slot.
 func (im *importing) succeed(ctx context.Context) error {
-	return im.s.begin(ctx, im.account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return im.ended(RunSucceeded, "", im.s.begin(ctx, im.account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		account, err := q.RestAccount(ctx, dbgen.RestAccountParams{
 			CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
 		})
@@ -34,14 +34,17 @@ func (im *importing) succeed(ctx context.Context) error {
 		if err := im.goOn(ctx, tx, q, &told); err != nil {
 			return err
 		}
+		if err := im.s.noticeRun(ctx, tx, q, &told, account, RunSucceeded, nil); err != nil {
+			return err
+		}
 		return told.append(ctx, q)
-	})
+	}))
 }
 
 // fail ends the run with its reason. What a person can mend ends the link too; anything else is tried
 // again within the slot, as a run of its own, and then at the next slot.
 func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
-	im.s.log.Info().Err(trouble.Err).Stringer("account", im.account.ID).Stringer("run", im.run.ID).
+	im.s.log.Info().Ctx(ctx).Err(trouble.Err).Stringer("account", im.account.ID).Stringer("run", im.run.ID).
 		Str("reason", string(trouble.Reason)).Msg("import failed")
 	status := RunFailed
 	if trouble.Reason == FailureUnexpectedResponse && im.run.Imported == 0 && im.run.Invalid == 0 {
@@ -52,7 +55,7 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 		return err
 	}
 	delay := max(im.s.retryAfter(int(im.account.Attempts)+1), trouble.RetryAfter)
-	return im.s.begin(ctx, im.account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return im.ended(status, trouble.Reason, im.s.begin(ctx, im.account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		var told events
 		account, err := im.release(ctx, q, &told, trouble, delay)
 		if err != nil {
@@ -66,8 +69,23 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 				return err
 			}
 		}
+		if err := im.noticeFailure(ctx, tx, q, &told, account, status, trouble.Reason); err != nil {
+			return err
+		}
 		return told.append(ctx, q)
-	})
+	}))
+}
+
+// ended tells the observer of a run whose end is stored, and passes the error of storing it on.
+func (im *importing) ended(status ImportRunStatus, reason FailureReason, err error) error {
+	if err == nil {
+		end := RunEnd{Medium: Medium(im.account.Medium), Trigger: im.run.Trigger, Status: status, Reason: reason}
+		if im.run.StartedAt != nil {
+			end.Took = time.Since(*im.run.StartedAt)
+		}
+		im.s.settings.Observer.RunEnded(end)
+	}
+	return err
 }
 
 // release gives the account back after a failed run: for good, until the next slot, or, with a wake-up

@@ -21,6 +21,7 @@ const (
 	eventOpening   = "OPENING"
 	eventSelection = "SELECTION"
 	eventFile      = "FILE"
+	eventIncident  = "INCIDENT"
 )
 
 // events gathers what a transaction has to tell, to be appended as its last act: that locks the
@@ -82,6 +83,11 @@ func (e *events) fileChanged(companyID uuid.UUID, file FileImport) {
 	e.add(companyID, eventFile, file.ID, file)
 }
 
+// incidentChanged tells that an incident was opened or resolved.
+func (e *events) incidentChanged(companyID uuid.UUID, i Incident) {
+	e.add(companyID, eventIncident, i.ID, i)
+}
+
 func (e *events) add(companyID uuid.UUID, kind string, subjectID uuid.UUID, payload any) {
 	encoded, err := json.Marshal(payload)
 	if err != nil {
@@ -110,12 +116,15 @@ func (e *events) append(ctx context.Context, q *dbgen.Queries) error {
 }
 
 // Prune deletes the events that nobody can want any more, a batch at a time, the sessions that are long
-// over, and what files left of people who did not come in. A cursor older than that gets the current state first.
+// over, incidents too, and what files left of people who did not come in. A cursor older than that gets the current state first.
 func (s *Service) Prune(ctx context.Context) error {
 	if err := s.pruneAccess(ctx); err != nil {
 		return err
 	}
 	if err := s.pruneFiles(ctx); err != nil {
+		return err
+	}
+	if err := s.pruneIncidents(ctx); err != nil {
 		return err
 	}
 	for {

@@ -56,6 +56,7 @@ func (s *Service) WorkFile(ctx context.Context, task FileTask) error {
 	defer cancel()
 	switch {
 	case errors.Is(readErr, errFileLost):
+		s.settings.Observer.LeaseLost(WorkFile)
 		s.log.Info().Stringer("file", task.FileID).Msg("file left to another, or given up")
 		return nil
 	case readErr == nil:
@@ -147,7 +148,7 @@ func (w *fileWork) renew(ctx context.Context, lose context.CancelCauseFunc) {
 			continue
 		}
 		renewing, cancel := context.WithTimeout(ctx, lease)
-		n, err := w.s.of(w.row.CompanyID).RenewFileImport(renewing, dbgen.RenewFileImportParams{
+		n, err := w.s.beat(w.row.CompanyID).RenewFileImport(renewing, dbgen.RenewFileImportParams{
 			CompanyID: w.row.CompanyID, ID: w.row.ID, LeaseOwner: w.row.LeaseOwner, Lease: lease,
 		})
 		cancel()
@@ -448,11 +449,11 @@ func (w *fileWork) end(ctx context.Context, status FileStatus, err error) error 
 				p.FailureLine = new(int32(wrong.Line)) //nolint:gosec // the file is at most 64 MB
 			}
 		} else {
-			w.s.log.Error().Err(err).Stringer("file", w.row.ID).Msg("a file cannot be imported")
+			w.s.log.Error().Ctx(ctx).Err(err).Stringer("file", w.row.ID).Msg("a file cannot be imported")
 		}
 		p.FailureReason = &reason
 	}
-	return w.s.begin(ctx, w.row.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = w.s.begin(ctx, w.row.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.FinishFileImport(ctx, p)
 		if db.IsNoRows(err) {
 			return errFileLost
@@ -462,6 +463,10 @@ func (w *fileWork) end(ctx context.Context, status FileStatus, err error) error 
 		}
 		return w.s.endFile(ctx, q, Actor{Company: Company{ID: w.row.CompanyID}}, AuditFileEnded, row)
 	})
+	if err == nil {
+		w.s.settings.Observer.FileEnded(status)
+	}
+	return err
 }
 
 // fileContent opens a file's parts one after the other.

@@ -89,7 +89,8 @@ func (s *Service) Import(ctx context.Context, task Task) error {
 	im.asking.tell(readErr)
 	switch {
 	case errors.Is(readErr, errLeaseLost):
-		s.log.Info().Stringer("run", im.run.ID).Msg("import left to another, or stopped")
+		s.settings.Observer.LeaseLost(WorkImport)
+		s.log.Info().Ctx(ctx).Stringer("run", im.run.ID).Msg("import left to another, or stopped")
 		return nil
 	case readErr != nil && ctx.Err() != nil && !refused(readErr):
 		return s.ignoringLostLease(s.handOver(ctx, im.account))

@@ -95,10 +95,10 @@ func passing(err error) bool {
 }
 
 // Unavailable reports whether err is that of a database that is away, has no room or took too long: nothing is wrong with
-// what was asked for, and whoever asks again may fare better.
+// what was asked for, and whoever asks again may fare better. A change may have been made all the same.
 func Unavailable(err error) bool {
 	refusal, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && refusal.Code == "57014" || passing(err)
+	return !errors.Is(err, context.Canceled) && (ok && refusal.Code == "57014" || passing(err))
 }
 
 func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, busy *sync.Mutex, lose context.CancelCauseFunc) {
@@ -118,7 +118,7 @@ func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, b
 			continue
 		}
 		renewing, cancel := context.WithTimeout(ctx, s.settings.Lease)
-		n, err := s.of(account.CompanyID).RenewLease(renewing, s.leaseOf(account))
+		n, err := s.beat(account.CompanyID).RenewLease(renewing, s.leaseOf(account))
 		cancel()
 		busy.Unlock()
 		switch {
@@ -197,7 +197,8 @@ const (
 // reports how many.
 func (s *Service) Revive(ctx context.Context) (int, error) {
 	var n int
-	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := db.BeginAcross(ctx, s.settings.Pulse, func(tx pgx.Tx) error {
+		q := dbgen.New(tx)
 		rows, err := q.ReviveAccounts(ctx, dbgen.ReviveAccountsParams{Patience: wakePatience, MaxRows: reviveBatch})
 		if err != nil {
 			return fmt.Errorf("find dead workers' accounts: %w", err)
@@ -219,6 +220,8 @@ func (s *Service) Revive(ctx context.Context) (int, error) {
 		return n, err
 	}
 	files, err := s.reviveFiles(ctx)
+	s.settings.Observer.WorkRevived(WorkAccount, n)
+	s.settings.Observer.WorkRevived(WorkFile, files)
 	return n + files, err
 }
 

@@ -34,6 +34,8 @@ func seenBy(kind string) []Role {
 		return recruiting
 	case "Erasure", "ApplicantFileImport":
 		return recruiters
+	case "NotificationEndpoint", "NotificationDelivery":
+		return admins
 	}
 	return anyMember
 }
@@ -76,3 +78,12 @@ func (Erasure) IsNode() {}
 
 // IsNode marks what can be fetched again by its id alone.
 func (FileImport) IsNode() {}
+
+// IsNode marks what can be fetched again by its id alone.
+func (Incident) IsNode() {}
+
+// IsNode marks what can be fetched again by its id alone.
+func (Endpoint) IsNode() {}
+
+// IsNode marks what can be fetched again by its id alone.
+func (Delivery) IsNode() {}

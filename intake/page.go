@@ -124,8 +124,13 @@ func (im *importing) store(ctx context.Context, page Page) error {
 	})
 	// Not before it is committed.
 	if err == nil {
+		before := im.run
 		im.moveOn(page, run)
 		im.usual, im.look = look.usual, look.run
+		im.s.settings.Observer.PageStored(PageCount{
+			Medium: Medium(im.account.Medium), Imported: im.run.Imported - before.Imported,
+			Routed: im.run.Routed - before.Routed, Invalid: im.run.Invalid - before.Invalid,
+		})
 	}
 	return err
 }

@@ -229,6 +229,10 @@ func (q brokenQueue) ImportFile(context.Context, pgx.Tx, intake.FileTask) error 
 
 func (q brokenQueue) Reseal(context.Context, pgx.Tx) error { return q.err }
 
+func (q brokenQueue) Deliver(context.Context, pgx.Tx, []intake.DeliveryTask, time.Duration) error {
+	return q.err
+}
+
 func TestWhatCannotBeQueuedDidNotHappen(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -48,6 +48,7 @@ func sealedColumns() []sealedColumn {
 		{"file_imports", "sealed", "id", filePlanField},
 		{"file_chunks", "sealed", "id", fileChunkField},
 		{"file_bad_lines", "sealed", "id", badLineField},
+		{"notification_endpoints", "sealed", "id", endpointField},
 	}
 }
 

@@ -45,6 +45,8 @@ const (
 	EraseCandidates  Permission = "ERASE_CANDIDATES"
 	Export           Permission = "EXPORT"
 	HandleFiles      Permission = "HANDLE_FILES"
+
+	ManageNotifications Permission = "MANAGE_NOTIFICATIONS"
 )
 
 // duties say which roles each duty takes, in the order in which they are shown.
@@ -62,6 +64,7 @@ var duties = []struct {
 	{EraseCandidates, recruiters},
 	{Export, recruiters},
 	{HandleFiles, recruiters},
+	{ManageNotifications, admins},
 }
 
 // Permissions are what the actor may do.

@@ -28,6 +28,8 @@ type Queue interface {
 	ImportFile(ctx context.Context, tx pgx.Tx, task FileTask) error
 	// Reseal has somebody call Service.Reseal.
 	Reseal(ctx context.Context, tx pgx.Tx) error
+	// Deliver has somebody call Service.Deliver.
+	Deliver(ctx context.Context, tx pgx.Tx, tasks []DeliveryTask, delay time.Duration) error
 }
 
 // Settings are the domain's own; the zero value of each means its default.
@@ -48,9 +50,26 @@ type Settings struct {
 	KeyBeat time.Duration
 	// SearchSegment is how many candidates make a segment of the search's index; 8,192 by default and at most.
 	SearchSegment int
+	// Pulse are the connections on which leases are renewed and dead workers' tasks found, so that no load of
+	// readers costs a lease; nil for those that all else goes by.
+	Pulse *pgxpool.Pool
 	// PasswordHashed, where it is set, is told of each hashing of a password: they cost more than anything else
 	// that a stranger can ask for.
 	PasswordHashed func()
+	// Observer, where it is set, is told what has happened.
+	Observer Observer
+	// Notifier sends what members and endpoints are told; nil where nothing is sent.
+	Notifier Notifier
+	// NotifyWaiting is how long people may wait to be routed before somebody is told; 24 hours by default.
+	NotifyWaiting time.Duration
+	// NotifyAgainAfter says when a delivery that failed n times (from 1) is tried again; nil for the default.
+	NotifyAgainAfter func(failures int) time.Duration
+	// NotifyPrivate lets endpoints be addresses that are not encrypted.
+	NotifyPrivate bool
+	// OperatingCompany runs this server; the zero id where none is named.
+	OperatingCompany uuid.UUID
+	// PublicURL is where people look at what they are told of, and Support whom they ask.
+	PublicURL, Support string
 }
 
 // Service is the domain. Its methods may be called from many goroutines.
@@ -86,8 +105,17 @@ func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vaul
 	if settings.SearchSegment == 0 {
 		settings.SearchSegment = segmentSize
 	}
+	if settings.Pulse == nil {
+		settings.Pulse = pool
+	}
+	if settings.Observer == nil {
+		settings.Observer = nobody{}
+	}
 	if settings.OutageWait == 0 {
 		settings.OutageWait = 30 * time.Second
+	}
+	if settings.NotifyWaiting == 0 {
+		settings.NotifyWaiting = 24 * time.Hour
 	}
 	s := &Service{
 		db: pool, queue: queue, sources: sources, gates: make(map[Medium]*mediumGate, len(sources)), vault: vault,
@@ -142,6 +170,11 @@ func (s *Service) begin(ctx context.Context, companyID uuid.UUID, f func(tx pgx.
 // beginAcross runs f in a transaction that keeps the house running; see across.
 func (s *Service) beginAcross(ctx context.Context, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
 	return db.BeginAcross(ctx, s.db, func(tx pgx.Tx) error { return f(tx, dbgen.New(tx)) })
+}
+
+// beat asks for one company on the connections that keep leases.
+func (s *Service) beat(companyID uuid.UUID) *dbgen.Queries {
+	return dbgen.New(db.Within(s.settings.Pulse, companyID))
 }
 
 // newID makes a UUIDv7.

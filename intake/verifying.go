@@ -49,6 +49,7 @@ func (s *Service) Verify(ctx context.Context, task Task) error {
 	asking.tell(err)
 	switch {
 	case errors.Is(err, errLeaseLost):
+		s.settings.Observer.LeaseLost(WorkVerification)
 		return nil
 	case err != nil && ctx.Err() != nil && !refused(err):
 		return s.ignoringLostLease(s.handOver(ctx, account))
@@ -67,7 +68,7 @@ func (s *Service) link(ctx context.Context, account dbgen.MediumAccount, session
 	if err != nil {
 		return err
 	}
-	return s.ignoringLostLease(s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(s.verified(account, StatusLinked, "", s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := move(ctx, q, account.CompanyID, account.ID, dbgen.MoveAccountParams{
 			ToStatus: string(StatusLinked), Session: sealed, LeaseOwner: account.LeaseOwner,
 			// Anywhere in the slot: many may be linked in the same minute.
@@ -86,16 +87,31 @@ func (s *Service) link(ctx context.Context, account dbgen.MediumAccount, session
 			return fmt.Errorf("queue first import: %w", err)
 		}
 		var told events
+		if err := s.noticeMove(ctx, tx, q, &told, row); err != nil {
+			return err
+		}
 		told.accountMoved(row.CompanyID, previousStatus(&account), s.account(row))
 		told.runChanged(row.CompanyID, importRun(run))
 		return told.append(ctx, q)
-	}))
+	})))
+}
+
+// verified tells the observer of a verification whose end is stored, and passes the error of storing it on.
+func (s *Service) verified(account dbgen.MediumAccount, to LinkStatus, reason FailureReason, err error) error {
+	if err == nil {
+		end := VerificationEnd{Medium: Medium(account.Medium), Status: to, Reason: reason}
+		if account.VerificationStartedAt != nil {
+			end.Took = time.Since(*account.VerificationStartedAt)
+		}
+		s.settings.Observer.VerificationEnded(end)
+	}
+	return err
 }
 
 // verificationFailed gives up, or tries again later.
 func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAccount, now time.Time, cause error) error {
 	trouble := asSourceError(cause)
-	s.log.Info().Err(trouble.Err).Stringer("account", account.ID).Str("reason", string(trouble.Reason)).Msg("verification failed")
+	s.log.Info().Ctx(ctx).Err(trouble.Err).Stringer("account", account.ID).Str("reason", string(trouble.Reason)).Msg("verification failed")
 	left := account.VerificationStartedAt.Add(s.settings.VerifyTimeout).Sub(now)
 	// A key that this process lacks, another may have.
 	hopeless := trouble.Reason == FailureInternal && !errors.Is(cause, errSealed) ||
@@ -126,7 +142,7 @@ func (s *Service) giveUp(ctx context.Context, account dbgen.MediumAccount, to Li
 		// A refusal of these credentials stays one, whoever holds the lease by now.
 		p.LeaseOwner, p.Epoch = nil, &account.Epoch
 	}
-	return s.ignoringLostLease(s.begin(ctx, account.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(s.verified(account, to, reason, s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		now, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: account.CompanyID, ID: account.ID})
 		if err != nil {
 			return fenced("lock account", err)
@@ -139,9 +155,9 @@ func (s *Service) giveUp(ctx context.Context, account dbgen.MediumAccount, to Li
 		if err != nil {
 			return err
 		}
-		_, err = s.moved(ctx, q, &account, row)
+		_, err = s.moved(ctx, tx, q, &account, row)
 		return err
-	}))
+	})))
 }
 
 // ExpireVerifications ends the verifications that nobody came to an end with in time.
@@ -155,7 +171,9 @@ func (s *Service) ExpireVerifications(ctx context.Context) error {
 	}
 	var errs []error
 	for _, o := range overdue {
-		errs = append(errs, s.begin(ctx, o.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+		var expired *dbgen.MediumAccount
+		reason := string(FailureTimedOut)
+		err := s.begin(ctx, o.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 			before, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: o.CompanyID, ID: o.ID})
 			if err != nil {
 				return fmt.Errorf("lock account: %w", err)
@@ -163,7 +181,6 @@ func (s *Service) ExpireVerifications(ctx context.Context) error {
 			if before.Status != string(StatusVerifying) || before.Epoch != o.Epoch {
 				return nil
 			}
-			reason := string(FailureTimedOut)
 			if before.FailureReason != nil {
 				reason = *before.FailureReason
 			}
@@ -171,9 +188,14 @@ func (s *Service) ExpireVerifications(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			_, err = s.moved(ctx, q, &before, row)
+			expired = &before
+			_, err = s.moved(ctx, tx, q, &before, row)
 			return err
-		}))
+		})
+		if expired != nil {
+			err = s.verified(*expired, StatusSystemError, FailureReason(reason), err)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
@@ -208,6 +230,7 @@ func refused(err error) bool {
 // ignoringLostLease passes over that somebody else has come in between: theirs is the last word.
 func (s *Service) ignoringLostLease(err error) error {
 	if errors.Is(err, errLeaseLost) {
+		s.settings.Observer.LeaseLost(WorkAccount)
 		s.log.Info().Err(err).Msg("result dropped: the account is no longer ours")
 		return nil
 	}

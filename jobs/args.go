@@ -21,9 +21,11 @@ import (
 //	forget           upkeep    1         each day
 //	index_search     upkeep    1         each two minutes
 //	reseal           vault     1         a promoted key, and whoever finds that the last one says nothing more
+//	deliver          notify    10        an incident, a person, a retry, whoever finds one that was left
+//	notice           default   1         each minute
 //
 // None is unique in River's sense: an account's jobs carry the number of the wake-up they were made
-// for, of which only the latest counts, a file's worker holds a lease, and the others may run any number of times. (River's own
+// for, of which only the latest counts, a file's worker holds a lease, a delivery knows which try is the next, and the others may run any number of times. (River's own
 // uniqueness would skip a new job for as long as one of a killed process looks as if it were running.)
 // Attempts count only what could not be stored; what a medium does wrong is the domain's to retry.
 const (
@@ -33,9 +35,16 @@ const (
 	// queueUpkeep is for what takes its time and must not hold up a sweep.
 	queueUpkeep = "upkeep"
 	queueVault  = "vault"
+	// queueNotify is for what waits for others' servers.
+	queueNotify = "notify"
 
 	accountAttempts = 10
 )
+
+// Queues are the names of all queues.
+func Queues() []string {
+	return []string{QueueVerify, queueImport, river.QueueDefault, queueUpkeep, queueVault}
+}
 
 type taskArgs struct {
 	CompanyID uuid.UUID `json:"company_id"`
@@ -142,6 +151,28 @@ func (resealArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: queueVault, MaxAttempts: 1}
 }
 
+type deliverArgs struct {
+	CompanyID  uuid.UUID `json:"company_id"`
+	DeliveryID uuid.UUID `json:"delivery_id"`
+	Attempt    int       `json:"attempt"`
+}
+
+// Kind implements river.JobArgs.
+func (deliverArgs) Kind() string { return "deliver" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (deliverArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: queueNotify, MaxAttempts: accountAttempts}
+}
+
+type noticeArgs struct{}
+
+// Kind implements river.JobArgs.
+func (noticeArgs) Kind() string { return "notice" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts. What it did not come to is still there for the next.
+func (noticeArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
 const (
 	verifyTimeout = 10 * time.Minute
 	// importTimeout bounds a first import of years at a request a second.
@@ -150,6 +181,8 @@ const (
 	fileTimeout   = 2 * time.Hour
 	sweepTimeout  = 5 * time.Minute
 	upkeepTimeout = time.Hour
+	// deliverTimeout is more than the domain gives one try.
+	deliverTimeout = 2 * time.Minute
 	// resealTimeout is when a re-sealing is handed over to the next.
 	resealTimeout = time.Hour
 	// rescueAfter is when River takes a job for lost. The domain's leases have long given the work to

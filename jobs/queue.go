@@ -15,9 +15,13 @@ import (
 // Queue implements intake.Queue: it inserts jobs in the caller's transaction and works none.
 type Queue struct{ client *river.Client[pgx.Tx] }
 
-// NewQueue makes a Queue. It needs no connection of its own.
-func NewQueue() (*Queue, error) {
-	client, err := river.NewClient(riverpgxv5.New(nil), &river.Config{})
+// NewQueue makes a Queue. It needs no connection of its own. What an observer has jobs carry, they carry.
+func NewQueue(observers ...Observer) (*Queue, error) {
+	var config river.Config
+	for _, o := range observers {
+		config.Middleware = append(config.Middleware, &carrying{observer: o})
+	}
+	client, err := river.NewClient(riverpgxv5.New(nil), &config)
 	if err != nil {
 		return nil, fmt.Errorf("prepare job queue: %w", err)
 	}
@@ -58,6 +62,19 @@ func (q *Queue) ImportFile(ctx context.Context, tx pgx.Tx, task intake.FileTask)
 func (q *Queue) Reseal(ctx context.Context, tx pgx.Tx) error {
 	if _, err := q.client.InsertTx(ctx, tx, resealArgs{}, nil); err != nil {
 		return fmt.Errorf("insert reseal: %w", err)
+	}
+	return nil
+}
+
+// Deliver queues tries of deliveries, to begin after the delay.
+func (q *Queue) Deliver(ctx context.Context, tx pgx.Tx, tasks []intake.DeliveryTask, delay time.Duration) error {
+	params := make([]river.InsertManyParams, len(tasks))
+	at := after(delay)
+	for i, t := range tasks {
+		params[i] = river.InsertManyParams{Args: deliverArgs{t.CompanyID, t.DeliveryID, t.Attempt}, InsertOpts: &river.InsertOpts{ScheduledAt: at}}
+	}
+	if _, err := q.client.InsertManyFastTx(ctx, tx, params); err != nil {
+		return fmt.Errorf("insert deliver: %w", err)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -26,7 +27,11 @@ type Config struct {
 	// StopWithin is how long running jobs may take to finish when the Runner is told to stop; after
 	// that they are cancelled, and hand their work over.
 	StopWithin time.Duration
-	Log        zerolog.Logger
+	// PollOnly looks for jobs every so often and listens for none: for a pool that leads to a pooler.
+	PollOnly bool
+	Log      zerolog.Logger
+	// Observer, where it is set, is told of the jobs.
+	Observer Observer
 }
 
 const (
@@ -36,9 +41,13 @@ const (
 	sealEvery   = time.Hour
 	forgetEvery = 24 * time.Hour
 	indexEvery  = 2 * time.Minute
+	noticeEvery = time.Minute
 	// fetchCooldown is how soon after one look for jobs the next may come: what a person waits for
 	// must begin at once.
 	fetchCooldown = 20 * time.Millisecond
+	// pollEvery is how late it begins where nobody listens, and pollElsewhere where somebody does.
+	pollEvery     = 200 * time.Millisecond
+	pollElsewhere = time.Second
 )
 
 // Runner works the jobs of this process.
@@ -51,6 +60,9 @@ type Runner struct {
 
 // NewRunner prepares a Runner on a pool; Run starts it.
 func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Runner, error) {
+	if config.Observer == nil {
+		config.Observer = nobody{}
+	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &verifyAccount{service: service})
 	river.AddWorker(workers, &importAccount{service: service})
@@ -61,7 +73,13 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 	river.AddWorker(workers, &forget{service: service, log: config.Log})
 	river.AddWorker(workers, &indexSearch{service: service, log: config.Log})
 	river.AddWorker(workers, &reseal{service: service})
+	river.AddWorker(workers, &deliver{service: service})
+	river.AddWorker(workers, &notice{service: service})
 
+	poll := pollElsewhere
+	if config.PollOnly {
+		poll = pollEvery
+	}
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
 			// Somebody looks on while a verification runs: it never waits behind imports.
@@ -71,15 +89,20 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 			queueUpkeep:        {MaxWorkers: 1},
 			// Two at once in a process would only take turns.
 			queueVault: {MaxWorkers: 1},
+			// They wait for servers that may be slow; few enough for what takes few at once.
+			queueNotify: {MaxWorkers: 8, FetchCooldown: fetchCooldown},
 		},
-		Workers: workers,
+		Workers:    workers,
+		Middleware: []rivertype.Middleware{&watching{observer: config.Observer}},
 		PeriodicJobs: []*river.PeriodicJob{
 			periodic(config.SweepEvery, sweepArgs{}),
 			periodic(pruneEvery, pruneArgs{}),
 			periodic(sealEvery, sealArgs{}),
 			periodic(forgetEvery, forgetArgs{}),
 			periodic(indexEvery, indexSearchArgs{}),
+			periodic(min(noticeEvery, config.SweepEvery), noticeArgs{}),
 		},
+		PollOnly: config.PollOnly, FetchPollInterval: poll,
 		// An older process leaves the kinds that it does not know to a newer one.
 		FetchOnlyKnownKinds:  true,
 		RescueStuckJobsAfter: rescueAfter,
@@ -145,7 +168,11 @@ type errorLog struct{ log zerolog.Logger }
 
 // HandleError implements river.ErrorHandler.
 func (h *errorLog) HandleError(_ context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
-	h.log.Error().Err(err).Str("job", job.Kind).Int64("job_id", job.ID).Int("attempt", job.Attempt).Msg("job failed")
+	event := h.log.Error()
+	if traced, ok := errors.AsType[*tracedError](err); ok && traced.trace != "" {
+		event = event.Str("trace_id", traced.trace)
+	}
+	event.Err(err).Str("job", job.Kind).Int64("job_id", job.ID).Int("attempt", job.Attempt).Msg("job failed")
 	return nil
 }
 

@@ -60,6 +60,31 @@ func soon(attempt int) time.Time {
 	return time.Now().Add(min(time.Second<<min(attempt, 6), time.Minute))
 }
 
+type deliver struct {
+	river.WorkerDefaults[deliverArgs]
+	service *intake.Service
+}
+
+func (*deliver) Timeout(*river.Job[deliverArgs]) time.Duration { return deliverTimeout }
+
+func (*deliver) NextRetry(job *river.Job[deliverArgs]) time.Time { return soon(job.Attempt) }
+
+func (w *deliver) Work(ctx context.Context, job *river.Job[deliverArgs]) error {
+	return w.service.Deliver(ctx, intake.DeliveryTask{CompanyID: job.Args.CompanyID, DeliveryID: job.Args.DeliveryID, Attempt: job.Args.Attempt})
+}
+
+// notice looks for what time brings: see intake.Service.Notice.
+type notice struct {
+	river.WorkerDefaults[noticeArgs]
+	service *intake.Service
+}
+
+func (*notice) Timeout(*river.Job[noticeArgs]) time.Duration { return sweepTimeout }
+
+func (w *notice) Work(ctx context.Context, _ *river.Job[noticeArgs]) error {
+	return w.service.Notice(ctx)
+}
+
 type sweep struct {
 	river.WorkerDefaults[sweepArgs]
 	service *intake.Service

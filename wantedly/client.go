@@ -39,6 +39,11 @@ type Config struct {
 	RequestTimeout time.Duration
 	// Logger gets what an operator should know; it gets nothing of a person.
 	Logger zerolog.Logger
+	// Asking, where it is set, is told of each request that goes out, by its route, and returns what is called with the
+	// answer's status, or 0 and the error.
+	Asking func(ctx context.Context, method, route string) (context.Context, func(status int, err error))
+	// SignedIn, where it is set, is told how each sign-in ended.
+	SignedIn func(err error)
 
 	now       func() time.Time
 	transport http.RoundTripper
@@ -53,6 +58,8 @@ type Client struct {
 	now       func() time.Time
 	transport http.RoundTripper
 	lanes     *lanes
+	asking    func(context.Context, string, string) (context.Context, func(int, error))
+	signedIn  func(error)
 }
 
 var _ intake.Source = (*Client)(nil)
@@ -75,6 +82,7 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		base: base, agent: agent, timeout: cfg.RequestTimeout, log: cfg.Logger,
 		now: cfg.now, transport: cfg.transport, lanes: newLanes(rate.Limit(cfg.Rate), cfg.now),
+		asking: cfg.Asking, signedIn: cfg.SignedIn,
 	}, nil
 }
 
@@ -84,6 +92,14 @@ func (cfg *Config) fill() {
 	}
 	if cfg.RequestTimeout == 0 {
 		cfg.RequestTimeout = defaultTimeout
+	}
+	if cfg.Asking == nil {
+		cfg.Asking = func(ctx context.Context, _, _ string) (context.Context, func(int, error)) {
+			return ctx, func(int, error) {}
+		}
+	}
+	if cfg.SignedIn == nil {
+		cfg.SignedIn = func(error) {}
 	}
 	if cfg.now == nil {
 		cfg.now = time.Now

@@ -33,13 +33,20 @@ func (c *courier) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer release()
-	ctx, cancel := context.WithTimeout(req.Context(), c.client.timeout)
+	asking, told := c.client.asking(req.Context(), req.Method, route(req.URL.Path))
+	ctx, cancel := context.WithTimeout(asking, c.client.timeout)
 	defer cancel()
 	resp, err := c.exchange(req.Clone(ctx))
 	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
+		told(0, context.DeadlineExceeded)
 		return nil, errTimedOut
 	}
-	return resp, err
+	if err != nil {
+		told(0, err)
+		return nil, err
+	}
+	told(resp.StatusCode, nil)
+	return resp, nil
 }
 
 func (c *courier) exchange(req *http.Request) (*http.Response, error) {

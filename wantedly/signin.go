@@ -18,7 +18,8 @@ const (
 )
 
 // signIn replaces the session of the visit. A password that was looked at is not sent again.
-func (v *visit) signIn(ctx context.Context) error {
+func (v *visit) signIn(ctx context.Context) (err error) {
+	defer func() { v.client.signedIn(err) }()
 	const tokens = 2
 	v.alive = false
 	for range tokens {

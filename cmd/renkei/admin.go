@@ -65,9 +65,9 @@ func (i *invocation) withService(ctx context.Context, f func(*intake.Service) er
 	if err := i.config.require("RENKEI_DATABASE_URL"); err != nil {
 		return err
 	}
-	pool, err := db.Open(ctx, i.config.DatabaseURL, 2)
+	pool, err := i.config.open(ctx, 2)
 	if err != nil {
-		return fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
+		return err
 	}
 	defer pool.Close()
 	if err := db.CheckSchema(ctx, pool); err != nil {

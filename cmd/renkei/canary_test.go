@@ -106,6 +106,7 @@ type life struct {
 	door     client
 	inside   client
 	streams  []*stream
+	traces   *collecting
 	said     []heard
 }
 
@@ -408,8 +409,12 @@ func TestNothingOfFiftySecretsLeaksAnywhere(t *testing.T) {
 			l.sockets(t)
 			l.withoutDatabase(t)
 			profiles := l.profiles(t)
+			_, metrics := l.inside.request(t, http.MethodGet, "/metrics", "")
+			profiles["../../metrics"] = metrics
 			requireStopped(t, p.stop)
 
+			profiles["../../traces"] = l.traces.said()
+			require.Contains(t, profiles["../../traces"], "Mutation.registerAccount")
 			l.listen()
 			all, made := l.tally()
 			require.GreaterOrEqual(t, made, 50)
@@ -423,7 +428,7 @@ func TestNothingOfFiftySecretsLeaksAnywhere(t *testing.T) {
 // begin is a world with as many secrets as it can have, before the program starts.
 func begin(t *testing.T, format string) (*life, *medium) {
 	t.Helper()
-	l := &life{world: setup(t, wantedlysim.Options{}), secrets: newSecrets(), personal: newSecrets()}
+	l := &life{world: setup(t, wantedlysim.Options{}), secrets: newSecrets(), personal: newSecrets(), traces: collect(t)}
 	m := newMedium(l.sim, l.secrets)
 	l.site.next = m
 	l.note("token of a command", l.token)
@@ -456,7 +461,7 @@ func begin(t *testing.T, format string) (*life, *medium) {
 	l.inside = client{address: probe.Addr().String()}
 	maps.Copy(l.env, map[string]string{
 		"RENKEI_LOG_LEVEL": "trace", "RENKEI_LOG_FORMAT": format, "RENKEI_METRICS_LISTEN": probe.Addr().String(),
-		"RENKEI_OPERATING_COMPANY": l.company, "RENKEI_OIDC_ISSUER": newProvider(t, l.secrets), "RENKEI_OIDC_AUDIENCE": "api",
+		"OTEL_EXPORTER_OTLP_ENDPOINT": l.traces.address, "RENKEI_OPERATING_COMPANY": l.company, "RENKEI_OIDC_ISSUER": newProvider(t, l.secrets), "RENKEI_OIDC_AUDIENCE": "api",
 		"RENKEI_OIDC_CLIENT_ID": "console", "RENKEI_OIDC_CLIENT_SECRET": l.canary("client secret"),
 	})
 	return l, m

@@ -56,6 +56,7 @@ func TestBadSettingIsNamedWithWhatItHoldsAndWhatItShould(t *testing.T) {
 		"RENKEI_WANTEDLY_RATE":   {"0", "-1", "NaN", "fast"},
 		"RENKEI_IMPORT_INTERVAL": {"8", "999ms", "-8h"},
 		"RENKEI_VERIFY_TIMEOUT":  {"soon", "0s"},
+		"RENKEI_DRAIN":           {"2", "-1s", "6s"},
 		"RENKEI_WORKERS":         {"0", "1.5", "10001"},
 		"RENKEI_PLAYGROUND":      {"perhaps"},
 		"RENKEI_LOG_LEVEL":       {"loud"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -15,19 +16,26 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/rs/zerolog"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"renkei/access"
+	"renkei/db"
 	"renkei/intake"
+	"renkei/notify"
+	"renkei/observe"
 )
 
 // config is all that can be set.
 type config struct {
 	DatabaseURL    string
+	DirectURL      string
 	OwnerURL       string
 	DataDir        string
 	PostgresBin    string
 	Listen         string
+	Drain          time.Duration
 	MetricsListen  string
 	PublicURL      *url.URL
 	AllowedOrigins []string
@@ -46,11 +54,20 @@ type config struct {
 	LogFormat        string
 	TrustedProxies   []netip.Prefix
 	OIDC             access.OIDC
+	// Traces are sent off, as OpenTelemetry's own variables say.
+	Traces        bool
+	SMTPURL       intake.Secret
+	MailFrom      string
+	NotifyWaiting time.Duration
+	NotifyPrivate bool
+	Support       string
 
 	// given are the settings that the environment names.
 	given map[string]bool
 	// retryAfter is shorter, or longer, in tests.
 	retryAfter func(failures int) time.Duration
+	// traceTo takes the traces in tests.
+	traceTo sdktrace.SpanExporter
 }
 
 // setting is one line of `renkei help` and docs/configuration.md.
@@ -76,7 +93,13 @@ var settings = []setting{
 		computed: empty, set: text(func(c *config) *string { return &c.DatabaseURL }),
 	},
 	{
-		name: "RENKEI_OWNER_DATABASE_URL", byDefault: "RENKEI_DATABASE_URL", meaning: "The same database for the schema's owner, who migrates it; the program itself needs no more than its two roles.",
+		name: "RENKEI_DIRECT_DATABASE_URL", byDefault: "none: RENKEI_DATABASE_URL leads to the server itself",
+		meaning: "The same database past the pooler to which RENKEI_DATABASE_URL leads: for listening, heartbeats and migrations.",
+		secret:  true, expects: "a connection string such as postgres://user@host/renkei",
+		computed: empty, set: text(func(c *config) *string { return &c.DirectURL }),
+	},
+	{
+		name: "RENKEI_OWNER_DATABASE_URL", byDefault: "RENKEI_DIRECT_DATABASE_URL, else RENKEI_DATABASE_URL", meaning: "The same database for the schema's owner, who migrates it; the program itself needs no more than its two roles.",
 		secret: true, expects: "a connection string such as postgres://owner@host/renkei",
 		computed: empty, set: text(func(c *config) *string { return &c.OwnerURL }),
 	},
@@ -93,7 +116,11 @@ var settings = []setting{
 		expects: "host:port", set: address(func(c *config) *string { return &c.Listen }),
 	},
 	{
-		name: "RENKEI_METRICS_LISTEN", byDefault: "off", meaning: "Address of health and pprof; never a public one.",
+		name: "RENKEI_DRAIN", byDefault: "0s", meaning: "How long a process that is told to stop still answers, while /readyz says so: as long as the load balancer before it takes to look away.",
+		expects: "a duration of at most 5s, such as 2s", set: setDrain,
+	},
+	{
+		name: "RENKEI_METRICS_LISTEN", byDefault: "off", meaning: "Address of health, metrics (/metrics) and pprof; never a public one.",
 		expects: "host:port, or nothing", computed: empty, set: address(func(c *config) *string { return &c.MetricsListen }),
 	},
 	{
@@ -170,9 +197,29 @@ var settings = []setting{
 		expects: "true or false", set: setPlayground,
 	},
 	{
-		name: "RENKEI_OPERATING_COMPANY", byDefault: "none", meaning: "Id of the company that runs this server: its administrators see the job queue, of all companies, at /admin/jobs.",
+		name: "RENKEI_OPERATING_COMPANY", byDefault: "none", meaning: "Id of the company that runs this server: its administrators see the job queue, of all companies, at /admin/jobs, and are told where a medium is in trouble.",
 		expects: "a company's id", computed: empty,
 		set: func(c *config, v string) (err error) { c.OperatingCompany, err = uuid.Parse(v); return err },
+	},
+	{
+		name: "RENKEI_SMTP_URL", byDefault: "none: no e-mail is sent", meaning: "Mail server by which members are told; smtp goes over to TLS unless it ends with ?tls=optional or ?tls=off.",
+		secret: true, expects: "an address such as smtp://user:password@host:587 or smtps://host:465", computed: empty, set: setSMTP,
+	},
+	{
+		name: "RENKEI_MAIL_FROM", byDefault: "none; required with RENKEI_SMTP_URL", meaning: "Sender of e-mail.",
+		expects: "an address such as Renkei <renkei@example.com>", computed: empty, set: setSender,
+	},
+	{
+		name: "RENKEI_NOTIFY_WAITING", byDefault: "24h", meaning: "How long people may wait to be routed before somebody is told.",
+		expects: "a duration of at least 1s, such as 24h", set: duration(func(c *config) *time.Duration { return &c.NotifyWaiting }),
+	},
+	{
+		name: "RENKEI_NOTIFY_PRIVATE", byDefault: "false", meaning: "Let companies be notified at http URLs and at addresses of this machine and its network: only where all of them are yours.",
+		expects: "true or false", set: setNotifyPrivate,
+	},
+	{
+		name: "RENKEI_SUPPORT", byDefault: "none", meaning: "Whom members can ask: part of what they are told.",
+		expects: "an e-mail address or URL", computed: empty, set: text(func(c *config) *string { return &c.Support }),
 	},
 	{
 		name: "RENKEI_LOG_LEVEL", byDefault: "info", meaning: "Least important message to log.",
@@ -205,7 +252,7 @@ func load(getenv func(string) string) (config, error) {
 		}
 	}
 	if c.OwnerURL == "" {
-		c.OwnerURL = c.DatabaseURL
+		c.OwnerURL = c.direct()
 	}
 	if c.given["RENKEI_MASTER_KEYS"] && c.given["RENKEI_MASTER_KEYS_FILE"] {
 		errs = append(errs, errors.New("RENKEI_MASTER_KEYS and RENKEI_MASTER_KEYS_FILE are both set; it should be one of them"))
@@ -213,7 +260,10 @@ func load(getenv func(string) string) (config, error) {
 	if c.PublicURL == nil {
 		c.PublicURL = &url.URL{Scheme: "http", Host: c.Listen}
 	}
-	errs = append(errs, c.checkOIDC())
+	errs = append(errs, c.checkOIDC(), c.checkMail())
+	var err error
+	c.Traces, err = observe.TracingWanted(getenv)
+	errs = append(errs, err)
 	return c, inSettings(errors.Join(errs...))
 }
 
@@ -228,6 +278,14 @@ func (c config) checkOIDC() error {
 		return errors.New("RENKEI_OIDC_ISSUER is not set; with RENKEI_OIDC_AUDIENCE or RENKEI_OIDC_CLIENT_ID it should be the provider's URL")
 	case o.ClientID == "" && !o.ClientSecret.IsZero():
 		return errors.New("RENKEI_OIDC_CLIENT_ID is not set; with RENKEI_OIDC_CLIENT_SECRET it should be a client id")
+	}
+	return nil
+}
+
+// checkMail finds a mail server without a sender.
+func (c config) checkMail() error {
+	if !c.SMTPURL.IsZero() && !c.given["RENKEI_MAIL_FROM"] {
+		return errors.New("RENKEI_MAIL_FROM is not set; with RENKEI_SMTP_URL it should be an address such as Renkei <renkei@example.com>")
 	}
 	return nil
 }
@@ -265,6 +323,27 @@ func (c config) require(names ...string) error {
 		}
 	}
 	return inSettings(errors.Join(errs...))
+}
+
+// direct leads to the database's server, past a pooler where there is one.
+func (c config) direct() string {
+	if c.DirectURL != "" {
+		return c.DirectURL
+	}
+	return c.DatabaseURL
+}
+
+// open connects the program to its database.
+func (c config) open(ctx context.Context, maxConns int, options ...db.Option) (*pgxpool.Pool, error) {
+	open := db.Open
+	if c.DirectURL != "" {
+		open = db.OpenPooled
+	}
+	pool, err := open(ctx, c.DatabaseURL, maxConns, options...)
+	if err != nil {
+		return nil, fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
+	}
+	return pool, nil
 }
 
 // keys are where the vault's keys are written down, and the setting that says so.
@@ -319,6 +398,15 @@ func duration(field func(*config) *time.Duration) func(*config, string) error {
 		*field(c) = d
 		return nil
 	}
+}
+
+// setDrain leaves time for all else: everything is over ten seconds after the first word.
+func setDrain(c *config, v string) (err error) {
+	c.Drain, err = time.ParseDuration(v)
+	if err == nil && (c.Drain < 0 || c.Drain > 5*time.Second) {
+		return errBad
+	}
+	return err
 }
 
 func webURL(v string) (*url.URL, error) {
@@ -424,6 +512,23 @@ func setWorkers(c *config, v string) (err error) {
 
 func setPlayground(c *config, v string) (err error) {
 	c.Playground, err = strconv.ParseBool(v)
+	return err
+}
+
+func setSMTP(c *config, v string) error {
+	c.SMTPURL = intake.NewSecret(v)
+	_, err := notify.New(notify.Config{SMTP: c.SMTPURL, From: "renkei@example.com"})
+	return err
+}
+
+func setSender(c *config, v string) error {
+	c.MailFrom = v
+	_, err := mail.ParseAddress(v)
+	return err
+}
+
+func setNotifyPrivate(c *config, v string) (err error) {
+	c.NotifyPrivate, err = strconv.ParseBool(v)
 	return err
 }
 

@@ -79,10 +79,10 @@ func demoCommand(ctx context.Context, i *invocation) (err error) {
 			err = errors.Join(err, server.Stop(stopping))
 			say("• Postgres has stopped. Goodbye.")
 		}()
-		c.DatabaseURL = server.URL("")
+		c.DatabaseURL, c.DirectURL = server.URL(""), ""
 	}
 	if c.given["RENKEI_DATABASE_URL"] {
-		if err := state.alone(ctx, c.DatabaseURL, i.log); err != nil {
+		if err := state.alone(ctx, c.direct(), i.log); err != nil {
 			return err
 		}
 	}
@@ -113,7 +113,7 @@ func (c config) ownerURL() string {
 	if c.given["RENKEI_OWNER_DATABASE_URL"] {
 		return c.OwnerURL
 	}
-	return c.DatabaseURL
+	return c.direct()
 }
 
 // errNotADemo keeps the demo, which makes companies, members and tokens, away from what is in use.

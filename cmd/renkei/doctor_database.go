@@ -25,8 +25,9 @@ const (
 	lagFail   = time.Hour
 	// longReseal is when a re-sealing should have come to its end.
 	longReseal = 24 * time.Hour
-	// extraConnections are those of a process beside its pool: health, the listener, the queue's own listener.
-	extraConnections = 3
+	// extraConnections are those of a process beside its pool: health, the listener, the queue's own listener, and two
+	// for heartbeats.
+	extraConnections = 5
 	doctorPool       = 2
 )
 
@@ -85,7 +86,7 @@ func (d *doctor) clock(context.Context) finding {
 }
 
 func (d *doctor) listen(ctx context.Context) finding {
-	took, err := db.HearMyself(ctx, d.config.DatabaseURL, d.config.DatabaseURL)
+	took, err := db.HearMyself(ctx, d.config.DatabaseURL, d.config.direct())
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return broken("a pooler in transaction mode swallows notifications: give the listener the server's own address (docs/operations.md#pgbouncer)",
@@ -99,7 +100,7 @@ func (d *doctor) listen(ctx context.Context) finding {
 }
 
 func (d *doctor) login(ctx context.Context) finding {
-	pool, err := db.Open(ctx, d.config.DatabaseURL, doctorPool)
+	pool, err := d.config.open(ctx, doctorPool)
 	if errors.Is(err, db.ErrSchemaBehind) {
 		return broken("run `renkei migrate up`", "the server has not the roles of the program")
 	}

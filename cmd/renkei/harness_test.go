@@ -66,9 +66,16 @@ type world struct {
 
 	company string
 	token   string
+	// jobsMayFail is for when the database goes away.
+	jobsMayFail bool
 }
 
 func setup(t *testing.T, opts wantedlysim.Options) *world {
+	t.Helper()
+	return setupOn(t, opts, dbtest.URL(t))
+}
+
+func setupOn(t *testing.T, opts wantedlysim.Options, url string) *world {
 	t.Helper()
 	w := &world{sim: wantedlysim.New(opts), log: &lockedBuffer{}}
 	w.site = &gate{next: w.sim}
@@ -77,7 +84,6 @@ func setup(t *testing.T, opts wantedlysim.Options) *world {
 		w.site.open()
 		site.Close()
 	})
-	url := dbtest.URL(t)
 	var err error
 	w.pool, err = db.OpenOwner(t.Context(), url, 4)
 	require.NoError(t, err)
@@ -175,13 +181,19 @@ func requireStopped(t *testing.T, stop func() (took time.Duration, err error)) {
 var servingAt = regexp.MustCompile(`address(?:":"|=(?:\x1b\[0m)?)([0-9.:]+)`)
 
 // spawn runs `renkei serve` in a process of its own.
-func (w *world) spawn(t *testing.T) *process {
+func (w *world) spawn(t *testing.T, args ...string) *process {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "serve")
+	return w.spawnAt(t, w.env["RENKEI_LISTEN"], args...)
+}
+
+func (w *world) spawnAt(t *testing.T, address string, args ...string) *process {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], append([]string{"serve"}, args...)...)
 	cmd.Env = append(os.Environ(), asChild+"=1")
 	for name, value := range w.env {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
+	cmd.Env = append(cmd.Env, "RENKEI_LISTEN="+address)
 	said := &lockedBuffer{}
 	cmd.Stderr = io.MultiWriter(said, w.log)
 	cmd.Stdout = cmd.Stderr
@@ -237,6 +249,9 @@ func (w *world) audit(t *testing.T) {
 		"who is idle holds no lease": `SELECT count(*) FROM medium_accounts WHERE lease_owner IS NOT NULL`,
 		"no job failed":              `SELECT count(*) FROM river_job WHERE errors IS NOT NULL`,
 	} {
+		if what == "no job failed" && w.jobsMayFail {
+			continue
+		}
 		require.Zero(t, w.count(t, query), what)
 	}
 	dump, log := w.dump(t), w.log.String()

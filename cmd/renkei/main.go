@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"renkei/observe"
 )
 
 // version is set by the linker.
@@ -164,7 +166,7 @@ func newLog(c config, w io.Writer) zerolog.Logger {
 	if c.LogFormat == "console" {
 		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.TimeOnly}
 	}
-	return zerolog.New(zerolog.SyncWriter(w)).Level(c.LogLevel).With().Timestamp().Logger()
+	return zerolog.New(zerolog.SyncWriter(w)).Level(c.LogLevel).With().Timestamp().Logger().Hook(observe.LogTrace())
 }
 
 func printVersion(_ context.Context, i *invocation) error {

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/pprof"
 
 	"renkei/graph"
 	"renkei/intake"
+	"renkei/observe"
 )
 
 // public is what stands on RENKEI_LISTEN.
@@ -36,7 +35,8 @@ func (a *app) public() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("RENKEI_ALLOWED_ORIGINS: %w", err)
 	}
-	return withHeaders(a.config.PublicURL.Scheme == "https", fromOurPages(a.config.origins(), handler)), nil
+	seen := a.eyes.HTTP(fromOurPages(a.config.origins(), handler), observe.Route, a.config.fromTrustedProxy)
+	return withHeaders(a.config.PublicURL.Scheme == "https", seen), nil
 }
 
 // consolePath is where River's own page stands.
@@ -65,34 +65,9 @@ func (a *app) internal() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", a.ready)
+	mux.Handle("GET /metrics", a.eyes.Handler())
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	return mux
-}
-
-func alive(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "alive") }
-
-// ready tells whether the process can do its work: the database answers, and the workers run. That the
-// schema fits was made sure of at the start, and it never goes back.
-func (a *app) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
-	defer cancel()
-	switch err := a.health.Ping(ctx); {
-	case a.stopping.Load():
-		answer(w, http.StatusServiceUnavailable, "stopping")
-	case err != nil:
-		answer(w, http.StatusServiceUnavailable, "database does not answer")
-	case a.runner != nil && !a.runner.Running():
-		answer(w, http.StatusServiceUnavailable, "workers do not run")
-	default:
-		answer(w, http.StatusOK, "ready")
-	}
-}
-
-func answer(w http.ResponseWriter, status int, line string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	// The client may be gone; there is nobody to tell.
-	_, _ = io.WriteString(w, line+"\n")
 }

@@ -21,6 +21,8 @@ import (
 	"renkei/graph"
 	"renkei/intake"
 	"renkei/jobs"
+	"renkei/notify"
+	"renkei/observe"
 	"renkei/wantedly"
 )
 
@@ -42,6 +44,8 @@ const (
 	sweepsPerSlot  = 20
 	// connections that are not a worker's: requests, watchers, the queue itself.
 	spareConnections = 15
+	// pulseConnections renew leases and find dead workers' tasks, past a pooler where there is one.
+	pulseConnections = 2
 )
 
 func serveCommand(ctx context.Context, i *invocation) error {
@@ -73,7 +77,9 @@ type app struct {
 	medium *wantedly.Client
 	pool   *pgxpool.Pool
 	// health asks the database how it is, whoever holds the pool's connections.
-	health  *pgxpool.Pool
+	health *pgxpool.Pool
+	// pulse keeps leases, whoever holds the pool's connections.
+	pulse   *pgxpool.Pool
 	service *intake.Service
 	keys    *intake.KeyHolder
 	runner  *jobs.Runner
@@ -81,6 +87,10 @@ type app struct {
 	porter  *access.Porter
 	console *jobs.Console
 	socket  net.Listener
+	eyes    *observe.Door
+	tracing *observe.Tracing
+	// listening while the connection stands that hears of changes.
+	listening atomic.Bool
 	// stopping makes the process unready before it takes no more requests.
 	stopping atomic.Bool
 }
@@ -91,8 +101,18 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	if err != nil {
 		return nil, err
 	}
+	eyes, tracing, err := openEyes(ctx, c, log)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, tracing.Stop(context.WithoutCancel(ctx)))
+		}
+	}()
 	medium, err := wantedly.New(wantedly.Config{
 		BaseURL: c.WantedlyURL, Rate: c.WantedlyRate, UserAgent: "renkei/" + version, Contact: c.Contact, Logger: log,
+		Asking: sourceAsked(eyes, intake.MediumWantedly), SignedIn: func(err error) { eyes.MediumSignedIn(intake.MediumWantedly, err) },
 	})
 	if errors.Is(err, wantedly.ErrBadContact) {
 		return nil, inSettings(fmt.Errorf("RENKEI_CONTACT: %w", err))
@@ -100,14 +120,14 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	if err != nil {
 		return nil, inSettings(fmt.Errorf("RENKEI_WANTEDLY_URL: %w", err))
 	}
-	queue, err := jobs.NewQueue()
+	queue, err := jobs.NewQueue(eyes)
 	if err != nil {
 		return nil, err
 	}
 	// Workers wait for the medium most of their time, without a connection.
-	pool, err := db.Open(ctx, c.DatabaseURL, c.Workers/2+spareConnections)
+	pool, err := c.open(ctx, c.Workers/2+spareConnections, db.Traced(tracing.SQL()))
 	if err != nil {
-		return nil, fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -117,21 +137,39 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	if err := db.CheckSchema(ctx, pool); err != nil {
 		return nil, err
 	}
-	health, err := db.Open(ctx, c.DatabaseURL, 1)
+	health, err := c.open(ctx, 1)
 	if err != nil {
-		return nil, fmt.Errorf("RENKEI_DATABASE_URL: %w", err)
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
 			health.Close()
 		}
 	}()
-	a := &app{config: c, log: log, medium: medium, pool: pool, health: health}
+	pulse, err := db.Open(ctx, c.direct(), pulseConnections)
+	if err != nil {
+		return nil, fmt.Errorf("RENKEI_DIRECT_DATABASE_URL: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			pulse.Close()
+		}
+	}()
+	a := &app{config: c, log: log, medium: medium, pool: pool, health: health, pulse: pulse, eyes: eyes, tracing: tracing}
+	notifier, err := notify.New(notify.Config{SMTP: c.SMTPURL, From: c.MailFrom, Private: c.NotifyPrivate, UserAgent: "renkei/" + version})
+	if err != nil {
+		return nil, inSettings(fmt.Errorf("RENKEI_SMTP_URL: %w", err))
+	}
 	a.service = intake.New(pool, queue, map[intake.Medium]intake.Source{intake.MediumWantedly: medium}, vault,
-		intake.Settings{ImportInterval: c.ImportInterval, VerifyTimeout: c.VerifyTimeout, RetryAfter: c.retryAfter}, log)
+		intake.Settings{
+			ImportInterval: c.ImportInterval, VerifyTimeout: c.VerifyTimeout, RetryAfter: c.retryAfter,
+			PasswordHashed: eyes.PasswordHashed, Observer: eyes, Pulse: pulse,
+			Notifier: notifier, NotifyWaiting: c.NotifyWaiting, NotifyPrivate: c.NotifyPrivate,
+			OperatingCompany: c.OperatingCompany, PublicURL: c.PublicURL.String(), Support: c.Support,
+		}, log)
 	if p.workers {
 		a.runner, err = jobs.NewRunner(pool, a.service, jobs.Config{
-			Workers: c.Workers, SweepEvery: sweepPeriod(c.ImportInterval), StopWithin: stopJobs, Log: log,
+			Workers: c.Workers, SweepEvery: sweepPeriod(c.ImportInterval), StopWithin: stopJobs, PollOnly: c.DirectURL != "", Log: log, Observer: eyes,
 		})
 		if err != nil {
 			return nil, err
@@ -150,7 +188,7 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 		}
 		a.door = graph.NewServer(a.service, graph.Options{
 			AllowedOrigins: c.origins(), Playground: c.Playground, Authenticator: a.porter, PublicURL: c.PublicURL.String(),
-			UploadFolder: uploads, Log: log,
+			UploadFolder: uploads, Log: log, Observer: eyes, Trusted: c.fromTrustedProxy,
 		})
 		if c.OperatingCompany != uuid.Nil {
 			if a.console, err = jobs.NewConsole(pool, consolePath, log); err != nil {
@@ -158,6 +196,7 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 			}
 		}
 	}
+	a.show()
 	if a.socket, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
 		return nil, fmt.Errorf("RENKEI_LISTEN: %w", err)
 	}
@@ -207,7 +246,9 @@ func (c config) uploadFolder() (string, error) {
 func (a *app) run(ctx context.Context) error {
 	defer a.pool.Close()
 	defer a.health.Close()
+	defer a.pulse.Close()
 	defer a.medium.Close()
+	defer a.stopTracing(context.WithoutCancel(ctx))
 	if a.porter != nil {
 		defer a.porter.Close()
 	}
@@ -221,7 +262,7 @@ func (a *app) run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, a.socket.Close())
 	}
-	public := newHTTPServer(door, a.log)
+	public := newHTTPServer(a.saysGoodbye(door), a.log)
 	servers := []*http.Server{public}
 	if a.console != nil {
 		if err := a.console.Start(working); err != nil {
@@ -247,6 +288,9 @@ func (a *app) run(ctx context.Context) error {
 	if a.door != nil {
 		ears.Go(func() error { a.door.EndStreams(listening); return nil })
 	}
+	if reached, err := db.Reach(ctx, a.pool); err == nil {
+		a.log.Info().Bool("pooler", reached.Pooler).Str("as", reached.User).Msg("database reached")
+	}
 	// The demo's own Postgres has one login, and nobody else's data.
 	if err := db.CheckWalls(ctx, a.pool); err != nil && a.config.given["RENKEI_DATABASE_URL"] {
 		a.log.Warn().Err(err).Msg("the program works behind its walls, but its database login could leave them: docs/security.md says how to give it another")
@@ -261,11 +305,31 @@ func (a *app) run(ctx context.Context) error {
 		a.stopping.Store(true)
 		a.log.Info().Msg("stopping")
 		defer stopWorking()
+		if a.door != nil && a.config.Drain > 0 {
+			// Nobody waits for jobs here: others take them up meanwhile.
+			stopWorking()
+			a.drain()
+		}
 		return a.closeDoor(context.WithoutCancel(ctx), servers)
 	})
 	err = group.Wait()
 	stopListening()
 	return errors.Join(err, ignoreCancelled(ears.Wait()))
+}
+
+// saysGoodbye has proxies that keep connections use no old one for a process that stops.
+func (a *app) saysGoodbye(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if a.stopping.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// drain goes on answering until those who ask /readyz have heard that they should send nobody any more.
+func (a *app) drain() {
+	<-time.After(a.config.Drain)
 }
 
 func hostOf(address string) string {
@@ -306,16 +370,15 @@ func ignoreDeadline(err error) error {
 // listen wakes the subscribers of this process. While the listening connection is away they are woken
 // every so often instead.
 func (a *app) listen(ctx context.Context) error {
-	var connected atomic.Bool
 	listener := &db.Listener{
-		URL: a.config.DatabaseURL, Channel: intake.EventsChannel, Log: a.log,
+		URL: a.config.direct(), Channel: intake.EventsChannel, Log: a.log,
 		Heard: func(payload string) {
 			if id, err := uuid.Parse(payload); err == nil {
 				a.service.WakeWatchers(id)
 			}
 		},
 		Connected: func(now bool) {
-			connected.Store(now)
+			a.listening.Store(now)
 			a.service.WakeAllWatchers()
 		},
 	}
@@ -329,7 +392,7 @@ func (a *app) listen(ctx context.Context) error {
 			case <-ctx.Done():
 				return nil
 			case <-ticker.C:
-				if !connected.Load() {
+				if !a.listening.Load() {
 					a.service.WakeAllWatchers()
 				}
 			}

@@ -119,6 +119,9 @@ UNION ALL SELECT 'Application' FROM applications p WHERE p.company_id = $1 AND p
 UNION ALL SELECT 'RoutingAction' FROM routing_actions y WHERE y.company_id = $1 AND y.id = $2
 UNION ALL SELECT 'Erasure' FROM erasures x WHERE x.company_id = $1 AND x.id = $2
 UNION ALL SELECT 'ApplicantFileImport' FROM file_imports f WHERE f.company_id = $1 AND f.id = $2
+UNION ALL SELECT 'Incident' FROM incidents i WHERE i.company_id = $1 AND i.id = $2
+UNION ALL SELECT 'NotificationEndpoint' FROM notification_endpoints n WHERE n.company_id = $1 AND n.id = $2 AND n.removed_at IS NULL
+UNION ALL SELECT 'NotificationDelivery' FROM deliveries d WHERE d.company_id = $1 AND d.id = $2
 UNION ALL SELECT 'Member' FROM members m WHERE m.company_id = $1 AND m.id = $2
 UNION ALL SELECT 'Company' FROM companies o WHERE o.id = $1 AND o.id = $2
 LIMIT 1

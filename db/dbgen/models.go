@@ -65,6 +65,26 @@ type CandidateMerge struct {
 	UndoneBy  *uuid.UUID
 }
 
+type Delivery struct {
+	CompanyID  uuid.UUID
+	ID         uuid.UUID
+	IncidentID *uuid.UUID
+	Phase      string
+	MemberID   *uuid.UUID
+	EndpointID *uuid.UUID
+	Repeats    *uuid.UUID
+	State      string
+	Attempts   int32
+	Trouble    *string
+	Status     *int32
+	NextAt     *time.Time
+	LeaseOwner *uuid.UUID
+	LeaseUntil *time.Time
+	CreatedAt  time.Time
+	TriedAt    *time.Time
+	EndedAt    *time.Time
+}
+
 type Erasure struct {
 	CompanyID   uuid.UUID
 	ID          uuid.UUID
@@ -165,6 +185,20 @@ type InboxEntry struct {
 	FileImportID           *uuid.UUID
 }
 
+type Incident struct {
+	CompanyID  uuid.UUID
+	ID         uuid.UUID
+	Kind       string
+	AccountID  *uuid.UUID
+	Medium     *string
+	Reason     *string
+	Waiting    *int32
+	Since      time.Time
+	OpenedAt   time.Time
+	ResolvedAt *time.Time
+	Resolution *string
+}
+
 type InvalidRecord struct {
 	CompanyID    uuid.UUID
 	ID           uuid.UUID
@@ -208,6 +242,21 @@ type MediumAccount struct {
 	LeaseUntil            *time.Time
 	Revision              int32
 	CreatedAt             time.Time
+}
+
+type NotificationEndpoint struct {
+	CompanyID  uuid.UUID
+	ID         uuid.UUID
+	Channel    string
+	Name       string
+	Host       string
+	Sealed     []byte
+	Kinds      []string
+	Language   string
+	Revision   int32
+	CreatedAt  time.Time
+	DisabledAt *time.Time
+	RemovedAt  *time.Time
 }
 
 type Opening struct {

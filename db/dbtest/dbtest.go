@@ -49,6 +49,9 @@ var (
 // Main runs a package's tests, stops the server and fails where goroutines are left behind. Call it
 // from TestMain.
 func Main(m *testing.M) {
+	if os.Getenv(guarding) != "" {
+		os.Exit(guard(os.Args[1:]))
+	}
 	code := m.Run()
 	if started != nil {
 		if err := started.close(); err != nil {

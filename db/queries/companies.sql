@@ -35,6 +35,9 @@ UNION ALL SELECT 'Application' FROM applications p WHERE p.company_id = @company
 UNION ALL SELECT 'RoutingAction' FROM routing_actions y WHERE y.company_id = @company_id AND y.id = @id
 UNION ALL SELECT 'Erasure' FROM erasures x WHERE x.company_id = @company_id AND x.id = @id
 UNION ALL SELECT 'ApplicantFileImport' FROM file_imports f WHERE f.company_id = @company_id AND f.id = @id
+UNION ALL SELECT 'Incident' FROM incidents i WHERE i.company_id = @company_id AND i.id = @id
+UNION ALL SELECT 'NotificationEndpoint' FROM notification_endpoints n WHERE n.company_id = @company_id AND n.id = @id AND n.removed_at IS NULL
+UNION ALL SELECT 'NotificationDelivery' FROM deliveries d WHERE d.company_id = @company_id AND d.id = @id
 UNION ALL SELECT 'Member' FROM members m WHERE m.company_id = @company_id AND m.id = @id
 UNION ALL SELECT 'Company' FROM companies o WHERE o.id = @company_id AND o.id = @id
 LIMIT 1;

@@ -1632,6 +1632,25 @@ func (ec *executionContext) marshalOLinkFailure2ᚖrenkeiᚋintakeᚐLinkFailure
 	return ec._LinkFailure(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOLinkFailureReason2ᚖrenkeiᚋintakeᚐFailureReason(ctx context.Context, v any) (*intake.FailureReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.FailureReason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLinkFailureReason2ᚖrenkeiᚋintakeᚐFailureReason(ctx context.Context, sel ast.SelectionSet, v *intake.FailureReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOLinkStatus2ᚖrenkeiᚋintakeᚐLinkStatus(ctx context.Context, v any) (*intake.LinkStatus, error) {
 	if v == nil {
 		return nil, nil

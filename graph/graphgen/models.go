@@ -3,6 +3,10 @@
 package graphgen
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -293,6 +297,20 @@ type InboxEntryPayload struct {
 	Errors []intake.UserError `json:"errors"`
 }
 
+// A page of incidents.
+type IncidentConnection struct {
+	Edges      []IncidentEdge    `json:"edges"`
+	Nodes      []intake.Incident `json:"nodes"`
+	PageInfo   PageInfo          `json:"pageInfo"`
+	TotalCount int               `json:"totalCount"`
+}
+
+// An incident in a list.
+type IncidentEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   intake.Incident `json:"node"`
+}
+
 // A page of invalid records.
 type InvalidRecordConnection struct {
 	Edges      []InvalidRecordEdge    `json:"edges"`
@@ -343,6 +361,54 @@ type MemberEdge struct {
 type MemberPayload struct {
 	// The member as they now are; null when there are errors.
 	Member *intake.Member `json:"member,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// A page of deliveries.
+type NotificationDeliveryConnection struct {
+	Edges      []NotificationDeliveryEdge `json:"edges"`
+	Nodes      []intake.Delivery          `json:"nodes"`
+	PageInfo   PageInfo                   `json:"pageInfo"`
+	TotalCount int                        `json:"totalCount"`
+}
+
+// A delivery in a list.
+type NotificationDeliveryEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   intake.Delivery `json:"node"`
+}
+
+// A delivery, or why there is none.
+type NotificationDeliveryPayload struct {
+	// The new delivery; null when there are errors.
+	Delivery *intake.Delivery `json:"delivery,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// An endpoint, or why nothing was changed.
+type NotificationEndpointPayload struct {
+	// The endpoint as it now is; null when there are errors.
+	Endpoint *intake.Endpoint `json:"endpoint,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// Preferences, or why nothing was changed.
+type NotificationPreferencesPayload struct {
+	// The preferences as they now are; null when there are errors.
+	Preferences *intake.NotificationPreferences `json:"preferences,omitempty"`
+	// What the person can mend; empty when all went well.
+	Errors []intake.UserError `json:"errors"`
+}
+
+// An endpoint with its secret, or why nothing was changed.
+type NotificationSecretPayload struct {
+	// The endpoint as it now is; null when there are errors.
+	Endpoint *intake.Endpoint `json:"endpoint,omitempty"`
+	// What a WEBHOOK's messages are signed with, `whsec_` and base64. It is shown now and never again; null for SLACK, and when there are errors.
+	Secret *string `json:"secret,omitempty"`
 	// What the person can mend; empty when all went well.
 	Errors []intake.UserError `json:"errors"`
 }
@@ -524,6 +590,66 @@ type Viewer struct {
 	Permissions []intake.Permission `json:"permissions"`
 	// The viewer's own API tokens: those that work first, the latest first, 100 at most.
 	Tokens []intake.Token `json:"tokens"`
+	// How the viewer wants to be told.
+	NotificationPreferences intake.NotificationPreferences `json:"notificationPreferences"`
 	// The viewer's open sessions, the latest used first, at most 100.
 	Sessions []intake.Session `json:"sessions"`
+}
+
+// What an endpoint is.
+type NotificationEndpointChannel string
+
+const (
+	// An incoming webhook of Slack, or of what takes the same: JSON with `text` and `blocks`.
+	NotificationEndpointChannelSLACk NotificationEndpointChannel = "SLACK"
+	// A program: JSON, signed as https://www.standardwebhooks.com says, with the headers webhook-id, webhook-timestamp and webhook-signature.
+	NotificationEndpointChannelWebhook NotificationEndpointChannel = "WEBHOOK"
+)
+
+var AllNotificationEndpointChannel = []NotificationEndpointChannel{
+	NotificationEndpointChannelSLACk,
+	NotificationEndpointChannelWebhook,
+}
+
+func (e NotificationEndpointChannel) IsValid() bool {
+	switch e {
+	case NotificationEndpointChannelSLACk, NotificationEndpointChannelWebhook:
+		return true
+	}
+	return false
+}
+
+func (e NotificationEndpointChannel) String() string {
+	return string(e)
+}
+
+func (e *NotificationEndpointChannel) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NotificationEndpointChannel(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NotificationEndpointChannel", str)
+	}
+	return nil
+}
+
+func (e NotificationEndpointChannel) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NotificationEndpointChannel) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NotificationEndpointChannel) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }

@@ -46,6 +46,7 @@ type ResolverRoot interface {
 	FileFailure() FileFailureResolver
 	ImportRun() ImportRunResolver
 	InboxEntry() InboxEntryResolver
+	Incident() IncidentResolver
 	InvalidRecord() InvalidRecordResolver
 	InvalidRecordRefusal() InvalidRecordRefusalResolver
 	LinkFailure() LinkFailureResolver
@@ -55,6 +56,10 @@ type ResolverRoot interface {
 	MemberActionState() MemberActionStateResolver
 	MergePreview() MergePreviewResolver
 	Mutation() MutationResolver
+	NotificationDelivery() NotificationDeliveryResolver
+	NotificationEndpoint() NotificationEndpointResolver
+	NotificationEndpointActionState() NotificationEndpointActionStateResolver
+	NotificationPreferences() NotificationPreferencesResolver
 	Opening() OpeningResolver
 	OpeningActionState() OpeningActionStateResolver
 	OpeningEvent() OpeningEventResolver
@@ -587,6 +592,43 @@ type ComplexityRoot struct {
 		Waiting                 func(childComplexity int) int
 	}
 
+	Incident struct {
+		Account    func(childComplexity int) int
+		Deliveries func(childComplexity int, first *int, after *string) int
+		ID         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Medium     func(childComplexity int) int
+		OpenedAt   func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		Resolution func(childComplexity int) int
+		ResolvedAt func(childComplexity int) int
+		Since      func(childComplexity int) int
+		Title      func(childComplexity int) int
+		Waiting    func(childComplexity int) int
+		What       func(childComplexity int) int
+		WhatToDo   func(childComplexity int) int
+		WhoCanMend func(childComplexity int) int
+		Why        func(childComplexity int) int
+	}
+
+	IncidentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	IncidentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	IncidentEvent struct {
+		At       func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Incident func(childComplexity int) int
+	}
+
 	InvalidRecord struct {
 		Account     func(childComplexity int) int
 		Attempts    func(childComplexity int) int
@@ -715,50 +757,59 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		CancelApplicantFile func(childComplexity int, id uuid.UUID) int
-		CloseApplication    func(childComplexity int, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int, reasons []intake.ClosingReason) int
-		CloseApplications   func(childComplexity int, applications []intake.ApplicationRevision, outcome intake.SelectionOutcome, reasons []intake.ClosingReason, note *string) int
-		CloseOpening        func(childComplexity int, id uuid.UUID) int
-		CreateOpening       func(childComplexity int, input intake.OpeningInput) int
-		CreateRoutingRule   func(childComplexity int, input intake.RuleInput) int
-		CreateToken         func(childComplexity int, input intake.TokenInput) int
-		DeleteRoutingRule   func(childComplexity int, id uuid.UUID) int
-		DisableMember       func(childComplexity int, id uuid.UUID, expectedRevision *int) int
-		DismissDuplicate    func(childComplexity int, candidateID uuid.UUID, otherID uuid.UUID) int
-		EnableMember        func(childComplexity int, id uuid.UUID) int
-		EndOtherSessions    func(childComplexity int) int
-		EndSession          func(childComplexity int, id uuid.UUID) int
-		EraseCandidate      func(childComplexity int, id uuid.UUID, reason intake.ErasureReason) int
-		ExcludeEntries      func(childComplexity int, ids []uuid.UUID) int
-		ExcludeEntry        func(childComplexity int, id uuid.UUID) int
-		ImportApplicants    func(childComplexity int, input ImportApplicantsInput) int
-		ImportNow           func(childComplexity int, accountID uuid.UUID) int
-		ImportRoutingRules  func(childComplexity int, file graphql.Upload, dryRun bool) int
-		InviteMember        func(childComplexity int, input intake.Invitation) int
-		InviteMemberAgain   func(childComplexity int, id uuid.UUID) int
-		MergeCandidates     func(childComplexity int, intoID uuid.UUID, fromID uuid.UUID, expectedRevisions *intake.MergeRevisions) int
-		MoveApplication     func(childComplexity int, id uuid.UUID, stepID uuid.UUID, note *string, expectedRevision *int) int
-		MoveApplications    func(childComplexity int, applications []intake.ApplicationRevision, stepID uuid.UUID, note *string) int
-		RegisterAccount     func(childComplexity int, input RegisterAccountInput) int
-		ReopenApplication   func(childComplexity int, id uuid.UUID, expectedRevision *int) int
-		ReopenOpening       func(childComplexity int, id uuid.UUID) int
-		RerouteApplication  func(childComplexity int, id uuid.UUID, openingID uuid.UUID, expectedRevision *int) int
-		ResetMemberPassword func(childComplexity int, id uuid.UUID) int
-		RestoreDuplicate    func(childComplexity int, candidateID uuid.UUID, otherID uuid.UUID) int
-		RestoreEntries      func(childComplexity int, ids []uuid.UUID) int
-		RestoreEntry        func(childComplexity int, id uuid.UUID) int
-		RetryInvalidRecords func(childComplexity int, ids []uuid.UUID) int
-		RevokeToken         func(childComplexity int, id uuid.UUID) int
-		RouteEntries        func(childComplexity int, ids []uuid.UUID, openingID uuid.UUID) int
-		RouteEntry          func(childComplexity int, id uuid.UUID, openingID uuid.UUID) int
-		StopAccount         func(childComplexity int, id uuid.UUID) int
-		UndoMerge           func(childComplexity int, id uuid.UUID) int
-		UndoRoutingAction   func(childComplexity int, id uuid.UUID) int
-		UpdateCandidate     func(childComplexity int, id uuid.UUID, input UpdateCandidateInput, expectedRevision *int) int
-		UpdateMemberRoles   func(childComplexity int, id uuid.UUID, roles []intake.Role, expectedRevision *int) int
-		UpdateOpening       func(childComplexity int, id uuid.UUID, input intake.OpeningInput, expectedRevision *int) int
-		UpdateRetention     func(childComplexity int, months *int) int
-		UpdateRoutingRule   func(childComplexity int, id uuid.UUID, input intake.RuleInput, expectedRevision *int) int
+		AddNotificationEndpoint       func(childComplexity int, channel NotificationEndpointChannel, input intake.EndpointInput) int
+		CancelApplicantFile           func(childComplexity int, id uuid.UUID) int
+		CloseApplication              func(childComplexity int, id uuid.UUID, outcome intake.SelectionOutcome, note *string, expectedRevision *int, reasons []intake.ClosingReason) int
+		CloseApplications             func(childComplexity int, applications []intake.ApplicationRevision, outcome intake.SelectionOutcome, reasons []intake.ClosingReason, note *string) int
+		CloseOpening                  func(childComplexity int, id uuid.UUID) int
+		CreateOpening                 func(childComplexity int, input intake.OpeningInput) int
+		CreateRoutingRule             func(childComplexity int, input intake.RuleInput) int
+		CreateToken                   func(childComplexity int, input intake.TokenInput) int
+		DeleteRoutingRule             func(childComplexity int, id uuid.UUID) int
+		DisableMember                 func(childComplexity int, id uuid.UUID, expectedRevision *int) int
+		DisableNotificationEndpoint   func(childComplexity int, id uuid.UUID) int
+		DismissDuplicate              func(childComplexity int, candidateID uuid.UUID, otherID uuid.UUID) int
+		EnableMember                  func(childComplexity int, id uuid.UUID) int
+		EnableNotificationEndpoint    func(childComplexity int, id uuid.UUID) int
+		EndOtherSessions              func(childComplexity int) int
+		EndSession                    func(childComplexity int, id uuid.UUID) int
+		EraseCandidate                func(childComplexity int, id uuid.UUID, reason intake.ErasureReason) int
+		ExcludeEntries                func(childComplexity int, ids []uuid.UUID) int
+		ExcludeEntry                  func(childComplexity int, id uuid.UUID) int
+		ImportApplicants              func(childComplexity int, input ImportApplicantsInput) int
+		ImportNow                     func(childComplexity int, accountID uuid.UUID) int
+		ImportRoutingRules            func(childComplexity int, file graphql.Upload, dryRun bool) int
+		InviteMember                  func(childComplexity int, input intake.Invitation) int
+		InviteMemberAgain             func(childComplexity int, id uuid.UUID) int
+		MergeCandidates               func(childComplexity int, intoID uuid.UUID, fromID uuid.UUID, expectedRevisions *intake.MergeRevisions) int
+		MoveApplication               func(childComplexity int, id uuid.UUID, stepID uuid.UUID, note *string, expectedRevision *int) int
+		MoveApplications              func(childComplexity int, applications []intake.ApplicationRevision, stepID uuid.UUID, note *string) int
+		RegisterAccount               func(childComplexity int, input RegisterAccountInput) int
+		RemoveNotificationEndpoint    func(childComplexity int, id uuid.UUID) int
+		ReopenApplication             func(childComplexity int, id uuid.UUID, expectedRevision *int) int
+		ReopenOpening                 func(childComplexity int, id uuid.UUID) int
+		ReplayNotification            func(childComplexity int, id uuid.UUID) int
+		RerouteApplication            func(childComplexity int, id uuid.UUID, openingID uuid.UUID, expectedRevision *int) int
+		ResetMemberPassword           func(childComplexity int, id uuid.UUID) int
+		RestoreDuplicate              func(childComplexity int, candidateID uuid.UUID, otherID uuid.UUID) int
+		RestoreEntries                func(childComplexity int, ids []uuid.UUID) int
+		RestoreEntry                  func(childComplexity int, id uuid.UUID) int
+		RetryInvalidRecords           func(childComplexity int, ids []uuid.UUID) int
+		RevokeToken                   func(childComplexity int, id uuid.UUID) int
+		RotateNotificationSecret      func(childComplexity int, id uuid.UUID) int
+		RouteEntries                  func(childComplexity int, ids []uuid.UUID, openingID uuid.UUID) int
+		RouteEntry                    func(childComplexity int, id uuid.UUID, openingID uuid.UUID) int
+		SendTestNotification          func(childComplexity int, endpointID *uuid.UUID) int
+		StopAccount                   func(childComplexity int, id uuid.UUID) int
+		UndoMerge                     func(childComplexity int, id uuid.UUID) int
+		UndoRoutingAction             func(childComplexity int, id uuid.UUID) int
+		UpdateCandidate               func(childComplexity int, id uuid.UUID, input UpdateCandidateInput, expectedRevision *int) int
+		UpdateMemberRoles             func(childComplexity int, id uuid.UUID, roles []intake.Role, expectedRevision *int) int
+		UpdateNotificationEndpoint    func(childComplexity int, id uuid.UUID, input intake.EndpointInput, expectedRevision *int) int
+		UpdateNotificationPreferences func(childComplexity int, input intake.PreferencesInput) int
+		UpdateOpening                 func(childComplexity int, id uuid.UUID, input intake.OpeningInput, expectedRevision *int) int
+		UpdateRetention               func(childComplexity int, months *int) int
+		UpdateRoutingRule             func(childComplexity int, id uuid.UUID, input intake.RuleInput, expectedRevision *int) int
 	}
 
 	NearName struct {
@@ -766,6 +817,87 @@ type ComplexityRoot struct {
 		NormalizedPositionName func(childComplexity int) int
 		PositionName           func(childComplexity int) int
 		Score                  func(childComplexity int) int
+	}
+
+	NotificationDelivery struct {
+		Attempts   func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		EndedAt    func(childComplexity int) int
+		Endpoint   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Incident   func(childComplexity int) int
+		Member     func(childComplexity int) int
+		Message    func(childComplexity int) int
+		MessageID  func(childComplexity int) int
+		NextAt     func(childComplexity int) int
+		Phase      func(childComplexity int) int
+		Replayable func(childComplexity int) int
+		State      func(childComplexity int) int
+		Status     func(childComplexity int) int
+		TriedAt    func(childComplexity int) int
+		Trouble    func(childComplexity int) int
+	}
+
+	NotificationDeliveryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NotificationDeliveryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NotificationDeliveryPayload struct {
+		Delivery func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
+	NotificationEndpoint struct {
+		AvailableActions func(childComplexity int) int
+		Channel          func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		Deliveries       func(childComplexity int, first *int, after *string) int
+		DisabledAt       func(childComplexity int) int
+		Host             func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Kinds            func(childComplexity int) int
+		Language         func(childComplexity int) int
+		Name             func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	NotificationEndpointActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
+	}
+
+	NotificationEndpointPayload struct {
+		Endpoint func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
+	NotificationPreferences struct {
+		ByDefault     func(childComplexity int) int
+		Language      func(childComplexity int) int
+		Mail          func(childComplexity int) int
+		MailAvailable func(childComplexity int) int
+		WhyNoMail     func(childComplexity int) int
+	}
+
+	NotificationPreferencesPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
+	}
+
+	NotificationSecretPayload struct {
+		Endpoint func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Secret   func(childComplexity int) int
 	}
 
 	Opening struct {
@@ -871,32 +1003,34 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Account              func(childComplexity int, id uuid.UUID) int
-		Accounts             func(childComplexity int, medium *intake.Medium) int
-		Applications         func(childComplexity int, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) int
-		AuditLog             func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
-		Candidates           func(childComplexity int, first *int, after *string, search *string) int
-		ClosingReasons       func(childComplexity int, outcome *intake.SelectionOutcome) int
-		Erasures             func(childComplexity int, first *int, after *string) int
-		FileImports          func(childComplexity int, first *int, after *string) int
-		ImportRuns           func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
-		Inbox                func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time, search *string) int
-		InboxSummary         func(childComplexity int) int
-		InvalidRecords       func(childComplexity int, first *int, after *string, accountID *uuid.UUID, state *intake.InvalidRecordState) int
-		Media                func(childComplexity int) int
-		Members              func(childComplexity int, first *int, after *string, search *string) int
-		Node                 func(childComplexity int, id uuid.UUID) int
-		Openings             func(childComplexity int, first *int, after *string, status *intake.OpeningStatus, search *string) int
-		PossibleDuplicates   func(childComplexity int, first *int, after *string) int
-		PreviewApplicantFile func(childComplexity int, medium intake.Medium, file graphql.Upload, mapping []intake.FileColumn, defaultPositionName *string) int
-		PreviewErasure       func(childComplexity int, id uuid.UUID) int
-		PreviewMerge         func(childComplexity int, intoID uuid.UUID, fromID uuid.UUID) int
-		PreviewRoutingRule   func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) int
-		RoutingActions       func(childComplexity int, first *int, after *string) int
-		RoutingRules         func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) int
-		ServerTime           func(childComplexity int) int
-		Viewer               func(childComplexity int) int
-		WaitingPositions     func(childComplexity int, first *int) int
+		Account               func(childComplexity int, id uuid.UUID) int
+		Accounts              func(childComplexity int, medium *intake.Medium) int
+		Applications          func(childComplexity int, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) int
+		AuditLog              func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
+		Candidates            func(childComplexity int, first *int, after *string, search *string) int
+		ClosingReasons        func(childComplexity int, outcome *intake.SelectionOutcome) int
+		Erasures              func(childComplexity int, first *int, after *string) int
+		FileImports           func(childComplexity int, first *int, after *string) int
+		ImportRuns            func(childComplexity int, first *int, after *string, accountID *uuid.UUID) int
+		Inbox                 func(childComplexity int, first *int, after *string, state *intake.RoutingState, medium *intake.Medium, positionName *string, waitingReason *intake.WaitingReason, openingID *uuid.UUID, appliedSince *time.Time, importedSince *time.Time, search *string) int
+		InboxSummary          func(childComplexity int) int
+		Incidents             func(childComplexity int, first *int, after *string, open *bool, accountID *uuid.UUID) int
+		InvalidRecords        func(childComplexity int, first *int, after *string, accountID *uuid.UUID, state *intake.InvalidRecordState) int
+		Media                 func(childComplexity int) int
+		Members               func(childComplexity int, first *int, after *string, search *string) int
+		Node                  func(childComplexity int, id uuid.UUID) int
+		NotificationEndpoints func(childComplexity int) int
+		Openings              func(childComplexity int, first *int, after *string, status *intake.OpeningStatus, search *string) int
+		PossibleDuplicates    func(childComplexity int, first *int, after *string) int
+		PreviewApplicantFile  func(childComplexity int, medium intake.Medium, file graphql.Upload, mapping []intake.FileColumn, defaultPositionName *string) int
+		PreviewErasure        func(childComplexity int, id uuid.UUID) int
+		PreviewMerge          func(childComplexity int, intoID uuid.UUID, fromID uuid.UUID) int
+		PreviewRoutingRule    func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) int
+		RoutingActions        func(childComplexity int, first *int, after *string) int
+		RoutingRules          func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) int
+		ServerTime            func(childComplexity int) int
+		Viewer                func(childComplexity int) int
+		WaitingPositions      func(childComplexity int, first *int) int
 	}
 
 	Rerouting struct {
@@ -1087,6 +1221,7 @@ type ComplexityRoot struct {
 		FileImportChanged    func(childComplexity int, id *uuid.UUID, after *string) int
 		ImportRunChanged     func(childComplexity int, accountID *uuid.UUID, after *string) int
 		InboxChanged         func(childComplexity int, after *string) int
+		IncidentChanged      func(childComplexity int, after *string) int
 		OpeningChanged       func(childComplexity int, openingID *uuid.UUID, after *string) int
 		SelectionChanged     func(childComplexity int, openingID uuid.UUID, after *string) int
 	}
@@ -1117,12 +1252,13 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Company     func(childComplexity int) int
-		Member      func(childComplexity int) int
-		Permissions func(childComplexity int) int
-		Roles       func(childComplexity int) int
-		Sessions    func(childComplexity int) int
-		Tokens      func(childComplexity int) int
+		Company                 func(childComplexity int) int
+		Member                  func(childComplexity int) int
+		NotificationPreferences func(childComplexity int) int
+		Permissions             func(childComplexity int) int
+		Roles                   func(childComplexity int) int
+		Sessions                func(childComplexity int) int
+		Tokens                  func(childComplexity int) int
 	}
 
 	WaitingPosition struct {
@@ -3124,6 +3260,165 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InboxSummary.Waiting(childComplexity), true
 
+	case "Incident.account":
+		if e.ComplexityRoot.Incident.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Account(childComplexity), true
+	case "Incident.deliveries":
+		if e.ComplexityRoot.Incident.Deliveries == nil {
+			break
+		}
+
+		args, err := ec.field_Incident_deliveries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Incident.Deliveries(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Incident.id":
+		if e.ComplexityRoot.Incident.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.ID(childComplexity), true
+	case "Incident.kind":
+		if e.ComplexityRoot.Incident.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Kind(childComplexity), true
+	case "Incident.medium":
+		if e.ComplexityRoot.Incident.Medium == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Medium(childComplexity), true
+	case "Incident.openedAt":
+		if e.ComplexityRoot.Incident.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.OpenedAt(childComplexity), true
+	case "Incident.reason":
+		if e.ComplexityRoot.Incident.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Reason(childComplexity), true
+	case "Incident.resolution":
+		if e.ComplexityRoot.Incident.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Resolution(childComplexity), true
+	case "Incident.resolvedAt":
+		if e.ComplexityRoot.Incident.ResolvedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.ResolvedAt(childComplexity), true
+	case "Incident.since":
+		if e.ComplexityRoot.Incident.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Since(childComplexity), true
+	case "Incident.title":
+		if e.ComplexityRoot.Incident.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Title(childComplexity), true
+	case "Incident.waiting":
+		if e.ComplexityRoot.Incident.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Waiting(childComplexity), true
+	case "Incident.what":
+		if e.ComplexityRoot.Incident.What == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.What(childComplexity), true
+	case "Incident.whatToDo":
+		if e.ComplexityRoot.Incident.WhatToDo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.WhatToDo(childComplexity), true
+	case "Incident.whoCanMend":
+		if e.ComplexityRoot.Incident.WhoCanMend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.WhoCanMend(childComplexity), true
+	case "Incident.why":
+		if e.ComplexityRoot.Incident.Why == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Why(childComplexity), true
+
+	case "IncidentConnection.edges":
+		if e.ComplexityRoot.IncidentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentConnection.Edges(childComplexity), true
+	case "IncidentConnection.nodes":
+		if e.ComplexityRoot.IncidentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentConnection.Nodes(childComplexity), true
+	case "IncidentConnection.pageInfo":
+		if e.ComplexityRoot.IncidentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentConnection.PageInfo(childComplexity), true
+	case "IncidentConnection.totalCount":
+		if e.ComplexityRoot.IncidentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentConnection.TotalCount(childComplexity), true
+
+	case "IncidentEdge.cursor":
+		if e.ComplexityRoot.IncidentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentEdge.Cursor(childComplexity), true
+	case "IncidentEdge.node":
+		if e.ComplexityRoot.IncidentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentEdge.Node(childComplexity), true
+
+	case "IncidentEvent.at":
+		if e.ComplexityRoot.IncidentEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentEvent.At(childComplexity), true
+	case "IncidentEvent.cursor":
+		if e.ComplexityRoot.IncidentEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentEvent.Cursor(childComplexity), true
+	case "IncidentEvent.incident":
+		if e.ComplexityRoot.IncidentEvent.Incident == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentEvent.Incident(childComplexity), true
+
 	case "InvalidRecord.account":
 		if e.ComplexityRoot.InvalidRecord.Account == nil {
 			break
@@ -3636,6 +3931,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MergePreview.SameOpenings(childComplexity), true
 
+	case "Mutation.addNotificationEndpoint":
+		if e.ComplexityRoot.Mutation.AddNotificationEndpoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addNotificationEndpoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddNotificationEndpoint(childComplexity, args["channel"].(NotificationEndpointChannel), args["input"].(intake.EndpointInput)), true
 	case "Mutation.cancelApplicantFile":
 		if e.ComplexityRoot.Mutation.CancelApplicantFile == nil {
 			break
@@ -3735,6 +4041,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisableMember(childComplexity, args["id"].(uuid.UUID), args["expectedRevision"].(*int)), true
+	case "Mutation.disableNotificationEndpoint":
+		if e.ComplexityRoot.Mutation.DisableNotificationEndpoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_disableNotificationEndpoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DisableNotificationEndpoint(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.dismissDuplicate":
 		if e.ComplexityRoot.Mutation.DismissDuplicate == nil {
 			break
@@ -3757,6 +4074,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EnableMember(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.enableNotificationEndpoint":
+		if e.ComplexityRoot.Mutation.EnableNotificationEndpoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_enableNotificationEndpoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EnableNotificationEndpoint(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.endOtherSessions":
 		if e.ComplexityRoot.Mutation.EndOtherSessions == nil {
 			break
@@ -3906,6 +4234,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegisterAccount(childComplexity, args["input"].(RegisterAccountInput)), true
+	case "Mutation.removeNotificationEndpoint":
+		if e.ComplexityRoot.Mutation.RemoveNotificationEndpoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeNotificationEndpoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveNotificationEndpoint(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.reopenApplication":
 		if e.ComplexityRoot.Mutation.ReopenApplication == nil {
 			break
@@ -3928,6 +4267,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReopenOpening(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.replayNotification":
+		if e.ComplexityRoot.Mutation.ReplayNotification == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_replayNotification_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReplayNotification(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.rerouteApplication":
 		if e.ComplexityRoot.Mutation.RerouteApplication == nil {
 			break
@@ -4005,6 +4355,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeToken(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.rotateNotificationSecret":
+		if e.ComplexityRoot.Mutation.RotateNotificationSecret == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateNotificationSecret_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateNotificationSecret(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.routeEntries":
 		if e.ComplexityRoot.Mutation.RouteEntries == nil {
 			break
@@ -4027,6 +4388,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RouteEntry(childComplexity, args["id"].(uuid.UUID), args["openingId"].(uuid.UUID)), true
+	case "Mutation.sendTestNotification":
+		if e.ComplexityRoot.Mutation.SendTestNotification == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sendTestNotification_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SendTestNotification(childComplexity, args["endpointId"].(*uuid.UUID)), true
 	case "Mutation.stopAccount":
 		if e.ComplexityRoot.Mutation.StopAccount == nil {
 			break
@@ -4082,6 +4454,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateMemberRoles(childComplexity, args["id"].(uuid.UUID), args["roles"].([]intake.Role), args["expectedRevision"].(*int)), true
+	case "Mutation.updateNotificationEndpoint":
+		if e.ComplexityRoot.Mutation.UpdateNotificationEndpoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateNotificationEndpoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateNotificationEndpoint(childComplexity, args["id"].(uuid.UUID), args["input"].(intake.EndpointInput), args["expectedRevision"].(*int)), true
+	case "Mutation.updateNotificationPreferences":
+		if e.ComplexityRoot.Mutation.UpdateNotificationPreferences == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateNotificationPreferences_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateNotificationPreferences(childComplexity, args["input"].(intake.PreferencesInput)), true
 	case "Mutation.updateOpening":
 		if e.ComplexityRoot.Mutation.UpdateOpening == nil {
 			break
@@ -4140,6 +4534,327 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NearName.Score(childComplexity), true
+
+	case "NotificationDelivery.attempts":
+		if e.ComplexityRoot.NotificationDelivery.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Attempts(childComplexity), true
+	case "NotificationDelivery.channel":
+		if e.ComplexityRoot.NotificationDelivery.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Channel(childComplexity), true
+	case "NotificationDelivery.createdAt":
+		if e.ComplexityRoot.NotificationDelivery.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.CreatedAt(childComplexity), true
+	case "NotificationDelivery.endedAt":
+		if e.ComplexityRoot.NotificationDelivery.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.EndedAt(childComplexity), true
+	case "NotificationDelivery.endpoint":
+		if e.ComplexityRoot.NotificationDelivery.Endpoint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Endpoint(childComplexity), true
+	case "NotificationDelivery.id":
+		if e.ComplexityRoot.NotificationDelivery.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.ID(childComplexity), true
+	case "NotificationDelivery.incident":
+		if e.ComplexityRoot.NotificationDelivery.Incident == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Incident(childComplexity), true
+	case "NotificationDelivery.member":
+		if e.ComplexityRoot.NotificationDelivery.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Member(childComplexity), true
+	case "NotificationDelivery.message":
+		if e.ComplexityRoot.NotificationDelivery.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Message(childComplexity), true
+	case "NotificationDelivery.messageId":
+		if e.ComplexityRoot.NotificationDelivery.MessageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.MessageID(childComplexity), true
+	case "NotificationDelivery.nextAt":
+		if e.ComplexityRoot.NotificationDelivery.NextAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.NextAt(childComplexity), true
+	case "NotificationDelivery.phase":
+		if e.ComplexityRoot.NotificationDelivery.Phase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Phase(childComplexity), true
+	case "NotificationDelivery.replayable":
+		if e.ComplexityRoot.NotificationDelivery.Replayable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Replayable(childComplexity), true
+	case "NotificationDelivery.state":
+		if e.ComplexityRoot.NotificationDelivery.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.State(childComplexity), true
+	case "NotificationDelivery.status":
+		if e.ComplexityRoot.NotificationDelivery.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Status(childComplexity), true
+	case "NotificationDelivery.triedAt":
+		if e.ComplexityRoot.NotificationDelivery.TriedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.TriedAt(childComplexity), true
+	case "NotificationDelivery.trouble":
+		if e.ComplexityRoot.NotificationDelivery.Trouble == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDelivery.Trouble(childComplexity), true
+
+	case "NotificationDeliveryConnection.edges":
+		if e.ComplexityRoot.NotificationDeliveryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDeliveryConnection.Edges(childComplexity), true
+	case "NotificationDeliveryConnection.nodes":
+		if e.ComplexityRoot.NotificationDeliveryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDeliveryConnection.Nodes(childComplexity), true
+	case "NotificationDeliveryConnection.pageInfo":
+		if e.ComplexityRoot.NotificationDeliveryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDeliveryConnection.PageInfo(childComplexity), true
+	case "NotificationDeliveryConnection.totalCount":
+		if e.ComplexityRoot.NotificationDeliveryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDeliveryConnection.TotalCount(childComplexity), true
+
+	case "NotificationDeliveryEdge.cursor":
+		if e.ComplexityRoot.NotificationDeliveryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDeliveryEdge.Cursor(childComplexity), true
+	case "NotificationDeliveryEdge.node":
+		if e.ComplexityRoot.NotificationDeliveryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDeliveryEdge.Node(childComplexity), true
+
+	case "NotificationDeliveryPayload.delivery":
+		if e.ComplexityRoot.NotificationDeliveryPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDeliveryPayload.Delivery(childComplexity), true
+	case "NotificationDeliveryPayload.errors":
+		if e.ComplexityRoot.NotificationDeliveryPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationDeliveryPayload.Errors(childComplexity), true
+
+	case "NotificationEndpoint.availableActions":
+		if e.ComplexityRoot.NotificationEndpoint.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.AvailableActions(childComplexity), true
+	case "NotificationEndpoint.channel":
+		if e.ComplexityRoot.NotificationEndpoint.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.Channel(childComplexity), true
+	case "NotificationEndpoint.createdAt":
+		if e.ComplexityRoot.NotificationEndpoint.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.CreatedAt(childComplexity), true
+	case "NotificationEndpoint.deliveries":
+		if e.ComplexityRoot.NotificationEndpoint.Deliveries == nil {
+			break
+		}
+
+		args, err := ec.field_NotificationEndpoint_deliveries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.Deliveries(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "NotificationEndpoint.disabledAt":
+		if e.ComplexityRoot.NotificationEndpoint.DisabledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.DisabledAt(childComplexity), true
+	case "NotificationEndpoint.host":
+		if e.ComplexityRoot.NotificationEndpoint.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.Host(childComplexity), true
+	case "NotificationEndpoint.id":
+		if e.ComplexityRoot.NotificationEndpoint.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.ID(childComplexity), true
+	case "NotificationEndpoint.kinds":
+		if e.ComplexityRoot.NotificationEndpoint.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.Kinds(childComplexity), true
+	case "NotificationEndpoint.language":
+		if e.ComplexityRoot.NotificationEndpoint.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.Language(childComplexity), true
+	case "NotificationEndpoint.name":
+		if e.ComplexityRoot.NotificationEndpoint.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.Name(childComplexity), true
+	case "NotificationEndpoint.revision":
+		if e.ComplexityRoot.NotificationEndpoint.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpoint.Revision(childComplexity), true
+
+	case "NotificationEndpointActionState.action":
+		if e.ComplexityRoot.NotificationEndpointActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpointActionState.Action(childComplexity), true
+	case "NotificationEndpointActionState.enabled":
+		if e.ComplexityRoot.NotificationEndpointActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpointActionState.Enabled(childComplexity), true
+	case "NotificationEndpointActionState.reason":
+		if e.ComplexityRoot.NotificationEndpointActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpointActionState.Reason(childComplexity), true
+
+	case "NotificationEndpointPayload.endpoint":
+		if e.ComplexityRoot.NotificationEndpointPayload.Endpoint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpointPayload.Endpoint(childComplexity), true
+	case "NotificationEndpointPayload.errors":
+		if e.ComplexityRoot.NotificationEndpointPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEndpointPayload.Errors(childComplexity), true
+
+	case "NotificationPreferences.byDefault":
+		if e.ComplexityRoot.NotificationPreferences.ByDefault == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreferences.ByDefault(childComplexity), true
+	case "NotificationPreferences.language":
+		if e.ComplexityRoot.NotificationPreferences.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreferences.Language(childComplexity), true
+	case "NotificationPreferences.mail":
+		if e.ComplexityRoot.NotificationPreferences.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreferences.Mail(childComplexity), true
+	case "NotificationPreferences.mailAvailable":
+		if e.ComplexityRoot.NotificationPreferences.MailAvailable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreferences.MailAvailable(childComplexity), true
+	case "NotificationPreferences.whyNoMail":
+		if e.ComplexityRoot.NotificationPreferences.WhyNoMail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreferences.WhyNoMail(childComplexity), true
+
+	case "NotificationPreferencesPayload.errors":
+		if e.ComplexityRoot.NotificationPreferencesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreferencesPayload.Errors(childComplexity), true
+	case "NotificationPreferencesPayload.preferences":
+		if e.ComplexityRoot.NotificationPreferencesPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreferencesPayload.Preferences(childComplexity), true
+
+	case "NotificationSecretPayload.endpoint":
+		if e.ComplexityRoot.NotificationSecretPayload.Endpoint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSecretPayload.Endpoint(childComplexity), true
+	case "NotificationSecretPayload.errors":
+		if e.ComplexityRoot.NotificationSecretPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSecretPayload.Errors(childComplexity), true
+	case "NotificationSecretPayload.secret":
+		if e.ComplexityRoot.NotificationSecretPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSecretPayload.Secret(childComplexity), true
 
 	case "Opening.applicationCount":
 		if e.ComplexityRoot.Opening.ApplicationCount == nil {
@@ -4636,6 +5351,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.InboxSummary(childComplexity), true
+	case "Query.incidents":
+		if e.ComplexityRoot.Query.Incidents == nil {
+			break
+		}
+
+		args, err := ec.field_Query_incidents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Incidents(childComplexity, args["first"].(*int), args["after"].(*string), args["open"].(*bool), args["accountId"].(*uuid.UUID)), true
 
 	case "Query.invalidRecords":
 		if e.ComplexityRoot.Query.InvalidRecords == nil {
@@ -4676,6 +5402,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Node(childComplexity, args["id"].(uuid.UUID)), true
+	case "Query.notificationEndpoints":
+		if e.ComplexityRoot.Query.NotificationEndpoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.NotificationEndpoints(childComplexity), true
 	case "Query.openings":
 		if e.ComplexityRoot.Query.Openings == nil {
 			break
@@ -5588,6 +6320,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.InboxChanged(childComplexity, args["after"].(*string)), true
+	case "Subscription.incidentChanged":
+		if e.ComplexityRoot.Subscription.IncidentChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_incidentChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.IncidentChanged(childComplexity, args["after"].(*string)), true
 	case "Subscription.openingChanged":
 		if e.ComplexityRoot.Subscription.OpeningChanged == nil {
 			break
@@ -5705,6 +6448,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Member(childComplexity), true
+	case "Viewer.notificationPreferences":
+		if e.ComplexityRoot.Viewer.NotificationPreferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.NotificationPreferences(childComplexity), true
 	case "Viewer.permissions":
 		if e.ComplexityRoot.Viewer.Permissions == nil {
 			break
@@ -5825,6 +6574,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportApplicantsInput", ec.unmarshalInputImportApplicantsInput),
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
 			graphql.NewInputUnmarshaler("MergeRevisions", ec.unmarshalInputMergeRevisions),
+			graphql.NewInputUnmarshaler("NotificationEndpointInput", ec.unmarshalInputNotificationEndpointInput),
+			graphql.NewInputUnmarshaler("NotificationPreferencesInput", ec.unmarshalInputNotificationPreferencesInput),
 			graphql.NewInputUnmarshaler("OpeningInput", ec.unmarshalInputOpeningInput),
 			graphql.NewInputUnmarshaler("RegisterAccountInput", ec.unmarshalInputRegisterAccountInput),
 			graphql.NewInputUnmarshaler("RoutingRuleInput", ec.unmarshalInputRoutingRuleInput),
@@ -6643,6 +7394,24 @@ enum AuditAction {
   FILE_IMPORT_CANCELLED
   "取り込めなかった行の出力: the lines of a file that could not come in were exported."
   FILE_BAD_LINES_EXPORTED
+  "通知の設定: a member changed what they are told of."
+  NOTIFICATION_PREFERENCES_CHANGED
+  "通知先の追加: an endpoint for notifications was added."
+  ENDPOINT_ADDED
+  "通知先の変更: an endpoint for notifications was changed."
+  ENDPOINT_UPDATED
+  "通知先の無効化: an endpoint for notifications was disabled, also by itself, where it said that it is gone."
+  ENDPOINT_DISABLED
+  "通知先の有効化: an endpoint for notifications was enabled."
+  ENDPOINT_ENABLED
+  "通知先の削除: an endpoint for notifications was removed."
+  ENDPOINT_REMOVED
+  "署名の鍵の変更: an endpoint for notifications got another secret."
+  ENDPOINT_SECRET_ROTATED
+  "テスト通知: a test was sent."
+  NOTIFICATION_TEST_SENT
+  "通知の再送: a notification was sent once more."
+  NOTIFICATION_REPLAYED
   "会社の登録: the company was made."
   COMPANY_CREATED
   "メンバーの登録: a member was made at the server's console."
@@ -7863,6 +8632,479 @@ extend type Subscription {
   ): InboxEvent! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 `, BuiltIn: false},
+	{Name: "../schema/notification.graphqls", Input: `"""
+A way in which something stands still.
+"""
+enum IncidentKind {
+  "連携の失敗: a link is AUTH_FAILED or SYSTEM_ERROR."
+  LINK_FAILED
+  "取り込みの停滞: nothing came in for an interval and a half."
+  STALE
+  "振り分け待ち: people wait to be routed for too long, 24 hours by default."
+  WAITING
+  "取り込みの隔離: what the medium sends no longer looks as it did, for an account; for a whole medium, in the company that operates the server."
+  QUARANTINED
+  "媒体の障害: a medium is down for many companies; in the company that operates the server."
+  MEDIUM_OUTAGE
+}
+
+"""
+How an incident ended.
+"""
+enum IncidentResolution {
+  "The cause is gone."
+  MENDED
+  "The link was stopped."
+  STOPPED
+  "Another incident says more of the same link."
+  SUPERSEDED
+}
+
+"""
+Something that stands still, or stood. There is at most one open of a kind and account, and whoever is told is told once. Those that are over are kept for 90 days.
+"""
+type Incident implements Node {
+  "The incident's id."
+  id: ID!
+  "What it is."
+  kind: IncidentKind!
+  "The account that it is about; null where people wait, and for a whole medium."
+  account: MediumAccount @goField(forceResolver: true)
+  "The medium that it is about; null where people wait."
+  medium: Medium
+  "Why, for a program; null where that is not known."
+  reason: LinkFailureReason
+  "How many waited for too long when it was opened; null for other kinds."
+  waiting: Int
+  "When the trouble began."
+  since: DateTime!
+  "When it was noticed."
+  openedAt: DateTime!
+  "When it was over; null while it is not."
+  resolvedAt: DateTime
+  "How it ended; null while it has not."
+  resolution: IncidentResolution
+  "What it is, in a few words, in the language of the request."
+  title: String! @goField(forceResolver: true)
+  "What happened, in a sentence."
+  what: String! @goField(forceResolver: true)
+  "Why."
+  why: String! @goField(forceResolver: true)
+  "Who can mend it."
+  whoCanMend: String! @goField(forceResolver: true)
+  "What to do."
+  whatToDo: String! @goField(forceResolver: true)
+  "What was sent about it, the latest first."
+  deliveries(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+  ): NotificationDeliveryConnection! @goField(forceResolver: true) @hasRole(any: [ADMIN])
+}
+
+"""
+An incident in a list.
+"""
+type IncidentEdge {
+  cursor: String!
+  node: Incident!
+}
+
+"""
+A page of incidents.
+"""
+type IncidentConnection {
+  edges: [IncidentEdge!]!
+  nodes: [Incident!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+"""
+An incident as it stood at an instant.
+"""
+type IncidentEvent {
+  "Subscribe again ` + "`" + `after` + "`" + ` this to go on behind this event."
+  cursor: String!
+  "When it came to stand so."
+  at: DateTime!
+  "The incident as it then stood."
+  incident: Incident!
+}
+
+"""
+A language in which somebody is told.
+"""
+enum Language {
+  "日本語."
+  JA
+  "English."
+  EN
+}
+
+"""
+How a member wants to be told.
+"""
+type NotificationPreferences {
+  "The language of their e-mail."
+  language: Language!
+  "What they are told of by e-mail."
+  mail: [IncidentKind!]!
+  "Whether that is what their roles say: 管理者 hears of links and media, 採用担当者 of who waits."
+  byDefault: Boolean!
+  "Whether this server can send e-mail."
+  mailAvailable: Boolean! @goField(forceResolver: true)
+  "Why it cannot; null where it can."
+  whyNoMail: String @goField(forceResolver: true)
+}
+
+"""
+What updateNotificationPreferences takes; what is null stays as it is.
+"""
+input NotificationPreferencesInput {
+  "The language of their e-mail."
+  language: Language
+  "What they are told of by e-mail; an empty list for nothing."
+  mail: [IncidentKind!]
+  "Go back to what their roles say."
+  byDefault: Boolean! = false
+}
+
+"""
+Preferences, or why nothing was changed.
+"""
+type NotificationPreferencesPayload {
+  "The preferences as they now are; null when there are errors."
+  preferences: NotificationPreferences
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+A way in which somebody is told.
+"""
+enum NotificationChannel {
+  "E-mail, to a member."
+  MAIL
+  "Slack, or what takes the same."
+  SLACK
+  "A program, by Standard Webhooks."
+  WEBHOOK
+}
+
+"""
+What an endpoint is.
+"""
+enum NotificationEndpointChannel {
+  "An incoming webhook of Slack, or of what takes the same: JSON with ` + "`" + `text` + "`" + ` and ` + "`" + `blocks` + "`" + `."
+  SLACK
+  "A program: JSON, signed as https://www.standardwebhooks.com says, with the headers webhook-id, webhook-timestamp and webhook-signature."
+  WEBHOOK
+}
+
+"""
+Something that can be done to an endpoint.
+"""
+enum NotificationEndpointAction {
+  "updateNotificationEndpoint."
+  UPDATE
+  "disableNotificationEndpoint."
+  DISABLE
+  "enableNotificationEndpoint."
+  ENABLE
+  "removeNotificationEndpoint."
+  REMOVE
+  "rotateNotificationSecret. Only a WEBHOOK has one."
+  ROTATE_SECRET
+  "sendTestNotification."
+  TEST
+}
+
+"""
+Whether an action is possible as the endpoint stands.
+"""
+type NotificationEndpointActionState {
+  "The action."
+  action: NotificationEndpointAction!
+  "Whether it is possible."
+  enabled: Boolean! @goField(forceResolver: true)
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
+A place, beside the members' mail, where the company is told.
+"""
+type NotificationEndpoint implements Node {
+  "The endpoint's id."
+  id: ID!
+  "What it is."
+  channel: NotificationEndpointChannel!
+  "What the company calls it."
+  name: String!
+  "The host of its address. The rest of it opens doors, and is not shown again."
+  host: String!
+  "What it is told of."
+  kinds: [IncidentKind!]!
+  "The language of what a SLACK channel is told."
+  language: Language!
+  "Raised by each change."
+  revision: Int!
+  "When it was added."
+  createdAt: DateTime!
+  "Since when nothing is sent to it; null while it is enabled. One that answers 410 Gone is disabled by itself."
+  disabledAt: DateTime
+  "Every action, and whether it is possible."
+  availableActions: [NotificationEndpointActionState!]! @goField(forceResolver: true)
+  "What was sent to it, the latest first."
+  deliveries(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+  ): NotificationDeliveryConnection! @goField(forceResolver: true)
+}
+
+"""
+What a delivery tells.
+"""
+enum DeliveryPhase {
+  "That something stands still: ` + "`" + `incident.opened` + "`" + `."
+  OPENED
+  "That it no longer does: ` + "`" + `incident.resolved` + "`" + `. Only whoever was told of the one is told of the other."
+  RESOLVED
+  "Nothing: ` + "`" + `test` + "`" + `."
+  TEST
+}
+
+"""
+How far a delivery has come.
+"""
+enum DeliveryState {
+  "It has not been tried yet, or is being tried at this moment."
+  PENDING
+  "The other side has taken it."
+  SENT
+  "It is tried again at ` + "`" + `nextAt` + "`" + `: 5 seconds, 5 minutes, half an hour, 2, 5, 10 and 14 hours behind each other."
+  FAILED
+  "It is not tried again."
+  GIVEN_UP
+  "It was never sent: all was well before."
+  OVERTAKEN
+}
+
+"""
+Why a message could not be sent.
+"""
+enum DeliveryTrouble {
+  "This server sends no e-mail."
+  NOT_SET_UP
+  "The member is disabled, or the endpoint is disabled or was removed."
+  RECIPIENT_GONE
+  "The other side's server could not be reached."
+  NOT_REACHED
+  "It did not answer in time."
+  TIMED_OUT
+  "It did not take the message; see ` + "`" + `status` + "`" + `."
+  REFUSED
+  "It redirects elsewhere, and nobody follows."
+  REDIRECTED
+  "Its name leads to an address that is not a public one."
+  PRIVATE_ADDRESS
+  "No secure connection could be made."
+  INSECURE
+  "Something went wrong on our side."
+  INTERNAL
+}
+
+"""
+A message to one of those who are told. It may arrive twice, where a process dies as it sends it: the message's id is the same then.
+"""
+type NotificationDelivery implements Node {
+  "The delivery's id."
+  id: ID!
+  "The message's id, which is the same over all tries and repeats: a webhook's webhook-id."
+  messageId: ID!
+  "What it is about; null for a test."
+  incident: Incident @goField(forceResolver: true)
+  "What it tells."
+  phase: DeliveryPhase!
+  "How it is sent."
+  channel: NotificationChannel! @goField(forceResolver: true)
+  "Whom it goes to; null where it goes to an endpoint."
+  member: Member @goField(forceResolver: true)
+  "Where it goes to; null where it goes to a member. Also one that was removed."
+  endpoint: NotificationEndpoint @goField(forceResolver: true)
+  "How far it has come."
+  state: DeliveryState!
+  "How often it was tried."
+  attempts: Int!
+  "What was wrong with the last try; null where nothing was."
+  trouble: DeliveryTrouble
+  "The same for a person, in the language of the request."
+  message: String @goField(forceResolver: true)
+  "What the other side answered last, of HTTP or SMTP; null where it did not."
+  status: Int
+  "When it was made."
+  createdAt: DateTime!
+  "When it was last tried."
+  triedAt: DateTime
+  "When it is tried next; null where it is not."
+  nextAt: DateTime
+  "When it came to its end; null while it has not."
+  endedAt: DateTime
+  "Whether replayNotification sends it once more."
+  replayable: Boolean!
+}
+
+"""
+A delivery in a list.
+"""
+type NotificationDeliveryEdge {
+  cursor: String!
+  node: NotificationDelivery!
+}
+
+"""
+A page of deliveries.
+"""
+type NotificationDeliveryConnection {
+  edges: [NotificationDeliveryEdge!]!
+  nodes: [NotificationDelivery!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+"""
+What addNotificationEndpoint and updateNotificationEndpoint take.
+"""
+input NotificationEndpointInput {
+  "What to call it, at most 100 characters."
+  name: String!
+  "Its address, which must be https and lead to a public address; required for a new one, and null, in an update, for the one that there is."
+  url: String
+  "What it is told of; at least one."
+  kinds: [IncidentKind!]!
+  "The language of what a SLACK channel is told; JA by default."
+  language: Language
+}
+
+"""
+An endpoint, or why nothing was changed.
+"""
+type NotificationEndpointPayload {
+  "The endpoint as it now is; null when there are errors."
+  endpoint: NotificationEndpoint
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+An endpoint with its secret, or why nothing was changed.
+"""
+type NotificationSecretPayload {
+  "The endpoint as it now is; null when there are errors."
+  endpoint: NotificationEndpoint
+  "What a WEBHOOK's messages are signed with, ` + "`" + `whsec_` + "`" + ` and base64. It is shown now and never again; null for SLACK, and when there are errors."
+  secret: String
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+"""
+A delivery, or why there is none.
+"""
+type NotificationDeliveryPayload {
+  "The new delivery; null when there are errors."
+  delivery: NotificationDelivery
+  "What the person can mend; empty when all went well."
+  errors: [UserError!]!
+}
+
+extend type Viewer {
+  "How the viewer wants to be told."
+  notificationPreferences: NotificationPreferences! @goField(forceResolver: true)
+}
+
+extend type Query {
+  "What stands still, or stood, the latest first."
+  incidents(
+    "How many, at most 100."
+    first: Int = 20
+    "The endCursor of the page before."
+    after: String
+    "Only those that are open, or only those that are over."
+    open: Boolean
+    "Only of this account."
+    accountId: ID
+  ): IncidentConnection!
+  "Where the company is told, the oldest first; 20 at most."
+  notificationEndpoints: [NotificationEndpoint!]! @hasRole(any: [ADMIN])
+}
+
+extend type Mutation {
+  "通知の設定: changes how the viewer wants to be told."
+  updateNotificationPreferences(
+    "What to change."
+    input: NotificationPreferencesInput!
+  ): NotificationPreferencesPayload!
+  "通知先を追加. INVALID_STATE where there are 20 already."
+  addNotificationEndpoint(
+    "What it is."
+    channel: NotificationEndpointChannel!
+    "The rest of it."
+    input: NotificationEndpointInput!
+  ): NotificationSecretPayload! @hasRole(any: [ADMIN])
+  "Changes an endpoint."
+  updateNotificationEndpoint(
+    "The endpoint's id."
+    id: ID!
+    "All of it; its address only where that changes."
+    input: NotificationEndpointInput!
+    "The revision that was read; REVISION_CONFLICT when it no longer holds."
+    expectedRevision: Int
+  ): NotificationEndpointPayload! @hasRole(any: [ADMIN])
+  "Sends nothing more to an endpoint. INVALID_STATE when it is disabled already."
+  disableNotificationEndpoint(
+    "The endpoint's id."
+    id: ID!
+  ): NotificationEndpointPayload! @hasRole(any: [ADMIN])
+  "Sends things to an endpoint again, from the next incident on. INVALID_STATE when it is not disabled."
+  enableNotificationEndpoint(
+    "The endpoint's id."
+    id: ID!
+  ): NotificationEndpointPayload! @hasRole(any: [ADMIN])
+  "Destroys an endpoint's address and secret. What was sent to it stays in the log."
+  removeNotificationEndpoint(
+    "The endpoint's id."
+    id: ID!
+  ): NotificationEndpointPayload! @hasRole(any: [ADMIN])
+  "Gives a WEBHOOK another secret; the one before signs too for 24 hours. INVALID_STATE for SLACK."
+  rotateNotificationSecret(
+    "The endpoint's id."
+    id: ID!
+  ): NotificationSecretPayload! @hasRole(any: [ADMIN])
+  "Sends a test, to an endpoint or to the viewer by e-mail. INVALID_STATE where nothing is sent there."
+  sendTestNotification(
+    "The endpoint's id; null for the viewer's own e-mail."
+    endpointId: ID
+  ): NotificationDeliveryPayload! @hasRole(any: [ADMIN])
+  "Sends a message once more, under the id that it had. INVALID_STATE while it is still on its way, and where nothing is sent there any more."
+  replayNotification(
+    "The delivery's id."
+    id: ID!
+  ): NotificationDeliveryPayload! @hasRole(any: [ADMIN])
+}
+
+extend type Subscription {
+  "Incidents as they are opened and resolved. Without ` + "`" + `after` + "`" + `, those that are open come first."
+  incidentChanged(
+    "The last cursor seen."
+    after: String
+  ): IncidentEvent!
+}
+`, BuiltIn: false},
 	{Name: "../schema/opening.graphqls", Input: `"""
 Whether an opening takes applications.
 """
@@ -8302,6 +9544,8 @@ enum Permission {
   EXPORT
   "添付ファイルの閲覧."
   HANDLE_FILES
+  "通知先の管理: notificationEndpoints, and what was sent to them."
+  MANAGE_NOTIFICATIONS
 }
 
 """
@@ -10471,6 +11715,80 @@ func (ec *executionContext) childFields_InboxSummary(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type InboxSummary", field.Name)
 }
 
+func (ec *executionContext) childFields_Incident(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Incident_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Incident_kind(ctx, field)
+	case "account":
+		return ec.fieldContext_Incident_account(ctx, field)
+	case "medium":
+		return ec.fieldContext_Incident_medium(ctx, field)
+	case "reason":
+		return ec.fieldContext_Incident_reason(ctx, field)
+	case "waiting":
+		return ec.fieldContext_Incident_waiting(ctx, field)
+	case "since":
+		return ec.fieldContext_Incident_since(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_Incident_openedAt(ctx, field)
+	case "resolvedAt":
+		return ec.fieldContext_Incident_resolvedAt(ctx, field)
+	case "resolution":
+		return ec.fieldContext_Incident_resolution(ctx, field)
+	case "title":
+		return ec.fieldContext_Incident_title(ctx, field)
+	case "what":
+		return ec.fieldContext_Incident_what(ctx, field)
+	case "why":
+		return ec.fieldContext_Incident_why(ctx, field)
+	case "whoCanMend":
+		return ec.fieldContext_Incident_whoCanMend(ctx, field)
+	case "whatToDo":
+		return ec.fieldContext_Incident_whatToDo(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_Incident_deliveries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Incident", field.Name)
+}
+
+func (ec *executionContext) childFields_IncidentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_IncidentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_IncidentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_IncidentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_IncidentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IncidentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_IncidentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_IncidentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_IncidentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IncidentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_IncidentEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_IncidentEvent_cursor(ctx, field)
+	case "at":
+		return ec.fieldContext_IncidentEvent_at(ctx, field)
+	case "incident":
+		return ec.fieldContext_IncidentEvent_incident(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IncidentEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_InvalidRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10737,6 +12055,168 @@ func (ec *executionContext) childFields_NearName(ctx context.Context, field grap
 		return ec.fieldContext_NearName_score(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NearName", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_NotificationDelivery_id(ctx, field)
+	case "messageId":
+		return ec.fieldContext_NotificationDelivery_messageId(ctx, field)
+	case "incident":
+		return ec.fieldContext_NotificationDelivery_incident(ctx, field)
+	case "phase":
+		return ec.fieldContext_NotificationDelivery_phase(ctx, field)
+	case "channel":
+		return ec.fieldContext_NotificationDelivery_channel(ctx, field)
+	case "member":
+		return ec.fieldContext_NotificationDelivery_member(ctx, field)
+	case "endpoint":
+		return ec.fieldContext_NotificationDelivery_endpoint(ctx, field)
+	case "state":
+		return ec.fieldContext_NotificationDelivery_state(ctx, field)
+	case "attempts":
+		return ec.fieldContext_NotificationDelivery_attempts(ctx, field)
+	case "trouble":
+		return ec.fieldContext_NotificationDelivery_trouble(ctx, field)
+	case "message":
+		return ec.fieldContext_NotificationDelivery_message(ctx, field)
+	case "status":
+		return ec.fieldContext_NotificationDelivery_status(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_NotificationDelivery_createdAt(ctx, field)
+	case "triedAt":
+		return ec.fieldContext_NotificationDelivery_triedAt(ctx, field)
+	case "nextAt":
+		return ec.fieldContext_NotificationDelivery_nextAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_NotificationDelivery_endedAt(ctx, field)
+	case "replayable":
+		return ec.fieldContext_NotificationDelivery_replayable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NotificationDeliveryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NotificationDeliveryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NotificationDeliveryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NotificationDeliveryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NotificationDeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NotificationDeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationDeliveryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_NotificationDeliveryPayload_delivery(ctx, field)
+	case "errors":
+		return ec.fieldContext_NotificationDeliveryPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationDeliveryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEndpoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_NotificationEndpoint_id(ctx, field)
+	case "channel":
+		return ec.fieldContext_NotificationEndpoint_channel(ctx, field)
+	case "name":
+		return ec.fieldContext_NotificationEndpoint_name(ctx, field)
+	case "host":
+		return ec.fieldContext_NotificationEndpoint_host(ctx, field)
+	case "kinds":
+		return ec.fieldContext_NotificationEndpoint_kinds(ctx, field)
+	case "language":
+		return ec.fieldContext_NotificationEndpoint_language(ctx, field)
+	case "revision":
+		return ec.fieldContext_NotificationEndpoint_revision(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_NotificationEndpoint_createdAt(ctx, field)
+	case "disabledAt":
+		return ec.fieldContext_NotificationEndpoint_disabledAt(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_NotificationEndpoint_availableActions(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_NotificationEndpoint_deliveries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEndpoint", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEndpointActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_NotificationEndpointActionState_action(ctx, field)
+	case "enabled":
+		return ec.fieldContext_NotificationEndpointActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_NotificationEndpointActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEndpointActionState", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEndpointPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "endpoint":
+		return ec.fieldContext_NotificationEndpointPayload_endpoint(ctx, field)
+	case "errors":
+		return ec.fieldContext_NotificationEndpointPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEndpointPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationPreferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "language":
+		return ec.fieldContext_NotificationPreferences_language(ctx, field)
+	case "mail":
+		return ec.fieldContext_NotificationPreferences_mail(ctx, field)
+	case "byDefault":
+		return ec.fieldContext_NotificationPreferences_byDefault(ctx, field)
+	case "mailAvailable":
+		return ec.fieldContext_NotificationPreferences_mailAvailable(ctx, field)
+	case "whyNoMail":
+		return ec.fieldContext_NotificationPreferences_whyNoMail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationPreferences", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationPreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_NotificationPreferencesPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_NotificationPreferencesPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationPreferencesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "endpoint":
+		return ec.fieldContext_NotificationSecretPayload_endpoint(ctx, field)
+	case "secret":
+		return ec.fieldContext_NotificationSecretPayload_secret(ctx, field)
+	case "errors":
+		return ec.fieldContext_NotificationSecretPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSecretPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Opening(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11371,6 +12851,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_permissions(ctx, field)
 	case "tokens":
 		return ec.fieldContext_Viewer_tokens(ctx, field)
+	case "notificationPreferences":
+		return ec.fieldContext_Viewer_notificationPreferences(ctx, field)
 	case "sessions":
 		return ec.fieldContext_Viewer_sessions(ctx, field)
 	}

@@ -1,0 +1,60 @@
+package intake
+
+import "time"
+
+// Observer is told what has happened, once it is stored, by the process that did it: so that whoever adds up what all
+// processes say counts each thing once. Its methods count, and must not wait.
+type Observer interface {
+	RunEnded(RunEnd)
+	PageStored(PageCount)
+	VerificationEnded(VerificationEnd)
+	FileEnded(FileStatus)
+	// LeaseLost is told of work that a worker had to leave to another.
+	LeaseLost(Work)
+	// WorkRevived is told how much work of others goes on.
+	WorkRevived(work Work, n int)
+}
+
+// Work is what leases are held on.
+type Work string
+
+// The kinds of work.
+const (
+	WorkVerification Work = "verification"
+	WorkImport       Work = "import"
+	WorkAccount      Work = "account" // a verification or an import
+	WorkFile         Work = "file"
+)
+
+// RunEnd is how a run ended. Reason is empty where it succeeded.
+type RunEnd struct {
+	Medium  Medium
+	Trigger ImportTrigger
+	Status  ImportRunStatus
+	Reason  FailureReason
+	Took    time.Duration
+}
+
+// PageCount is what a page brought in.
+type PageCount struct {
+	Medium                    Medium
+	Imported, Routed, Invalid int
+}
+
+// VerificationEnd is what a verification led to. Reason is empty where it is LINKED.
+type VerificationEnd struct {
+	Medium Medium
+	Status LinkStatus
+	Reason FailureReason
+	Took   time.Duration
+}
+
+// nobody observes nothing.
+type nobody struct{}
+
+func (nobody) RunEnded(RunEnd)                   {}
+func (nobody) PageStored(PageCount)              {}
+func (nobody) VerificationEnded(VerificationEnd) {}
+func (nobody) FileEnded(FileStatus)              {}
+func (nobody) LeaseLost(Work)                    {}
+func (nobody) WorkRevived(Work, int)             {}
