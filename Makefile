@@ -26,12 +26,15 @@ sbom: build ## bin/sbom.txt: the modules that bin/renkei is made of
 	$(GO) version -m bin/renkei > bin/sbom.txt
 
 ##@ Work on it
-.PHONY: test bench generate fmt
+.PHONY: test bench faults generate fmt
 test: ## every test, with a real Postgres and the race detector
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 25m ./...
 
 bench: ## importing and sweeping against their reference points, as ratios
 	$(GO) run ./cmd/bench
+
+faults: ## break things around real processes, and judge: FAULTS=kill,freeze SEEDS=20 SEED=7 SHORT=1 narrow it
+	$(GO) run ./cmd/faults -faults '$(FAULTS)' -seeds $(or $(SEEDS),1) -seed $(or $(SEED),0) $(if $(SHORT),-short) $(if $(TABLE),-markdown $(TABLE))
 
 generate: $(TOOLS)/sqlc $(TOOLS)/gqlgen ## write db/dbgen from the SQL, graph/graphgen from the schema
 	$(TOOLS)/sqlc generate

@@ -37,7 +37,8 @@ func Open(ctx context.Context, url string, maxConns int, options ...Option) (*pg
 }
 
 // OpenPooled connects as Open does, through a pooler that lends a server's connection for one transaction:
-// nothing is asked of a session. What Open asks of one, each transaction brings along (see Within).
+// nothing is set on a session, and what Open asks of one each transaction brings along (see Within). It returns
+// ErrPoolerRole where what is asked outside of a transaction, such as the queue's statements, would be asked as the login.
 func OpenPooled(ctx context.Context, url string, maxConns int, options ...Option) (*pgxpool.Pool, error) {
 	return open(ctx, url, terms{maxConns: maxConns, pooled: true}, options...)
 }
@@ -62,13 +63,24 @@ func OpenOwner(ctx context.Context, url string, maxConns int) (*pgxpool.Pool, er
 // ErrPooler says that a connection that should lead to the server itself leads to a pooler.
 var ErrPooler = errors.New("a pooler stands before this database: LISTEN and migrations need the server's own address, RENKEI_DIRECT_DATABASE_URL")
 
+// ErrPoolerRole says that what is asked outside of a transaction would be asked as the login itself, past the walls.
+var ErrPoolerRole = errors.New("behind a pooler, the login's sessions have to be " + roleProgram + " from their start")
+
+// poolerRole says of which login, and what to do.
+func poolerRole(login string) error {
+	return fmt.Errorf("%w: run ALTER ROLE %s SET role = '%s' on the server, and have the pooler connect anew",
+		ErrPoolerRole, pgx.Identifier{login}.Sanitize(), roleProgram)
+}
+
 // terms are what a pool is opened on.
 type terms struct {
 	// role is what a session works as, where that is not its login.
 	role             string
 	maxConns         int
 	statementTimeout string
-	pooled           bool
+	// lockTimeout is the server's own where it is "".
+	lockTimeout string
+	pooled      bool
 }
 
 func open(ctx context.Context, url string, t terms, options ...Option) (*pgxpool.Pool, error) {
@@ -88,6 +100,9 @@ func open(ctx context.Context, url string, t terms, options ...Option) (*pgxpool
 	} else {
 		setDefault(config.ConnConfig.RuntimeParams, "statement_timeout", t.statementTimeout)
 		setDefault(config.ConnConfig.RuntimeParams, "idle_in_transaction_session_timeout", idleInTransactionTimeout)
+		if t.lockTimeout != "" {
+			setDefault(config.ConnConfig.RuntimeParams, "lock_timeout", t.lockTimeout)
+		}
 		if t.role != "" {
 			config.ConnConfig.RuntimeParams["role"] = t.role
 		}
@@ -119,6 +134,8 @@ func (t terms) check(ctx context.Context, pool *pgxpool.Pool) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("reach database: %w", unreachable(err))
+	case t.pooled && reached.User != roleProgram:
+		return fmt.Errorf("reach database: %w", poolerRole(reached.User))
 	case t.pooled:
 		return nil
 	case reached.Pooler, t.role != "" && reached.User != t.role:

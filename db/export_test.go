@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -16,3 +17,6 @@ func MigrateTo(ctx context.Context, pool *pgxpool.Pool, version int64) error {
 	_, err = provider.UpTo(ctx, version)
 	return err
 }
+
+// SetPatience shortens how long a server may be silent.
+func (w *Watchdog) SetPatience(d time.Duration) { w.patience = d }

@@ -28,7 +28,9 @@ type Listener struct {
 	// Connected is called with true after each connect and with false after each loss. Between the
 	// two, notifications may have been missed.
 	Connected func(bool)
-	Log       zerolog.Logger
+	// Watchdog, where there is one, cuts the connection when the server falls silent.
+	Watchdog *Watchdog
+	Log      zerolog.Logger
 }
 
 // Run listens until ctx ends and returns its error.
@@ -60,6 +62,9 @@ func (l *Listener) listen(ctx context.Context) error {
 		return fmt.Errorf("parse database URL: %w", err)
 	}
 	prepare(config)
+	if l.Watchdog != nil {
+		l.Watchdog.guard(config)
+	}
 	setDefault(config.RuntimeParams, "application_name", "renkei-listen")
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {

@@ -84,7 +84,7 @@ func TestAPoolReadsTimesAsUTCAndNamesItself(t *testing.T) {
 	require.NoError(t, pool.QueryRow(t.Context(), `SELECT '2026-01-01 09:00+09'::timestamptz, current_setting('timezone'), current_setting('application_name'),
 		current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')`).Scan(&at, &zone, &name, &statement, &idle))
 	require.Equal(t, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), at)
-	require.Equal(t, []string{"Asia/Tokyo", "renkei", "30s", "15s"}, []string{zone, name, statement, idle})
+	require.Equal(t, []string{"Asia/Tokyo", "renkei", "30s", "6s"}, []string{zone, name, statement, idle})
 	_, err := db.OpenOwner(t.Context(), "postgres://nobody@127.0.0.1:1/nothing", 1)
 	require.Error(t, err)
 	_, err = db.OpenOwner(t.Context(), "::", 1)

@@ -51,12 +51,12 @@ func Look(ctx context.Context, url string, now func() time.Time) (s Server, err 
 		return s, fmt.Errorf("ask for the time: %w", err)
 	}
 	s.RoundTrip = time.Since(began)
-	// Postgres 16 has connections that it keeps back for others besides superusers.
+	// Postgres 16 has connections that it keeps back for others besides superusers. Those of others can be counted, not seen.
 	err = conn.QueryRow(ctx, `
 		SELECT current_setting('server_version_num')::int, split_part(current_setting('server_version'), ' ', 1), pg_is_in_recovery(),
 			current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
 				- coalesce(current_setting('reserved_connections', true)::int, 0),
-			(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')`,
+			(SELECT sum(numbackends)::int FROM pg_stat_database WHERE datid <> 0)`,
 		pgx.QueryExecModeSimpleProtocol).Scan(&s.VersionNumber, &s.Version, &s.Replica, &s.Connections, &s.InUse)
 	if err != nil {
 		return s, fmt.Errorf("look at the server: %w", err)
@@ -167,40 +167,6 @@ func newerQueue(ctx context.Context, pool *pgxpool.Pool, last int64) ([]string, 
 		}
 	}
 	return newer, nil
-}
-
-// QueueLag is how far one queue is behind.
-type QueueLag struct {
-	Queue string
-	// Waiting are jobs that could begin, Oldest how long the first of them has been able to.
-	Waiting int64
-	Oldest  time.Duration
-	Running int64
-	// Discarded are jobs that were given up in the last days; the queue forgets them after a week.
-	Discarded int64
-}
-
-// QueueLags looks at the job queue.
-func QueueLags(ctx context.Context, pool *pgxpool.Pool) ([]QueueLag, error) {
-	rows, err := pool.Query(ctx, `
-		SELECT queue, count(*) FILTER (WHERE due), coalesce(extract(epoch FROM now() - min(scheduled_at) FILTER (WHERE due)), 0)::float8,
-			count(*) FILTER (WHERE state = 'running'), count(*) FILTER (WHERE state = 'discarded')
-		FROM (SELECT queue, state, scheduled_at, state IN ('available', 'scheduled', 'retryable') AND scheduled_at <= now() AS due
-			FROM river_job WHERE state IN ('available', 'scheduled', 'retryable', 'running', 'discarded')) j
-		GROUP BY queue ORDER BY queue`)
-	if err != nil {
-		return nil, fmt.Errorf("look at the queue: %w", err)
-	}
-	lags, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l QueueLag, err error) {
-		var seconds float64
-		err = row.Scan(&l.Queue, &l.Waiting, &seconds, &l.Running, &l.Discarded)
-		l.Oldest = time.Duration(max(0, seconds) * float64(time.Second))
-		return l, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("look at the queue: %w", err)
-	}
-	return lags, nil
 }
 
 // HearMyself sends a notification over one connection to speak, and waits for it on another, to hear; it

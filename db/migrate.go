@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -36,10 +37,19 @@ type Migration struct {
 // migrationLock is the advisory lock under which a schema changes.
 const migrationLock = 0x72656e6b6569 // "renkei"
 
+const (
+	// migrationLockTimeout is how long a migration waits for a lock: everybody who comes after it waits behind it.
+	migrationLockTimeout = "3s"
+	// lockTries is how often it comes back for one, each time after a longer while in which the others get on.
+	lockTries = 10
+	turnEvery = 100 * time.Millisecond
+)
+
 // Migrate brings the schema and the job queue's tables up to date and returns what it applied. Two
-// processes that migrate at once take turns. A migration may take as long as it takes.
+// processes that migrate at once take turns. A migration may take as long as it takes, but does not wait for
+// locks for long: it tries again, and in the end returns an error that IsBusy knows.
 func Migrate(ctx context.Context, url string) (applied []Migration, err error) {
-	pool, err := open(ctx, url, terms{maxConns: 4, statementTimeout: "0"})
+	pool, err := open(ctx, url, terms{maxConns: 4, statementTimeout: "0", lockTimeout: migrationLockTimeout})
 	if err != nil {
 		return nil, err
 	}
@@ -50,20 +60,61 @@ func Migrate(ctx context.Context, url string) (applied []Migration, err error) {
 	}
 	// The lock goes with the connection, which is not used again.
 	defer func() { err = errors.Join(err, conn.Hijack().Close(context.WithoutCancel(ctx))) }()
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
+	if err := takeTurn(ctx, conn); err != nil {
 		return nil, fmt.Errorf("wait for another migration: %w", err)
 	}
-	if applied, err = migrateSchema(ctx, pool); err != nil {
+	for _, step := range []func(context.Context, *pgxpool.Pool) ([]Migration, error){migrateSchema, migrateQueue} {
+		done, err := patiently(ctx, func() ([]Migration, error) { return step(ctx, pool) })
+		applied = append(applied, done...)
+		if err != nil {
+			return applied, err
+		}
+	}
+	_, err = patiently(ctx, func() ([]Migration, error) {
+		_, err := conn.Exec(ctx, lendQueue)
 		return nil, err
-	}
-	queue, err := migrateQueue(ctx, pool)
+	})
 	if err != nil {
-		return applied, err
-	}
-	if _, err := conn.Exec(ctx, lendQueue); err != nil {
 		return applied, fmt.Errorf("lend the queue's tables to the program: %w", err)
 	}
-	return append(applied, queue...), nil
+	return applied, nil
+}
+
+// takeTurn takes the lock under which a schema changes. Whoever waited for it in a statement would be waited for by an
+// index that is made concurrently, for ever.
+func takeTurn(ctx context.Context, conn *pgxpool.Conn) error {
+	for {
+		var ours bool
+		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", migrationLock).Scan(&ours); err != nil || ours {
+			return err
+		}
+		if err := pause(ctx, turnEvery); err != nil {
+			return err
+		}
+	}
+}
+
+// patiently goes on with a step where a lock was not to be had in time.
+func patiently(ctx context.Context, step func() ([]Migration, error)) (applied []Migration, err error) {
+	for try := 1; ; try++ {
+		done, err := step()
+		applied = append(applied, done...)
+		if !IsBusy(err) || try == lockTries {
+			return applied, err
+		}
+		if err := pause(ctx, time.Duration(try)*time.Second); err != nil {
+			return applied, err
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // lendQueue lets the program use the queue's tables, which come and go with the queue's own migrations.
@@ -91,12 +142,15 @@ func migrateSchema(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error)
 	}
 	defer closeProvider()
 	results, err := provider.Up(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("migrate schema: %w", err)
+	if partial, ok := errors.AsType[*goose.PartialError](err); ok {
+		results = partial.Applied
 	}
 	applied := make([]Migration, 0, len(results))
 	for _, r := range results {
 		applied = append(applied, Migration{Name: r.Source.Path, Applied: true})
+	}
+	if err != nil {
+		return applied, fmt.Errorf("migrate schema: %w", err)
 	}
 	return applied, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -39,6 +40,58 @@ func TestProcessesThatMigrateAtOnceTakeTurns(t *testing.T) {
 	again, err := db.Migrate(ctx, url)
 	require.NoError(t, err)
 	require.Empty(t, again)
+}
+
+func TestAMigrationDoesNotQueueEverybodyBehindALongReaderAndComesBack(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	target := dbtest.Empty(t)
+	pool, err := db.OpenOwner(ctx, target, 2)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	require.NoError(t, db.MigrateTo(ctx, pool, 21))
+	reader, err := pool.Begin(ctx)
+	require.NoError(t, err)
+	_, err = reader.Exec(ctx, "SELECT FROM import_runs")
+	require.NoError(t, err)
+
+	migrated := make(chan error, 1)
+	go func() { _, err := db.Migrate(ctx, target+"&lock_timeout=200"); migrated <- err }()
+	waits := func() (n int) {
+		require.NoError(t, pool.QueryRow(ctx, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'import_runs'::regclass").Scan(&n))
+		return n
+	}
+	require.Eventually(t, func() bool { return waits() == 1 }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return waits() == 0 }, 10*time.Second, 10*time.Millisecond, "others get on meanwhile")
+	require.Empty(t, migrated, "it has not given up")
+	require.NoError(t, reader.Rollback(ctx))
+	require.NoError(t, await(t, migrated))
+	require.NoError(t, db.CheckSchema(ctx, pool))
+}
+
+func TestWhatReadsWholeTablesIsDoneBehindEverybodysBack(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	var unchecked, useless []string
+	require.NoError(t, pool.QueryRow(t.Context(), `
+		SELECT (SELECT array_agg(conname::text) FROM pg_constraint WHERE NOT convalidated),
+			(SELECT array_agg(indexrelid::regclass::text) FROM pg_index WHERE NOT indisvalid)`).Scan(&unchecked, &useless))
+	require.Empty(t, unchecked)
+	require.Empty(t, useless)
+
+	// Broken off, and begun again while somebody reads and writes.
+	for _, sql := range []string{
+		"DELETE FROM goose_db_version WHERE version_id = 25",
+		"UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'inbox_entries_waiting_long'::regclass",
+	} {
+		_, err := pool.Exec(t.Context(), sql)
+		require.NoError(t, err)
+	}
+	_, err := db.Migrate(t.Context(), pool.Config().ConnString())
+	require.NoError(t, err)
+	require.NoError(t, pool.QueryRow(t.Context(),
+		"SELECT array_agg(indexrelid::regclass::text) FROM pg_index WHERE NOT indisvalid").Scan(&useless))
+	require.Empty(t, useless)
 }
 
 func TestAProgramStartsOnASchemaThatANewerOneBrought(t *testing.T) {

@@ -19,7 +19,8 @@ import (
 func TestAPoolerIsFoundOutWhereTheServerIsExpected(t *testing.T) {
 	t.Parallel()
 	target := dbtest.URL(t)
-	pooled := dbtest.Pooler(t, target)
+	login := dbtest.Login(t, target)
+	pooled := dbtest.Pooler(t, login)
 	_, err := db.Open(t.Context(), pooled, 1)
 	require.ErrorIs(t, err, db.ErrPooler, "it refuses a session's role")
 	_, err = db.OpenOwner(t.Context(), pooled, 1)
@@ -36,7 +37,10 @@ func TestAPoolerIsFoundOutWhereTheServerIsExpected(t *testing.T) {
 	stop()
 	require.ErrorIs(t, await(t, ended), context.Canceled)
 
-	for url, pooler := range map[string]bool{pooled: true, target: false} {
+	_, err = db.OpenPooled(t.Context(), target, 1)
+	require.ErrorIs(t, err, db.ErrPoolerRole, "nothing would keep the login within the walls between two transactions")
+	require.ErrorContains(t, err, "SET role = 'renkei_app' on the server")
+	for url, pooler := range map[string]bool{pooled: true, login: false, target + "&role=renkei_app": false} {
 		pool, err := db.OpenPooled(t.Context(), url, 1)
 		require.NoError(t, err)
 		reached, err := db.Reach(t.Context(), pool)
@@ -62,19 +66,27 @@ func TestBehindAPoolerEveryTransactionIsTheProgramWithinItsTimes(t *testing.T) {
 		require.NoError(t, row.Scan(&s))
 		return s
 	}
-	require.Equal(t, "renkei_app 30s 15s", read(db.Within(pool, one).QueryRow(t.Context(), who)))
-	require.Equal(t, "renkei_keeper 30s 15s", read(db.Across(pool).QueryRow(t.Context(), who)))
+	require.Equal(t, "renkei_app 30s 6s", read(db.Within(pool, one).QueryRow(t.Context(), who)))
+	require.Equal(t, "renkei_keeper 30s 6s", read(db.Across(pool).QueryRow(t.Context(), who)))
 	for _, mode := range []db.Mode{db.ReadWrite, db.Snapshot} {
 		require.NoError(t, db.BeginWithin(t.Context(), pool, one, mode, func(tx pgx.Tx) error {
-			require.Equal(t, "renkei_app 30s 15s", read(tx.QueryRow(t.Context(), who)))
+			require.Equal(t, "renkei_app 30s 6s", read(tx.QueryRow(t.Context(), who)))
 			return nil
 		}))
 	}
 	require.NoError(t, db.BeginAcross(t.Context(), pool, func(tx pgx.Tx) error {
-		require.Equal(t, "renkei_keeper 30s 15s", read(tx.QueryRow(t.Context(), who)))
+		require.Equal(t, "renkei_keeper 30s 6s", read(tx.QueryRow(t.Context(), who)))
 		return nil
 	}))
-	require.NotContains(t, read(pool.QueryRow(t.Context(), who)), "renkei_app", "nothing of it stays with the session")
+	between := read(pool.QueryRow(t.Context(), who))
+	require.Contains(t, between, "renkei_app ", "within the walls, and of no company")
+	require.NotContains(t, between, "30s", "nothing of it stays with the session")
+
+	require.NoError(t, db.CheckSchema(t.Context(), pool), "what belongs to no company is read between two transactions")
+	require.NoError(t, db.CheckVersion(t.Context(), pool))
+	_, err = db.ReadQueue(t.Context(), pool)
+	require.NoError(t, err)
+	require.NoError(t, db.CheckWalls(t.Context(), pool))
 
 	// Four of the server's connections, eight of ours, two companies: nobody sees the other's rows.
 	var seen atomic.Int64

@@ -13,7 +13,9 @@ import (
 type QueueState struct {
 	Queue, State string
 	Jobs         int64
-	// Oldest is how long ago the first of these could have run; it says something of those that are available.
+	// Due are those of them whose time has come.
+	Due int64
+	// Oldest is how long ago the first of these could have run; it says something of those that are to run.
 	Oldest time.Duration
 }
 
@@ -21,7 +23,8 @@ type QueueState struct {
 // over.
 func ReadQueue(ctx context.Context, pool *pgxpool.Pool) ([]QueueState, error) {
 	rows, err := pool.Query(ctx, `-- name: ReadQueue
-		SELECT queue, state::text, count(*), greatest(extract(epoch FROM now() - min(scheduled_at)), 0)::float8
+		SELECT queue, state::text, count(*), count(*) FILTER (WHERE scheduled_at <= now()),
+			greatest(extract(epoch FROM now() - min(scheduled_at)), 0)::float8
 		FROM river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled', 'discarded')
 		GROUP BY queue, state ORDER BY queue, state`)
 	if err != nil {
@@ -30,7 +33,7 @@ func ReadQueue(ctx context.Context, pool *pgxpool.Pool) ([]QueueState, error) {
 	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (QueueState, error) {
 		var q QueueState
 		var oldest float64
-		err := row.Scan(&q.Queue, &q.State, &q.Jobs, &oldest)
+		err := row.Scan(&q.Queue, &q.State, &q.Jobs, &q.Due, &oldest)
 		q.Oldest = time.Duration(oldest * float64(time.Second))
 		return q, err
 	})

@@ -17,6 +17,7 @@ func TestAnOperationThatAsksForTooMuchIsRefusedBeforeAnythingIsRead(t *testing.T
 		"duplicates of duplicates":   `{applications(first:100){nodes{duplicates{duplicates{duplicates{duplicates{id}}}}}}}`,
 		"runs of accounts of runs":   `{importRuns{nodes{account{importRuns{nodes{account{importRuns{nodes{account{importRuns{nodes{id}}}}}}}}}}}}`,
 		"pages of pages":             `{importRuns(first:100){nodes{entries(first:100){nodes{account{importRuns(first:100){nodes{id}}}}}}}}`,
+		"deliveries of deliveries":   `{notificationEndpoints{deliveries(first:100){nodes{incident{deliveries(first:100){nodes{id}}}}}}}`,
 		"by null":                    `{importRuns(first:null){nodes{entries(first:null){nodes{account{importRuns(first:null){nodes{id}}}}}}}}`,
 		"by a variable":              `query ($n: Int = 100) {importRuns(first:$n){nodes{entries(first:$n){nodes{account{importRuns(first:$n){nodes{id}}}}}}}}`,
 		"all that was changed":       `mutation {moveApplications(applications:[],stepId:"` + uuid.NewString() + `"){applications{duplicates{duplicates{duplicates{duplicates{id}}}}}}}`,

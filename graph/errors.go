@@ -124,11 +124,11 @@ func ourCode(code any) bool {
 		code == codeBadUserInput
 }
 
-// databaseAway is also what is said of a change whose end nobody heard.
-const databaseAway = "the database does not answer for a moment: try again shortly; of a change, look first whether it was made"
+// serviceAway is also what is said of a change whose end nobody heard. Which service it was is in the log.
+const serviceAway = "a service that this one needs does not answer for a moment: try again shortly; of a change, look first whether it was made"
 
-// errAway marks a database's error where it could pass for one of the client's: both may end in the middle.
-var errAway = errors.New("the database is away")
+// errAway marks a service's error where it could pass for one of the client's: both may end in the middle.
+var errAway = errors.New("a service is away")
 
 func away(err error) error {
 	if errors.Is(err, access.ErrUnavailable) || !intake.Unavailable(err) {
@@ -149,7 +149,7 @@ func describe(err error) (code, message string) {
 	case errors.Is(err, intake.ErrOccupied):
 		return codeRateLimited, "somebody is changing many entries at once: try again shortly"
 	case intake.Unavailable(err):
-		return codeUnavailable, databaseAway
+		return codeUnavailable, serviceAway
 	case errors.Is(err, intake.ErrBadCursor), errors.Is(err, intake.ErrLongSearch), errors.Is(err, errPageSize), errors.Is(err, intake.ErrPreviewDays):
 		return codeBadUserInput, err.Error()
 	}
@@ -173,7 +173,7 @@ var refusals = []struct {
 	code   string
 	text   string
 }{
-	{errAway, http.StatusServiceUnavailable, codeUnavailable, databaseAway},
+	{errAway, http.StatusServiceUnavailable, codeUnavailable, serviceAway},
 	{intake.ErrUnauthenticated, http.StatusUnauthorized, codeUnauthenticated, "the token is unknown or has expired"},
 	{intake.ErrForbidden, http.StatusForbidden, codeForbidden, "your roles do not allow this"},
 	{intake.ErrNotFound, http.StatusNotFound, codeNotFound, "there is nothing of this id"},
@@ -242,7 +242,7 @@ func refusal(r *http.Request, err error) (status int, code, message string) {
 		return http.StatusBadRequest, codeBadUserInput, "the request is cut off"
 	}
 	if intake.Unavailable(err) {
-		return http.StatusServiceUnavailable, codeUnavailable, databaseAway
+		return http.StatusServiceUnavailable, codeUnavailable, serviceAway
 	}
 	return http.StatusInternalServerError, codeInternal, "internal error"
 }

@@ -39,7 +39,7 @@ func TestAFilterNarrowsTheList(t *testing.T) {
 		`applications(openingId: "` + f.other.ID.String() + `")`: 1,
 		`applications(search: "応募者 6")`:                          2,
 		`applications(search: "%")`:                              0,
-		`importRuns`:                                             4,
+		`importRuns`:                                             5,
 		`importRuns(accountId: "` + f.failing.String() + `")`:    0,
 	} {
 		require.EqualValues(t, want, dig(t, f.ask(t, `{ it: `+list+` { totalCount } }`, nil), "it", "totalCount"), list)

@@ -40,7 +40,7 @@ type full struct {
 	person, merge uuid.UUID
 	onceMore      uuid.UUID
 	file          intake.FileImport
-	// Links that failed and fell silent, people who wait, and who was told of it.
+	// Links that failed, were quarantined and fell silent, people who wait, and who was told of it.
 	incident, silence  uuid.UUID
 	endpoint, delivery uuid.UUID
 }
@@ -104,8 +104,10 @@ func (f *full) standstill(t *testing.T) {
 	})
 	require.NoError(t, err)
 	f.endpoint = e.ID
+	// Of the other one, a quarantine says more than its silence would.
+	quiet := f.link(t, "quiet@example.com")
 	for _, age := range []string{"13 hours", "1 hour"} {
-		_, err = f.pool.Exec(t.Context(), "UPDATE medium_accounts SET linked_at = now() - interval '3 days', last_imported_at = now() - $1::interval WHERE id = $2", age, f.account)
+		_, err = f.pool.Exec(t.Context(), "UPDATE medium_accounts SET linked_at = now() - interval '3 days', last_imported_at = now() - $1::interval WHERE id = $2", age, quiet)
 		require.NoError(t, err)
 		_, err = f.pool.Exec(t.Context(), "UPDATE inbox_entries SET decided_at = now() - interval '2 days' WHERE company_id = $1 AND state = 'WAITING'", f.actor.Company.ID)
 		require.NoError(t, err)

@@ -62,7 +62,7 @@ func TestEverythingThatIsSaidIsSaidInBothLanguages(t *testing.T) {
 	query := `query ($failing: ID!, $linked: ID!) {
 		media { displayName }
 		failing: account(id: $failing) { failure { message } availableActions { reason } }
-		linked: account(id: $linked) { failure { message } availableActions { reason } importRuns { nodes { invalidRecords { nodes { message } } } } }
+		linked: account(id: $linked) { failure { message } availableActions { reason } importRuns { nodes { quarantine { message } invalidRecords { nodes { message } } } } }
 		inbox { nodes { explanation { summary decidedBy } } }
 		applications { nodes { history { by } } }
 	}`
@@ -73,6 +73,7 @@ func TestEverythingThatIsSaidIsSaidInBothLanguages(t *testing.T) {
 		{"failing", "availableActions", 2, "reason"},
 		{"linked", "availableActions", 0, "reason"},
 		{"linked", "failure", "message"},
+		{"linked", "importRuns", "nodes", 1, "quarantine", "message"},
 		{"linked", "importRuns", "nodes", 2, "invalidRecords", "nodes", 0, "message"},
 		{"linked", "importRuns", "nodes", 2, "invalidRecords", "nodes", 1, "message"},
 		{"inbox", "nodes", 0, "explanation", "summary"},

@@ -41,6 +41,7 @@ func TestAnArgumentThatIsNullIsOneThatIsLeftOut(t *testing.T) {
 		`routingRules(first: null, after: null, medium: null, openingId: null, search: null) { nodes { id } totalCount }`:                `routingRules { nodes { id } totalCount }`,
 		`openings(first: null, after: null, status: null, search: null) { nodes { id } totalCount }`:                                     `openings { nodes { id } totalCount }`,
 		`applications(first: null, after: null, openingId: null, stepId: null, outcome: null, search: null) { nodes { id } totalCount }`: `applications { nodes { id } totalCount }`,
+		`incidents(first: null, after: null, open: null, accountId: null) { nodes { id } totalCount }`:                                   `incidents { nodes { id } totalCount }`,
 		`accounts(medium: null) { id }`:           `accounts { id }`,
 		`waitingPositions(first: null) { count }`: `waitingPositions { count }`,
 	} {

@@ -83,6 +83,7 @@ func observeField(o Observer) graphql.RootFieldMiddleware {
 			return next(ctx)
 		case ast.Mutation:
 			root = "Mutation"
+		case ast.Query:
 		}
 		ctx, ended := o.FieldBegan(ctx, root+"."+graphql.GetRootFieldContext(ctx).Field.Name)
 		defer ended()

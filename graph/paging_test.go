@@ -22,8 +22,8 @@ const listed = 7
 // long is a company whose lists all have several pages.
 type long struct {
 	company
-	account, run uuid.UUID
-	last         int
+	account, run, endpoint uuid.UUID
+	last                   int
 }
 
 func fillLong(t *testing.T, c company) *long {
@@ -57,6 +57,14 @@ func fillLong(t *testing.T, c company) *long {
 	runs, err := c.service.Runs(t.Context(), c.actor, nil, intake.Keyset{First: 100})
 	require.NoError(t, err)
 	l.run = runs[len(runs)-1].ID
+	endpoint, _, err := c.service.AddEndpoint(t.Context(), c.actor, intake.ChannelSlack, intake.EndpointInput{
+		Name: "監視", URL: new(hook), Kinds: []intake.IncidentKind{intake.IncidentLinkFailed},
+	})
+	require.NoError(t, err)
+	l.endpoint = endpoint.ID
+	for n := range listed {
+		c.fails(t, fmt.Sprintf("failing%d@example.com", n))
+	}
 	return l
 }
 
@@ -78,18 +86,26 @@ func lists() map[string]list {
 		t.Helper()
 		l.importsAgain(t, l.account)
 	}
+	fail := func(t *testing.T, l *long) {
+		t.Helper()
+		l.last++
+		l.fails(t, fmt.Sprintf("new%d@example.com", l.last))
+	}
 	return map[string]list{
-		"importRuns":          {`importRuns(%s)`, []any{"importRuns"}, importAgain},
-		"an account's runs":   {`account(id: $account) { importRuns(%s)`, []any{"account", "importRuns"}, importAgain},
-		"inbox":               {`inbox(%s)`, []any{"inbox"}, apply},
-		"a part of the inbox": {`inbox(%s, state: ROUTED, medium: WANTEDLY, positionName: "募集　１")`, []any{"inbox"}, apply},
-		"candidates":          {`candidates(%s)`, []any{"candidates"}, apply},
-		"found candidates":    {`candidates(%s, search: "応募")`, []any{"candidates"}, apply},
-		"found entries":       {`inbox(%s, search: "応募")`, []any{"inbox"}, apply},
-		"a run's entries":     {`node(id: $run) { ... on ImportRun { entries(%s)`, []any{"node", "entries"}, apply},
-		"a run's records":     {`node(id: $run) { ... on ImportRun { invalidRecords(%s)`, []any{"node", "invalidRecords"}, apply},
-		"applications":        {`applications(%s)`, []any{"applications"}, apply},
-		"a part of them":      {`applications(%s, outcome: IN_PROGRESS, search: "応募")`, []any{"applications"}, apply},
+		"incidents":                {`incidents(%s)`, []any{"incidents"}, fail},
+		"a part of the incidents":  {`incidents(%s, open: true)`, []any{"incidents"}, fail},
+		"an endpoint's deliveries": {`node(id: $endpoint) { ... on NotificationEndpoint { deliveries(%s)`, []any{"node", "deliveries"}, fail},
+		"importRuns":               {`importRuns(%s)`, []any{"importRuns"}, importAgain},
+		"an account's runs":        {`account(id: $account) { importRuns(%s)`, []any{"account", "importRuns"}, importAgain},
+		"inbox":                    {`inbox(%s)`, []any{"inbox"}, apply},
+		"a part of the inbox":      {`inbox(%s, state: ROUTED, medium: WANTEDLY, positionName: "募集　１")`, []any{"inbox"}, apply},
+		"candidates":               {`candidates(%s)`, []any{"candidates"}, apply},
+		"found candidates":         {`candidates(%s, search: "応募")`, []any{"candidates"}, apply},
+		"found entries":            {`inbox(%s, search: "応募")`, []any{"inbox"}, apply},
+		"a run's entries":          {`node(id: $run) { ... on ImportRun { entries(%s)`, []any{"node", "entries"}, apply},
+		"a run's records":          {`node(id: $run) { ... on ImportRun { invalidRecords(%s)`, []any{"node", "invalidRecords"}, apply},
+		"applications":             {`applications(%s)`, []any{"applications"}, apply},
+		"a part of them":           {`applications(%s, outcome: IN_PROGRESS, search: "応募")`, []any{"applications"}, apply},
 		"routingRules": {`routingRules(%s)`, []any{"routingRules"}, func(t *testing.T, l *long) {
 			t.Helper()
 			l.last++
@@ -111,7 +127,7 @@ func lists() map[string]list {
 func (l *long) page(t *testing.T, of list, arguments string) any {
 	t.Helper()
 	selection := ` { edges { cursor node { id } } nodes { id } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } `
-	query := `query ($account: ID!, $run: ID!) { used: account(id: $account) { id } too: node(id: $run) { id } ` +
+	query := `query ($account: ID!, $run: ID!, $endpoint: ID!) { used: account(id: $account) { id } too: node(id: $run) { id } three: node(id: $endpoint) { id } ` +
 		fmt.Sprintf(of.field, arguments) + selection
 	for range len(of.path) - 1 {
 		query += "}"
@@ -119,7 +135,7 @@ func (l *long) page(t *testing.T, of list, arguments string) any {
 	if of.path[0] == "node" {
 		query += "}"
 	}
-	return dig(t, l.ask(t, query+"}", vars{"account": l.account, "run": l.run}), of.path...)
+	return dig(t, l.ask(t, query+"}", vars{"account": l.account, "run": l.run, "endpoint": l.endpoint}), of.path...)
 }
 
 func ids(t *testing.T, page any) []string {
@@ -190,7 +206,7 @@ func TestTheLatestComesFirst(t *testing.T) {
 	t.Parallel()
 	l := fillLong(t, open(t).company(t, "甲社"))
 	for field, key := range map[string]string{
-		"importRuns": "dueAt", "inbox": "appliedAt", "applications": "appliedAt", "routingRules": "createdAt", "openings": "createdAt",
+		"importRuns": "dueAt", "inbox": "appliedAt", "applications": "appliedAt", "routingRules": "createdAt", "openings": "createdAt", "incidents": "openedAt",
 	} {
 		var before time.Time
 		for i, node := range digList(t, l.ask(t, `{ `+field+` { nodes { at: `+key+` } } }`, nil), field, "nodes") {
@@ -217,7 +233,7 @@ func TestACursorThatWeDidNotMakeIsBadInput(t *testing.T) {
 		}
 	}
 	for _, cursor := range []string{"", "x", pack([]byte("2.5")), pack([]byte("1.-5")), pack([]byte("1.x")), pack([]byte("1.5.half")), pack([]byte("0." + uuid.NewString()))} {
-		for _, field := range []string{"accountStatusChanged", "importRunChanged", "inboxChanged"} {
+		for _, field := range []string{"accountStatusChanged", "importRunChanged", "inboxChanged", "incidentChanged"} {
 			query := `subscription ($after: String) { ` + field + `(after: $after) { cursor } }`
 			requireRefused(t, "BAD_USER_INPUT", c.streamByPost(t, query, vars{"after": cursor}).receive(t).answer(t))
 		}

@@ -202,7 +202,7 @@ func TestAPureAdministratorSeesNothingOfWhoApplied(t *testing.T) {
 
 // duties are a field for each permission that has one: what a viewer is told fits what they are let do.
 var duties = map[string][]string{
-	"MANAGE_LINKS":         {"Mutation.registerAccount", "Mutation.stopAccount", "Mutation.importNow"},
+	"MANAGE_LINKS":         {"Mutation.registerAccount", "Mutation.stopAccount", "Mutation.importNow", "ImportRun.quarantine"},
 	"MANAGE_MEMBERS":       {"Query.members", "Mutation.inviteMember", "Mutation.inviteMemberAgain", "Mutation.resetMemberPassword", "Mutation.updateMemberRoles", "Mutation.disableMember", "Mutation.enableMember"},
 	"MANAGE_NOTIFICATIONS": {"Query.notificationEndpoints", "Incident.deliveries", "Mutation.addNotificationEndpoint", "Mutation.updateNotificationEndpoint", "Mutation.disableNotificationEndpoint", "Mutation.enableNotificationEndpoint", "Mutation.removeNotificationEndpoint", "Mutation.rotateNotificationSecret", "Mutation.sendTestNotification", "Mutation.replayNotification"},
 	"WORK_INBOX":           {"Query.inbox", "Query.candidates", "Query.waitingPositions", "Mutation.routeEntry", "Mutation.excludeEntry", "Mutation.restoreEntry", "Subscription.inboxChanged", "ImportRun.entries", "InvalidRecord.entry", "Query.inboxSummary", "Query.routingActions", "Mutation.routeEntries", "Mutation.excludeEntries", "Mutation.restoreEntries", "Mutation.undoRoutingAction"},

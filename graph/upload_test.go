@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -250,9 +251,29 @@ func TestAFileThatIsTooLargeIsRefused(t *testing.T) {
 	require.Empty(t, left)
 }
 
+// onFirstRead is a body that tells when somebody first reads it.
+type onFirstRead struct {
+	io.ReadCloser
+	tell func()
+}
+
+func (b onFirstRead) Read(p []byte) (int, error) {
+	b.tell()
+	return b.ReadCloser.Read(p)
+}
+
 func TestAMemberUploadsOneFileAtATime(t *testing.T) {
 	t.Parallel()
-	c := open(t).company(t, "甲社")
+	reading := make(chan struct{})
+	tell := sync.OnceFunc(func() { close(reading) })
+	c := open(t, func(p *plan) {
+		p.around = func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				r.Body = onFirstRead{r.Body, tell}
+				next.ServeHTTP(w, r)
+			})
+		}
+	}).company(t, "甲社")
 	other := c.colleague(t, intake.RoleCoordinator)
 	body, cut := stalled(t, asked(importRules).String())
 	first := make(chan int)
@@ -265,11 +286,11 @@ func TestAMemberUploadsOneFileAtATime(t *testing.T) {
 		}
 		close(first)
 	}()
+	<-reading
 	good := form(asked(importRules), theMap, ruleFile(ruleHead))
-	require.Eventually(t, func() bool {
-		a := read(t, c.client, c.upload(t, good))
-		return a.status == http.StatusTooManyRequests && a.Errors[0].code() == "RATE_LIMITED"
-	}, patience, 10*time.Millisecond)
+	a := read(t, c.client, c.upload(t, good))
+	require.Equal(t, http.StatusTooManyRequests, a.status, a.raw)
+	requireRefused(t, "RATE_LIMITED", a)
 	require.Equal(t, http.StatusOK, read(t, c.client, other.upload(t, good)).status, "another member has another turn")
 	cut()
 	<-first

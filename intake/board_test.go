@@ -196,7 +196,8 @@ func (r *recruiter) act(t *testing.T) error {
 		return err
 	}
 	a := found[r.ids[r.random.IntN(len(r.ids))]]
-	c := intake.Change{ID: a.ID}
+	// With a note, a move to where somebody stands is a change too.
+	c := intake.Change{ID: a.ID, Note: new("面談した")}
 	if r.random.IntN(2) == 0 {
 		c.ExpectedRevision = &a.Revision
 	}
@@ -220,7 +221,7 @@ func (r *recruiter) act(t *testing.T) error {
 
 // beside are up to 20 that stood with one when they were read, in any order.
 func (r *recruiter) beside(a intake.Application, found map[uuid.UUID]intake.Application) intake.BulkChange {
-	var bulk intake.BulkChange
+	bulk := intake.BulkChange{Note: new("まとめて連絡した")}
 	for _, other := range found {
 		if other.OpeningID == a.OpeningID && other.StepID == a.StepID && len(bulk.Applications) < 20 {
 			named := intake.ApplicationRevision{ID: other.ID}

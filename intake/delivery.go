@@ -17,6 +17,8 @@ import (
 type DeliveryTask struct {
 	CompanyID, DeliveryID uuid.UUID
 	Attempt               int
+	// ToEndpoint: what answers is a server of the company's choice, which may be slow.
+	ToEndpoint bool
 }
 
 // DeliveryPhase is what a delivery tells: that something stands still, that it no longer does, or nothing at all.
@@ -76,6 +78,11 @@ const (
 	// sendTimeout bounds one try, and deliveryLease is when another may begin one: whoever sends has long ended.
 	sendTimeout   = 30 * time.Second
 	deliveryLease = 2 * time.Minute
+	// turnDelay is when a delivery looks again whether its endpoint is told nothing else.
+	turnDelay = 10 * time.Second
+	// Tests are for people: so many of a company within testsWithin.
+	maxTests    = 5
+	testsWithin = time.Minute
 )
 
 // deliveryDelays are what lies between the tries of a delivery: a day and a half in all.
@@ -100,39 +107,85 @@ func (s *Service) Deliver(ctx context.Context, task DeliveryTask) error {
 	row, err := s.of(task.CompanyID).ClaimDelivery(ctx, dbgen.ClaimDeliveryParams{
 		CompanyID: task.CompanyID, ID: task.DeliveryID, Attempt: int32(task.Attempt), LeaseOwner: &owner, Lease: deliveryLease, //nolint:gosec // a few
 	})
-	if db.IsNoRows(err) {
-		s.log.Debug().Stringer("delivery", task.DeliveryID).Int("attempt", task.Attempt).Msg("delivery is out of date")
-		return nil
+	if db.IsNoRows(err) || db.Violates(err, "deliveries_in_turn") {
+		return s.postponeDelivery(ctx, task)
 	}
 	if err != nil {
 		return fmt.Errorf("claim delivery: %w", err)
 	}
-	failure := s.catching(func() error { return s.sendClaimed(ctx, row) })
+	var n notification
+	failure := s.catching(ctx, func() error { return s.sendClaimed(ctx, row, &n) })
+	stopped := ctx.Err() != nil
 	ctx, cancel := storing(ctx)
 	defer cancel()
-	return s.keepDelivery(ctx, row, failure)
+	if stopped && failure != nil && !answered(failure) {
+		return s.giveDeliveryBack(ctx, row)
+	}
+	return s.keepDelivery(ctx, row, n, failure)
+}
+
+// postponeDelivery has a task come back whose endpoint is being told something else. It does nothing for one that is out
+// of date.
+func (s *Service) postponeDelivery(ctx context.Context, task DeliveryTask) error {
+	delay := spread(turnDelay)
+	return s.begin(ctx, task.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+		postponed, err := q.PostponeDelivery(ctx, dbgen.PostponeDeliveryParams{
+			CompanyID: task.CompanyID, ID: task.DeliveryID, Attempt: int32(task.Attempt), Delay: delay, //nolint:gosec // a few
+		})
+		if err != nil {
+			return fmt.Errorf("postpone delivery: %w", err)
+		}
+		if postponed == 0 {
+			s.log.Debug().Ctx(ctx).Stringer("delivery", task.DeliveryID).Int("attempt", task.Attempt).Msg("delivery is out of date")
+			return nil
+		}
+		return s.queue.Deliver(ctx, tx, []DeliveryTask{task}, delay)
+	})
+}
+
+// giveDeliveryBack leaves to another process what this one was told to stop at: nobody on the other side is to blame.
+func (s *Service) giveDeliveryBack(ctx context.Context, row dbgen.Delivery) error {
+	return s.begin(ctx, row.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+		given, err := q.GiveDeliveryBack(ctx, dbgen.GiveDeliveryBackParams{CompanyID: row.CompanyID, ID: row.ID, LeaseOwner: row.LeaseOwner})
+		if err != nil {
+			return fmt.Errorf("give delivery back: %w", err)
+		}
+		if given == 0 {
+			return nil
+		}
+		return s.queue.Deliver(ctx, tx, []DeliveryTask{deliveryTask(row.CompanyID, row.ID, row.EndpointID, row.Attempts-1)}, 0)
+	})
+}
+
+func deliveryTask(companyID, id uuid.UUID, endpointID *uuid.UUID, attempts int32) DeliveryTask {
+	return DeliveryTask{CompanyID: companyID, DeliveryID: id, Attempt: int(attempts), ToEndpoint: endpointID != nil}
+}
+
+// answered reports whether a failure was decided, by the other side or by what there is to send.
+func answered(failure error) bool {
+	trouble := asSendError(failure)
+	return errors.Is(failure, errAllWell) || trouble.Status != 0 || trouble.Final
 }
 
 // errAllWell says that there is nothing to tell any more.
 var errAllWell = errors.New("all is well again")
 
-// sendClaimed sends what somebody has claimed.
-func (s *Service) sendClaimed(ctx context.Context, row dbgen.Delivery) error {
+// sendClaimed sends what somebody has claimed, and says to whom.
+func (s *Service) sendClaimed(ctx context.Context, row dbgen.Delivery, n *notification) (err error) {
 	if int(row.Attempts) > len(deliveryDelays)+1 {
 		// Whoever tried it last did not live to tell.
 		return &SendError{Trouble: TroubleInternal, Final: true}
 	}
-	n, err := s.notification(ctx, row)
-	if err != nil {
+	if *n, err = s.notification(ctx, row); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	return s.send(ctx, n)
+	return s.send(ctx, *n)
 }
 
 // keepDelivery stores how a try ended and queues the next one.
-func (s *Service) keepDelivery(ctx context.Context, row dbgen.Delivery, failure error) error {
+func (s *Service) keepDelivery(ctx context.Context, row dbgen.Delivery, n notification, failure error) error {
 	p := dbgen.FinishDeliveryParams{CompanyID: row.CompanyID, ID: row.ID, LeaseOwner: row.LeaseOwner, State: string(DeliverySent)}
 	var gone bool
 	switch {
@@ -140,7 +193,7 @@ func (s *Service) keepDelivery(ctx context.Context, row dbgen.Delivery, failure 
 		p.State = string(DeliveryOvertaken)
 	case failure != nil:
 		trouble := asSendError(failure)
-		s.log.Info().Err(trouble.Err).Stringer("delivery", row.ID).Str("trouble", string(trouble.Trouble)).Int("status", trouble.Status).Msg("delivery failed")
+		s.log.Info().Ctx(ctx).Err(trouble.Err).Stringer("delivery", row.ID).Str("trouble", string(trouble.Trouble)).Int("status", trouble.Status).Msg("delivery failed")
 		delay, again := s.redelivery(int(row.Attempts))
 		p.State, p.Trouble, p.Delay = string(DeliveryFailed), (*string)(&trouble.Trouble), max(delay, trouble.RetryAfter)
 		if trouble.Final || !again {
@@ -151,23 +204,32 @@ func (s *Service) keepDelivery(ctx context.Context, row dbgen.Delivery, failure 
 		}
 		gone = trouble.Gone
 	}
-	return s.begin(ctx, row.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
-		kept, err := q.FinishDelivery(ctx, p)
-		if err != nil {
+	var kept int64
+	err := s.begin(ctx, row.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+		var err error
+		if kept, err = q.FinishDelivery(ctx, p); err != nil {
 			return fmt.Errorf("keep delivery: %w", err)
 		}
 		if kept == 0 {
-			s.log.Info().Stringer("delivery", row.ID).Msg("result dropped: the delivery is no longer ours")
+			s.log.Info().Ctx(ctx).Stringer("delivery", row.ID).Msg("result dropped: the delivery is no longer ours")
 			return nil
 		}
 		if gone && row.EndpointID != nil {
-			return disableGone(ctx, q, row.CompanyID, *row.EndpointID)
+			return disableGone(ctx, q, row.CompanyID, *row.EndpointID, n.revision)
 		}
 		if p.State != string(DeliveryFailed) {
 			return nil
 		}
-		return s.queue.Deliver(ctx, tx, []DeliveryTask{{CompanyID: row.CompanyID, DeliveryID: row.ID, Attempt: int(row.Attempts)}}, p.Delay)
+		return s.queue.Deliver(ctx, tx, []DeliveryTask{deliveryTask(row.CompanyID, row.ID, row.EndpointID, row.Attempts)}, p.Delay)
 	})
+	if err == nil && kept > 0 {
+		tried := DeliveryTry{Channel: n.channel, State: DeliveryState(p.State)}
+		if p.Trouble != nil {
+			tried.Trouble = DeliveryTrouble(*p.Trouble)
+		}
+		s.settings.Observer.DeliveryTried(tried)
+	}
+	return err
 }
 
 // DeliveryFilter says which deliveries; the zero value means all.
@@ -250,14 +312,19 @@ func (s *Service) ReplayDelivery(ctx context.Context, actor Actor, id uuid.UUID)
 }
 
 // SendTest sends a message that says nothing, to an endpoint or, without one, to the actor by e-mail. UserErrors: NOT_FOUND,
-// INVALID_STATE where nothing is sent there.
+// INVALID_STATE where nothing is sent there, or where the company has just sent several.
 func (s *Service) SendTest(ctx context.Context, actor Actor, endpointID *uuid.UUID) (Delivery, error) {
 	var made Delivery
 	err := s.change(ctx, actor, admins, func(tx pgx.Tx, q *dbgen.Queries) error {
 		p := dbgen.InsertDeliveryParams{Phase: string(PhaseTest), EndpointID: endpointID}
 		if endpointID == nil {
 			p.MemberID = &actor.Member.ID
-		} else if _, err := lockEndpoint(ctx, q, actor, *endpointID, "endpointId"); err != nil {
+		} else if row, err := lockEndpoint(ctx, q, actor, *endpointID, "endpointId"); err != nil {
+			return err
+		} else if reason := endpoint(row).whyNot(ActionTestEndpoint); reason != nil {
+			return refuse(CodeInvalidState, *reason, "endpointId")
+		}
+		if err := fewTests(ctx, q, actor); err != nil {
 			return err
 		}
 		var err error
@@ -267,6 +334,21 @@ func (s *Service) SendTest(ctx context.Context, actor Actor, endpointID *uuid.UU
 		return audit(ctx, q, actor, AuditTestSent, endpointID, nil)
 	})
 	return made, err
+}
+
+// fewTests keeps a company from having this server call others all the time.
+func fewTests(ctx context.Context, q *dbgen.Queries, actor Actor) error {
+	if err := q.LockEndpoints(ctx, actor.Company.ID); err != nil {
+		return fmt.Errorf("lock endpoints: %w", err)
+	}
+	sent, err := q.CountTests(ctx, dbgen.CountTestsParams{CompanyID: actor.Company.ID, Age: testsWithin})
+	if err != nil {
+		return fmt.Errorf("count tests: %w", err)
+	}
+	if sent >= maxTests {
+		return refuse(CodeInvalidState, Text{"テスト通知は1分間に5件までです。しばらく待ってからお試しください。", "A company can send 5 tests a minute. Wait a moment."}, "endpointId")
+	}
+	return nil
 }
 
 // insertDelivery makes a delivery that somebody asked for, to whom may be told. field is to blame otherwise.
@@ -285,7 +367,7 @@ func (s *Service) insertDelivery(ctx context.Context, tx pgx.Tx, q *dbgen.Querie
 	if err != nil {
 		return Delivery{}, fmt.Errorf("insert delivery: %w", err)
 	}
-	if err := s.queue.Deliver(ctx, tx, []DeliveryTask{{CompanyID: row.CompanyID, DeliveryID: row.ID}}, 0); err != nil {
+	if err := s.queue.Deliver(ctx, tx, []DeliveryTask{deliveryTask(row.CompanyID, row.ID, row.EndpointID, 0)}, 0); err != nil {
 		return Delivery{}, fmt.Errorf("queue delivery: %w", err)
 	}
 	return delivery(row), nil

@@ -33,7 +33,9 @@ const (
 	// usualListings is how many listings must all have shown a known line before that: there may be media that list only
 	// what nobody has handled.
 	usualListings = 5
-	// looksCompared is how many accounts' looks stand in for that of an account which has not seen enough itself.
+	// looksCompared is how many accounts' looks stand in for that of an account which has not seen enough itself. One that
+	// has seen so many records as a field's usual share is known from, and never the field, is shown less than the others
+	// are: its plan, say, is another.
 	looksCompared = 20
 	// usualMost bounds the memory of a field: what it was long ago counts less and less.
 	usualMost = 1000
@@ -73,6 +75,7 @@ type runLook struct {
 
 // remember takes up how the medium looked before.
 func (im *importing) remember(started dbgen.StartRunRow) error {
+	im.generation, im.settled = started.Generation, started.Settled
 	if err := decodeLook(started.Looked, &im.usual); err != nil {
 		return err
 	}
@@ -89,10 +92,12 @@ func decodeLook(raw json.RawMessage, into any) error {
 // drift is what of the page's look is beyond the bounds, in words for an operator.
 func (im *importing) drift(ctx context.Context, look Look) ([]string, error) {
 	changes := im.usual.drift(look, im.usual)
-	if len(changes) > 0 || !im.usual.thin(look) {
+	if len(changes) > 0 || !im.usual.thin(look, im.settled) {
 		return changes, nil
 	}
-	raw, err := im.s.across().LooksOfMedium(ctx, dbgen.LooksOfMediumParams{Medium: im.account.Medium, MaxRows: looksCompared})
+	raw, err := im.s.across().LooksOfMedium(ctx, dbgen.LooksOfMediumParams{
+		Medium: im.account.Medium, Generation: im.generation, MaxRows: looksCompared,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read how the medium looks to others: %w", err)
 	}
@@ -100,7 +105,7 @@ func (im *importing) drift(ctx context.Context, look Look) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return im.usual.drift(look, everybody), nil
+	return im.usual.drift(look, im.usual.filled(everybody, im.settled)), nil
 }
 
 // merged is how a medium has looked to several accounts.
@@ -128,14 +133,41 @@ func merged(raw []json.RawMessage) (usualLook, error) {
 	return all, nil
 }
 
-// thin reports whether something is amiss that the account alone has not seen enough to judge.
-func (u usualLook) thin(look Look) bool {
+// thin reports whether something is amiss that the account alone has not seen enough to judge. One that is settled is judged
+// by its own fields alone: an operator has seen what the medium shows it.
+func (u usualLook) thin(look Look, settled bool) bool {
 	for path, s := range look.Fields {
-		if own := u.Fields[path]; s.There == 0 && own.Of < usualRecords && own.Missed+s.Of >= lostAfter {
+		if own := u.Fields[path]; !settled && s.There == 0 && own.thin() && own.Missed+s.Of >= lostAfter {
 			return true
 		}
 	}
 	return len(look.SignIn) > 0 && u.Forms < usualForms && !slices.Equal(u.SignIn, look.SignIn)
+}
+
+// thin reports whether the account alone cannot say how usual the field is. That it was never there, in so many
+// records, says enough.
+func (f usualField) thin() bool {
+	return f.Of < usualRecords && (f.There > 0 || f.Of+f.Missed < usualRecords)
+}
+
+// filled is the look with the others' in the place of what is thin. The form is the same for all, whatever an account is shown.
+func (u usualLook) filled(others usualLook, settled bool) usualLook {
+	all := u.clone()
+	if all.Forms < usualForms {
+		all.SignIn, all.Forms = others.SignIn, others.Forms
+	}
+	if settled {
+		return all
+	}
+	if all.Fields == nil {
+		all.Fields = make(map[string]usualField)
+	}
+	for path, f := range others.Fields {
+		if u.Fields[path].thin() {
+			all.Fields[path] = f
+		}
+	}
+	return all
 }
 
 // drift compares a look with what is usual for the account, and for the medium where the account has not seen enough.
@@ -293,9 +325,8 @@ func (Quarantine) Text() Text {
 	}
 }
 
-// AcceptLook has a medium's present look be the usual one from now on, for all companies; it returns how many accounts had
-// seen another. It is for an operator who has looked.
-func (s *Service) AcceptLook(ctx context.Context, m Medium) (int, error) {
-	n, err := s.across().ForgetLooks(ctx, string(m))
-	return int(n), wrap("forget how the medium looked", err)
+// AcceptLook has a medium's present look be the usual one from now on, for all companies. Accounts that are there now are
+// from then on compared with what they themselves are shown, and no longer with others. It is for an operator who has looked.
+func (s *Service) AcceptLook(ctx context.Context, m Medium) error {
+	return wrap("accept how the medium looks", s.across().AcceptLook(ctx, string(m)))
 }

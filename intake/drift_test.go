@@ -1,7 +1,9 @@
 package intake_test
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"testing"
 
 	"github.com/google/uuid"
@@ -82,9 +84,7 @@ func TestAFieldThatIsLostForEverybodyQuarantinesTheRunAndNothingIsWritten(t *tes
 	require.Equal(t, intake.StatusLinked, b.account(t, p.account).Status)
 
 	require.Equal(t, intake.RunQuarantined, p.run(t, seen(20, 0)).Status, "and again")
-	n, err := b.svc.AcceptLook(t.Context(), intake.MediumWantedly)
-	require.NoError(t, err)
-	require.Equal(t, 1, n)
+	require.NoError(t, b.svc.AcceptLook(t.Context(), intake.MediumWantedly))
 	require.Equal(t, intake.RunSucceeded, p.run(t, seen(20, 0)).Status, "until somebody has looked")
 	b.requireInvariants(t)
 }
@@ -201,6 +201,65 @@ func TestAnAccountThatIsNewIsComparedWithTheOthersOfTheMedium(t *testing.T) {
 	run := b.pages(t, "b@example.com").run(t, seen(25, 0))
 	require.Equal(t, intake.RunQuarantined, run.Status)
 	require.Equal(t, []string{"profile.introduction: missing in the last 25, there in 60 of 60 before"}, run.Quarantine.Changes)
+	b.requireInvariants(t)
+}
+
+// An account's plan may not show what the others' do.
+func TestWhatAnAccountIsNotShownIsAcceptedForGood(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	usual := b.pages(t, "a@example.com")
+	require.Equal(t, intake.RunSucceeded, usual.run(t, seen(60, 60)).Status)
+	mine := b.actor
+	b.actor = b.company(t, "別会社")
+	other, odd := b.actor, b.pages(t, "b@example.com")
+	require.Equal(t, intake.RunQuarantined, odd.run(t, seen(25, 0)).Status)
+	require.NoError(t, b.svc.AcceptLook(t.Context(), intake.MediumWantedly))
+	b.actor = mine
+	require.Equal(t, intake.RunSucceeded, usual.run(t, seen(60, 60)).Status, "the others learn anew")
+	b.actor = other
+	odd.n = 0
+	for range 6 {
+		require.Equal(t, intake.RunSucceeded, odd.run(t, seen(7, 0)).Status)
+	}
+	b.actor = mine
+	require.Equal(t, intake.RunQuarantined, usual.run(t, seen(20, 0)).Status, "what it saw itself holds")
+
+	b.actor = b.company(t, "新会社")
+	require.Equal(t, intake.RunQuarantined, b.pages(t, "c@example.com").run(t, seen(25, 0)).Status, "whoever is new is compared")
+	b.requireInvariants(t)
+}
+
+func TestAnAccountThatHasSeenEnoughIsNotComparedWithOthers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	odd := b.pages(t, "a@example.com")
+	require.Equal(t, intake.RunSucceeded, odd.run(t, seen(25, 0)).Status, "there is nobody to compare with")
+	first := b.actor
+	b.actor = b.company(t, "別会社")
+	require.Equal(t, intake.RunSucceeded, b.pages(t, "b@example.com").run(t, seen(60, 60)).Status)
+	b.actor = first
+	require.Equal(t, intake.RunSucceeded, odd.run(t, seen(25, 0)).Status)
+	b.requireInvariants(t)
+}
+
+func TestAnImportUnderWayDoesNotUndoThatALookWasAccepted(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.pages(t, "a@example.com")
+	require.Equal(t, intake.RunSucceeded, p.run(t, seen(30, 30)).Status)
+	last := pageOf("2", applied(2, "営業"))
+	last.Look = seen(1, 1)
+	p.n++
+	b.source.read = func(ctx context.Context, _ intake.Login, _ intake.Position) iter.Seq2[intake.Page, error] {
+		return func(yield func(intake.Page, error) bool) {
+			require.NoError(t, b.svc.AcceptLook(ctx, intake.MediumWantedly))
+			yield(last, nil)
+		}
+	}
+	require.Equal(t, intake.RunSucceeded, b.importAgain(t, p.account).Status)
+	require.Equal(t, intake.RunSucceeded, p.run(t, seen(25, 0)).Status)
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM medium_looks WHERE generation = 1"))
 	b.requireInvariants(t)
 }
 

@@ -15,7 +15,7 @@ const sampleField = "sample"
 
 // succeed ends the run and gives the account back until its next slot.
 func (im *importing) succeed(ctx context.Context) error {
-	return im.ended(RunSucceeded, "", im.s.begin(ctx, im.account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return im.ended(RunSucceeded, "", im.s.insist(ctx, im.account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
 		account, err := q.RestAccount(ctx, dbgen.RestAccountParams{
 			CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
 		})
@@ -55,7 +55,10 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 		return err
 	}
 	delay := max(im.s.retryAfter(int(im.account.Attempts)+1), trouble.RetryAfter)
-	return im.ended(status, trouble.Reason, im.s.begin(ctx, im.account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	if im.isAway(trouble) {
+		delay = max(delay, im.gate().pause())
+	}
+	return im.ended(status, trouble.Reason, im.s.insist(ctx, im.account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
 		var told events
 		account, err := im.release(ctx, q, &told, trouble, delay)
 		if err != nil {
@@ -101,6 +104,11 @@ func (im *importing) release(ctx context.Context, q *dbgen.Queries, told *events
 			told.accountMoved(row.CompanyID, previousStatus(&im.account), im.s.account(row))
 		}
 		return row, err
+	case im.isAway(trouble):
+		row, err := q.PostponeAccount(ctx, dbgen.PostponeAccountParams{
+			Delay: delay, CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
+		})
+		return row, fenced("postpone account", err)
 	case int(im.account.Attempts)+1 >= importTries:
 		row, err := q.RestAccount(ctx, dbgen.RestAccountParams{
 			FailureReason: &reason, CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
@@ -113,6 +121,15 @@ func (im *importing) release(ctx context.Context, q *dbgen.Queries, told *events
 	})
 	return row, fenced("put import off", err)
 }
+
+// isAway reports whether the run failed for what keeps everybody from its medium. Whoever tries then does so for all, and
+// uses up none of the account's tries: otherwise all of a few accounts would rest for hours, and nobody would find the medium
+// back.
+func (im *importing) isAway(trouble *SourceError) bool {
+	return trouble.meansAway() && !im.gate().awaySince().IsZero()
+}
+
+func (im *importing) gate() *mediumGate { return im.s.gates[Medium(im.account.Medium)] }
 
 // queueRetry queues the next run and the job that wakes somebody for it.
 func (im *importing) queueRetry(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, told *events, account dbgen.MediumAccount, delay time.Duration) error {

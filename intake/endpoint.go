@@ -252,7 +252,7 @@ func (c *check) webhookURL(raw string, private bool) string {
 }
 
 func (s *Service) sealEndpoint(companyID, id uuid.UUID, private sealedEndpoint) ([]byte, error) {
-	encoded, err := json.Marshal(private)
+	encoded, err := json.Marshal(private) //nolint:gosec // it is sealed
 	if err != nil {
 		return nil, fmt.Errorf("encode endpoint: %w", err)
 	}
@@ -381,9 +381,13 @@ func (s *Service) RotateSecret(ctx context.Context, actor Actor, id uuid.UUID) (
 	return changed, NewSecret(secret), nil
 }
 
-// disableGone disables an endpoint that says of itself that it is gone.
-func disableGone(ctx context.Context, q *dbgen.Queries, companyID, id uuid.UUID) error {
-	if _, err := q.SetEndpointDisabled(ctx, dbgen.SetEndpointDisabledParams{CompanyID: companyID, ID: id, Disabled: true}); err != nil {
+// disableGone disables an endpoint that says of itself that it is gone, unless somebody has changed it since it was asked.
+func disableGone(ctx context.Context, q *dbgen.Queries, companyID, id uuid.UUID, revision *int32) error {
+	_, err := q.SetEndpointDisabled(ctx, dbgen.SetEndpointDisabledParams{CompanyID: companyID, ID: id, Disabled: true, Revision: revision})
+	if db.IsNoRows(err) {
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("disable endpoint: %w", err)
 	}
 	return audit(ctx, q, Actor{Company: Company{ID: companyID}}, AuditEndpointDisabled, &id, map[string]any{"because": "GONE"})

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -31,7 +32,8 @@ type events struct {
 	err    error
 }
 
-// accountMoved tells a change of status. There is no previous one at the first registration.
+// accountMoved tells a change of status, or, with the same one before, that its medium is away. There is no previous one at
+// the first registration.
 func (e *events) accountMoved(companyID uuid.UUID, previous *LinkStatus, account MediumAccount) {
 	e.add(companyID, eventAccount, account.ID, accountEventPayload{PreviousStatus: previous, Account: account})
 }
@@ -118,15 +120,11 @@ func (e *events) append(ctx context.Context, q *dbgen.Queries) error {
 // Prune deletes the events that nobody can want any more, a batch at a time, the sessions that are long
 // over, incidents too, and what files left of people who did not come in. A cursor older than that gets the current state first.
 func (s *Service) Prune(ctx context.Context) error {
-	if err := s.pruneAccess(ctx); err != nil {
-		return err
-	}
-	if err := s.pruneFiles(ctx); err != nil {
-		return err
-	}
-	if err := s.pruneIncidents(ctx); err != nil {
-		return err
-	}
+	// None waits for another that fails.
+	return errors.Join(s.pruneEvents(ctx), s.pruneAccess(ctx), s.pruneFiles(ctx), s.pruneIncidents(ctx))
+}
+
+func (s *Service) pruneEvents(ctx context.Context) error {
 	for {
 		companies, err := s.across().CompaniesWithOldEvents(ctx, dbgen.CompaniesWithOldEventsParams{Age: eventsKept, MaxRows: pruneBatch})
 		if err != nil {

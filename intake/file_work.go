@@ -121,7 +121,7 @@ func (w *fileWork) underLease(ctx context.Context, f func(context.Context) error
 		defer close(renewed)
 		w.renew(working, lose)
 	}()
-	err := w.s.catching(func() error { return f(working) })
+	err := w.s.catching(ctx, func() error { return f(working) })
 	cause := context.Cause(working)
 	lose(nil)
 	<-renewed

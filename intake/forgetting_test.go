@@ -100,6 +100,7 @@ func (b *testBundle) canaryEverywhere(t *testing.T) intake.MediumAccount {
 	require.NoError(t, err)
 	// Also a note as an older version stored it.
 	b.exec(t, "UPDATE selection_events SET note = 'kanari-note', sealed_note = NULL WHERE sealed_note IS NOT NULL")
+	b.toldOfWhoWaits(t)
 	for _, e := range b.entries(t) {
 		if e.State == intake.StateWaiting && e.CandidateID == routed[0].CandidateID {
 			_, err = b.svc.RouteEntry(t.Context(), b.actor, e.ID, routed[0].OpeningID)
@@ -110,6 +111,19 @@ func (b *testBundle) canaryEverywhere(t *testing.T) intake.MediumAccount {
 	_, err = b.svc.DismissDuplicate(t.Context(), b.actor, routed[0].CandidateID, *b.person(t, "person-2"))
 	require.NoError(t, err)
 	return account
+}
+
+// toldOfWhoWaits has somebody told that people wait, of whom the canary is one.
+func (b *testBundle) toldOfWhoWaits(t *testing.T) {
+	t.Helper()
+	_, _, err := b.svc.AddEndpoint(t.Context(), b.actor, intake.ChannelWebhook, intake.EndpointInput{
+		Name: "監視", URL: new("https://hooks.example.com/"), Kinds: []intake.IncidentKind{intake.IncidentWaiting},
+	})
+	require.NoError(t, err)
+	impatient := b.process(b.source, func(s *intake.Settings) { s.NotifyWaiting = time.Microsecond })
+	require.NoError(t, impatient.Notice(t.Context()))
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM incidents WHERE waiting > 0"))
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM deliveries"))
 }
 
 func TestNothingIsLeftOfAPersonWhoIsErased(t *testing.T) {

@@ -86,25 +86,25 @@ func (s *Service) Import(ctx context.Context, task Task) error {
 		return err
 	}
 	readErr := s.underLease(ctx, im.account, &im.busy, im.read)
-	im.asking.tell(readErr)
+	im.asking.tell(ctx, readErr)
 	switch {
 	case errors.Is(readErr, errLeaseLost):
 		s.settings.Observer.LeaseLost(WorkImport)
 		s.log.Info().Ctx(ctx).Stringer("run", im.run.ID).Msg("import left to another, or stopped")
 		return nil
 	case readErr != nil && ctx.Err() != nil && !refused(readErr):
-		return s.ignoringLostLease(s.handOver(ctx, im.account))
+		return s.ignoringLostLease(ctx, s.handOver(ctx, im.account))
 	}
 	ctx, cancel := storing(ctx)
 	defer cancel()
 	if readErr == nil {
-		return s.ignoringLostLease(im.succeed(ctx))
+		return s.ignoringLostLease(ctx, im.succeed(ctx))
 	}
 	if _, ok := AsSourceError(readErr); !ok && passing(readErr) {
 		// The lease runs out, and whoever revives the account goes on where this run stands.
 		return readErr
 	}
-	return s.ignoringLostLease(im.fail(ctx, asSourceError(readErr)))
+	return s.ignoringLostLease(ctx, im.fail(ctx, asSourceError(readErr)))
 }
 
 // importing is one run while somebody works on it.
@@ -127,6 +127,9 @@ type importing struct {
 	// usual is how the medium looked to the account before, look how it looked to this run.
 	usual usualLook
 	look  runLook
+	// generation is the medium's, of usual; settled: an operator has accepted what the account is shown.
+	generation int64
+	settled    bool
 	// index knows the people who were erased.
 	index indexKey
 }
@@ -154,7 +157,7 @@ func (s *Service) startImport(ctx context.Context, task Task) (*importing, error
 	})
 	switch {
 	case err != nil:
-		im.asking.tell(err)
+		im.asking.tell(ctx, err)
 	case postponed:
 		err = errPostponed
 	}
@@ -167,7 +170,7 @@ var errPostponed = errors.New("the medium is away: postponed")
 // start begins the run, or goes on with it.
 func (im *importing) start(ctx context.Context, q *dbgen.Queries) error {
 	of := im.account
-	started, err := q.StartRun(ctx, dbgen.StartRunParams{CompanyID: of.CompanyID, AccountID: of.ID, Epoch: of.Epoch})
+	started, err := q.StartRun(ctx, dbgen.StartRunParams{CompanyID: of.CompanyID, AccountID: of.ID, Epoch: of.Epoch, Medium: of.Medium})
 	if db.IsNoRows(err) {
 		return ErrNotFound
 	}
@@ -198,6 +201,7 @@ func (im *importing) read(ctx context.Context) error {
 	if err != nil {
 		return &SourceError{Reason: FailureInternal, Err: err}
 	}
+	login.Permit = im.ours
 	if im.index, err = im.s.indexKey(ctx, im.account.CompanyID); err != nil {
 		return err
 	}
@@ -206,11 +210,12 @@ func (im *importing) read(ctx context.Context) error {
 		return &SourceError{Reason: FailureMediumUnavailable, RetryAfter: im.away, Err: errAway}
 	}
 	since := Position{Cursor: im.account.Cursor, ImportFrom: im.account.ImportFrom, Again: slices.Clone(im.again)}
+	since.Answered = func() { im.asking.answered(ctx) }
 	for page, err := range im.s.sources[Medium(im.account.Medium)].Read(ctx, login, since) {
 		if err != nil {
 			return err
 		}
-		im.asking.answered()
+		im.asking.answered(ctx)
 		if err := im.judge(ctx, page); err != nil {
 			return err
 		}
@@ -219,4 +224,13 @@ func (im *importing) read(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// ours makes sure, in the database, that the lease is.
+func (im *importing) ours(ctx context.Context) error {
+	n, err := im.s.of(im.account.CompanyID).RenewLease(ctx, im.s.leaseOf(im.account))
+	if err == nil && n == 0 {
+		return errLeaseLost
+	}
+	return wrap("renew lease", err)
 }

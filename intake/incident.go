@@ -174,14 +174,14 @@ func (n noticing) opened(ctx context.Context, opened []Incident) error {
 		return nil
 	}
 	n.changed(opened)
-	ids, err := n.q.TellOfIncidents(ctx, dbgen.TellOfIncidentsParams{
+	rows, err := n.q.TellOfIncidents(ctx, dbgen.TellOfIncidentsParams{
 		CompanyID: n.companyID, Ids: incidentIDs(opened), Mails: n.s.mails(),
 		ForAdmins: kindNames(mailedByDefault(RoleAdmin)...), ForRecruiters: kindNames(mailedByDefault(RoleRecruiter)...),
 	})
 	if err != nil {
 		return fmt.Errorf("tell of incidents: %w", err)
 	}
-	return n.send(ctx, ids)
+	return n.send(ctx, mapRows(rows, func(r dbgen.TellOfIncidentsRow) DeliveryTask { return deliveryTask(n.companyID, r.ID, r.EndpointID, 0) }))
 }
 
 func (n noticing) mended(ctx context.Context, account dbgen.MediumAccount, kinds ...IncidentKind) error {
@@ -211,11 +211,13 @@ func (n noticing) resolved(ctx context.Context, resolved []Incident) error {
 	if err := n.q.OvertakeDeliveries(ctx, dbgen.OvertakeDeliveriesParams{CompanyID: n.companyID, IncidentIds: ids}); err != nil {
 		return fmt.Errorf("overtake deliveries: %w", err)
 	}
-	deliveries, err := n.q.TellOfResolutions(ctx, dbgen.TellOfResolutionsParams{CompanyID: n.companyID, IncidentIds: ids})
+	rows, err := n.q.TellOfResolutions(ctx, dbgen.TellOfResolutionsParams{CompanyID: n.companyID, IncidentIds: ids})
 	if err != nil {
 		return fmt.Errorf("tell of resolutions: %w", err)
 	}
-	return n.send(ctx, deliveries)
+	return n.send(ctx, mapRows(rows, func(r dbgen.TellOfResolutionsRow) DeliveryTask {
+		return deliveryTask(n.companyID, r.ID, r.EndpointID, 0)
+	}))
 }
 
 func (n noticing) changed(incidents []Incident) {
@@ -225,13 +227,9 @@ func (n noticing) changed(incidents []Incident) {
 }
 
 // send has somebody send deliveries that were never tried.
-func (n noticing) send(ctx context.Context, ids []uuid.UUID) error {
-	if len(ids) == 0 {
+func (n noticing) send(ctx context.Context, tasks []DeliveryTask) error {
+	if len(tasks) == 0 {
 		return nil
-	}
-	tasks := make([]DeliveryTask, len(ids))
-	for i, id := range ids {
-		tasks[i] = DeliveryTask{CompanyID: n.companyID, DeliveryID: id}
 	}
 	return wrap("queue deliveries", n.s.queue.Deliver(ctx, n.tx, tasks, 0))
 }
@@ -275,11 +273,20 @@ func (s *Service) WatchIncidents(ctx context.Context, actor Actor, after *string
 	return watch(ctx, s, actor, stream[IncidentEvent]{
 		kind: eventIncident,
 		current: func(ctx context.Context, q *dbgen.Queries) ([]IncidentEvent, error) {
-			rows, err := q.Incidents(ctx, dbgen.IncidentsParams{CompanyID: actor.Company.ID, Open: new(true), MaxRows: watchBatch})
-			if err != nil {
-				return nil, fmt.Errorf("read incidents: %w", err)
+			var state []IncidentEvent
+			p := dbgen.IncidentsParams{CompanyID: actor.Company.ID, Open: new(true), MaxRows: watchBatch}
+			for {
+				rows, err := q.Incidents(ctx, p)
+				if err != nil {
+					return nil, fmt.Errorf("read incidents: %w", err)
+				}
+				for _, r := range rows {
+					state, p.After = append(state, IncidentEvent{Incident: incident(r)}), &r.ID
+				}
+				if len(rows) < watchBatch {
+					return state, nil
+				}
 			}
-			return mapRows(rows, func(r dbgen.Incident) IncidentEvent { return IncidentEvent{Incident: incident(r)} }), nil
 		},
 		decode: func(_ context.Context, rows []dbgen.EventsAfterRow) ([]IncidentEvent, error) {
 			out := make([]IncidentEvent, len(rows))

@@ -14,6 +14,8 @@ import (
 
 const (
 	noticeBatch = 500
+	// watchedCompanies is how many of those in trouble are found at once: each look costs the same.
+	watchedCompanies = 10_000
 	// incidentsKept is how long an incident that is over, and what was sent about it, is kept.
 	incidentsKept = 90 * 24 * time.Hour
 	// deliveryPatience is how late a delivery may be before its job is taken for lost.
@@ -35,7 +37,7 @@ func (s *Service) noticeCompanies(ctx context.Context) error {
 	after := uuid.Nil
 	for {
 		companies, err := s.across().CompaniesToWatch(ctx, dbgen.CompaniesToWatchParams{
-			After: after, Silence: s.silence(), Patience: s.settings.NotifyWaiting, MaxRows: noticeBatch,
+			After: after, Silence: s.silence(), Patience: s.settings.NotifyWaiting, MaxRows: watchedCompanies,
 		})
 		if err != nil {
 			return errors.Join(append(errs, fmt.Errorf("look for what stands still: %w", err))...)
@@ -44,7 +46,7 @@ func (s *Service) noticeCompanies(ctx context.Context) error {
 			errs = append(errs, s.noticeCompany(ctx, id))
 			after = id
 		}
-		if len(companies) < noticeBatch {
+		if len(companies) < watchedCompanies {
 			return errors.Join(errs...)
 		}
 	}
@@ -140,7 +142,7 @@ func (s *Service) reviveDeliveries(ctx context.Context) error {
 			return nil
 		}
 		return s.queue.Deliver(ctx, tx, mapRows(rows, func(r dbgen.ReviveDeliveriesRow) DeliveryTask {
-			return DeliveryTask{CompanyID: r.CompanyID, DeliveryID: r.ID, Attempt: int(r.Attempts)}
+			return deliveryTask(r.CompanyID, r.ID, r.EndpointID, r.Attempts)
 		}), 0)
 	})
 }

@@ -58,7 +58,7 @@ func (s *Service) underLease(ctx context.Context, account dbgen.MediumAccount, b
 		defer close(renewed)
 		s.renewLease(working, account, busy, lose)
 	}()
-	err := s.catching(func() error { return f(working) })
+	err := s.catching(ctx, func() error { return f(working) })
 	cause := context.Cause(working)
 	lose(nil)
 	<-renewed
@@ -69,10 +69,10 @@ func (s *Service) underLease(ctx context.Context, account dbgen.MediumAccount, b
 	return err
 }
 
-func (s *Service) catching(f func() error) (err error) {
+func (s *Service) catching(ctx context.Context, f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error().Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).Msg("panicked at work")
+			s.log.Error().Ctx(ctx).Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).Msg("panicked at work")
 			err = errPanicked
 		}
 	}()
@@ -88,14 +88,16 @@ func passing(err error) bool {
 		return refusal.Code != "57014" &&
 			slices.Contains([]string{"08", "25", "40", "53", "55", "57", "58"}, refusal.Code[:2])
 	}
-	_, network := errors.AsType[net.Error](err)
+	// Not net.Error, which an errno of the file system is too.
+	_, network := errors.AsType[*net.OpError](err)
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	return network || connecting || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err)
 }
 
-// Unavailable reports whether err is that of a database that is away, has no room or took too long: nothing is wrong with
-// what was asked for, and whoever asks again may fare better. A change may have been made all the same.
+// Unavailable reports whether err is that of a service that is away, has no room or took too long: mostly the database, but a
+// key service or an identity provider ends alike. Nothing is wrong with what was asked for, and whoever asks again may
+// fare better. A change may have been made all the same.
 func Unavailable(err error) bool {
 	refusal, ok := errors.AsType[*pgconn.PgError](err)
 	return !errors.Is(err, context.Canceled) && (ok && refusal.Code == "57014" || passing(err))
@@ -138,13 +140,45 @@ func (s *Service) leaseOf(account dbgen.MediumAccount) dbgen.RenewLeaseParams {
 }
 
 // storing is the context in which the outcome of a task is stored. It goes on, for a moment, when this
-// process has just been told to stop: to ask the medium again would be to try a password twice.
+// process is told to stop: to ask the medium again would be to try a password twice.
 func storing(ctx context.Context) (context.Context, context.CancelFunc) {
-	timeout := storeTimeout
-	if ctx.Err() != nil {
-		timeout = handOverTimeout
+	storing, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	told := context.AfterFunc(ctx, func() { time.AfterFunc(handOverTimeout, cancel) })
+	return storing, func() {
+		told()
+		cancel()
 	}
-	return context.WithTimeout(context.WithoutCancel(ctx), timeout)
+}
+
+// rolledBack reports whether an error says that a transaction was given up for another's sake, and nothing of it is left.
+func rolledBack(err error) bool {
+	refusal, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (refusal.Code == "40001" || refusal.Code == "40P01")
+}
+
+const (
+	insistAfter   = 50 * time.Millisecond
+	maxInsistWait = time.Second
+)
+
+// insist begins a transaction under an account's lease anew, for as long as ctx goes on, where it failed of what may not come
+// again: what it stores would else have to be asked of the medium once more, with another sign-in. Where it was committed
+// unheard of, the lease is no longer ours.
+func (s *Service) insist(ctx context.Context, account dbgen.MediumAccount, mayPass func(error) bool, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
+	for delay := insistAfter; ; delay = min(2*delay, maxInsistWait) {
+		err := s.begin(ctx, account.CompanyID, f)
+		if err == nil || !mayPass(err) || ctx.Err() != nil {
+			return err
+		}
+		// Nobody else does; and nobody may take the account to ask again meanwhile.
+		_, lost := s.beat(account.CompanyID).RenewLease(ctx, s.leaseOf(account))
+		s.log.Info().Ctx(ctx).Err(errors.Join(err, lost)).Stringer("account", account.ID).Msg("could not be stored: once more")
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(delay):
+		}
+	}
 }
 
 // fenced is the error of a statement that finds its row only while the lease is ours.

@@ -217,6 +217,8 @@ type notification struct {
 	// email is the member's, and place the endpoint's.
 	email string
 	place sealedEndpoint
+	// revision is the endpoint's, as it was when it was read.
+	revision *int32
 }
 
 // notification gathers it. It returns errAllWell where there is nothing left to tell, and a final SendError where there
@@ -227,14 +229,17 @@ func (s *Service) notification(ctx context.Context, row dbgen.Delivery) (notific
 	if err != nil {
 		return notification{}, fmt.Errorf("look up who is told: %w", err)
 	}
-	n := notification{delivery: delivery(row), companyID: row.CompanyID, company: to.CompanyName, channel: ChannelMail}
+	n := notification{delivery: delivery(row), companyID: row.CompanyID, company: to.CompanyName, channel: ChannelMail, revision: to.EndpointRevision}
+	if to.EndpointChannel != nil {
+		n.channel = NotificationChannel(*to.EndpointChannel)
+	}
 	switch {
 	case !to.MemberHere && !to.EndpointHere:
 		return n, &SendError{Trouble: TroubleRecipientGone, Final: true}
 	case to.MemberHere:
 		n.email, n.language = *to.MemberEmail, Language(*to.MemberLanguage)
 	default:
-		n.channel, n.language = NotificationChannel(*to.EndpointChannel), Language(*to.EndpointLanguage)
+		n.language = Language(*to.EndpointLanguage)
 		if n.place, err = s.openEndpoint(row.CompanyID, *row.EndpointID, to.EndpointSealed); err != nil {
 			return n, err
 		}

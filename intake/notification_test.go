@@ -112,7 +112,7 @@ func setupTold(t *testing.T, change ...func(*intake.Settings)) informed {
 	done := start(t, func() error { return server.Serve(socket) })
 	t.Cleanup(func() {
 		require.NoError(t, server.Close())
-		<-done
+		require.NoError(t, <-done)
 	})
 	notifier, err := notify.New(notify.Config{
 		SMTP: intake.NewSecret("smtp://" + socket.Addr().String() + "?tls=off"), From: "Renkei <renkei@example.com>", Private: true, UserAgent: "renkei/test",
@@ -440,6 +440,28 @@ func TestALinkThatFallsSilentAndPeopleWhoWaitAreNoticed(t *testing.T) {
 	b.deliverAll(t)
 	require.Len(t, b.office.letters(), 4)
 	require.Zero(t, b.number(t, "SELECT count(*) FROM incidents WHERE resolved_at IS NULL"))
+}
+
+// TestALinkIsNotStaleBeforeItsSecondSlotNorWhileSomebodyIsAtWorkOnIt: the first slot comes up to an interval after the link,
+// and a first import may take longer than that.
+func TestALinkIsNotStaleBeforeItsSecondSlotNorWhileSomebodyIsAtWorkOnIt(t *testing.T) {
+	t.Parallel()
+	b := setupTold(t)
+	b.linked(t, "hr@example.com")
+	stale := func() int {
+		require.NoError(t, b.svc.Notice(t.Context()))
+		vitals, err := b.svc.Vitals(t.Context())
+		require.NoError(t, err)
+		told := b.number(t, "SELECT count(*) FROM incidents WHERE kind = 'STALE' AND resolved_at IS NULL")
+		require.Equal(t, told, vitals.Stale)
+		return told
+	}
+	b.exec(t, "UPDATE medium_accounts SET linked_at = now() - interval '11 hours 59 minutes'")
+	require.Zero(t, stale())
+	b.exec(t, "UPDATE medium_accounts SET linked_at = now() - interval '13 hours', lease_owner = gen_random_uuid(), lease_until = now() + interval '10 seconds'")
+	require.Zero(t, stale())
+	b.exec(t, "UPDATE medium_accounts SET lease_until = now() - interval '1 second'")
+	require.Equal(t, 1, stale())
 }
 
 func TestAQuarantineIsToldToTheCompanyAndOnceToTheOperator(t *testing.T) {

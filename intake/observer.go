@@ -13,6 +13,7 @@ type Observer interface {
 	LeaseLost(Work)
 	// WorkRevived is told how much work of others goes on.
 	WorkRevived(work Work, n int)
+	DeliveryTried(DeliveryTry)
 }
 
 // Work is what leases are held on.
@@ -49,6 +50,13 @@ type VerificationEnd struct {
 	Took   time.Duration
 }
 
+// DeliveryTry is how a try of a delivery ended. Trouble is empty where there was none.
+type DeliveryTry struct {
+	Channel NotificationChannel
+	State   DeliveryState
+	Trouble DeliveryTrouble
+}
+
 // nobody observes nothing.
 type nobody struct{}
 
@@ -58,3 +66,4 @@ func (nobody) VerificationEnded(VerificationEnd) {}
 func (nobody) FileEnded(FileStatus)              {}
 func (nobody) LeaseLost(Work)                    {}
 func (nobody) WorkRevived(Work, int)             {}
+func (nobody) DeliveryTried(DeliveryTry)         {}

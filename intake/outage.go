@@ -69,7 +69,7 @@ type mediumGate struct {
 	breaker *gobreaker.TwoStepCircuitBreaker[struct{}]
 	wait    time.Duration
 	// told is told when the medium is found away, again and again, and once when it is back.
-	told func(away bool)
+	told func(ctx context.Context, away bool)
 
 	mu sync.Mutex
 	// latest is what the medium last did for a company.
@@ -91,7 +91,7 @@ type answer struct {
 // errAway is what a gate's breaker counts.
 var errAway = errors.New("the medium is away")
 
-func newMediumGate(m Medium, wait time.Duration, told func(away bool)) *mediumGate {
+func newMediumGate(m Medium, wait time.Duration, told func(ctx context.Context, away bool)) *mediumGate {
 	g := &mediumGate{wait: wait, told: told, latest: make(map[uuid.UUID]answer)}
 	g.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: string(m), Timeout: wait,
@@ -159,23 +159,29 @@ type pass struct {
 	done    func(error) // nil once it was told
 }
 
-// enter returns a pass, or nil and how long to stay away. Those who stay away do not come back together: half of as long as
-// it has lasted lies between the first and the last of them.
+// enter returns a pass, or nil and how long to stay away.
 func (g *mediumGate) enter(company uuid.UUID) (*pass, time.Duration) {
 	done, err := g.breaker.Allow()
 	if err == nil {
 		return &pass{gate: g, company: company, done: done}, 0
 	}
+	return nil, g.pause()
+}
+
+// pause is how long somebody is to stay away. Those who stay away do not come back together: half of as long as it has
+// lasted lies between the first and the last of them.
+func (g *mediumGate) pause() time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
 	apart := min(max(now.Sub(g.away)/2, g.wait), maxOutagePause)
-	return nil, max(g.shutUntil.Sub(now), 0) + rand.N(apart+1) //nolint:gosec // spreading load, not a secret
+	return max(g.shutUntil.Sub(now), 0) + rand.N(apart+1) //nolint:gosec // spreading load, not a secret
 }
 
-// tell tells how it went, the first time that it is called. Only a medium that does not answer is away: one that refuses,
-// or wants to be left alone by an account, is there; and what is our own trouble says nothing of it.
-func (p *pass) tell(err error) {
+// tell tells how it went, the first time that it is called. Only a medium that does not answer is away: one that refuses
+// is there, and what is our own trouble says nothing of it. Nor does one that wants to be left alone by an account, unless it
+// was away until then.
+func (p *pass) tell(ctx context.Context, err error) {
 	if p == nil || p.done == nil {
 		return
 	}
@@ -185,15 +191,15 @@ func (p *pass) tell(err error) {
 	p.done = nil
 	switch isAway := !p.gate.awaySince().IsZero(); {
 	case isAway && errors.Is(counted, errAway):
-		p.gate.told(true)
+		p.gate.told(ctx, true)
 	case wasAway && !isAway:
-		p.gate.told(false)
+		p.gate.told(ctx, false)
 	}
 }
 
 // answered tells that the medium is there, for those who wait, although there is more to ask.
-func (p *pass) answered() {
-	p.tell(nil)
+func (p *pass) answered(ctx context.Context) {
+	p.tell(ctx, nil)
 	if done, err := p.gate.breaker.Allow(); err == nil {
 		p.done = done
 	}
@@ -203,9 +209,11 @@ func (p *pass) count(err error) error {
 	trouble, ok := AsSourceError(err)
 	switch {
 	case err == nil:
-	case !ok || trouble.Reason == FailureRateLimited || trouble.Reason == FailureInternal:
+	case !ok || trouble.Reason == FailureInternal:
 		return err
-	case trouble.Reason == FailureMediumUnavailable || trouble.Reason == FailureTimedOut:
+	case trouble.Reason == FailureRateLimited && p.gate.awaySince().IsZero():
+		return err
+	case trouble.meansAway():
 		err = errAway
 	default:
 		err = nil
@@ -221,20 +229,25 @@ func (p *pass) count(err error) error {
 	return err
 }
 
+// meansAway reports whether the medium did not answer.
+func (e *SourceError) meansAway() bool {
+	return e.Reason == FailureMediumUnavailable || e.Reason == FailureTimedOut
+}
+
 // outageTold writes down that a medium is away, or back, for whoever tells people.
-func (s *Service) outageTold(m Medium, away bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), tellTimeout)
+func (s *Service) outageTold(ctx context.Context, m Medium, away bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTimeout)
 	defer cancel()
 	var err error
 	if away {
-		s.log.Warn().Str("medium", string(m)).Msg("the medium is away for several companies: it is left alone")
+		s.log.Warn().Ctx(ctx).Str("medium", string(m)).Msg("the medium is away for several companies: it is left alone")
 		err = s.across().OutageSeen(ctx, dbgen.OutageSeenParams{Medium: string(m), Forgotten: outageForgotten})
 	} else {
-		s.log.Info().Str("medium", string(m)).Msg("the medium is back")
+		s.log.Info().Ctx(ctx).Str("medium", string(m)).Msg("the medium is back")
 		err = s.across().OutageOver(ctx, string(m))
 	}
 	if err != nil {
-		s.log.Error().Err(err).Str("medium", string(m)).Msg("an outage could not be written down")
+		s.log.Error().Ctx(ctx).Err(err).Str("medium", string(m)).Msg("an outage could not be written down")
 	}
 }
 
@@ -256,11 +269,16 @@ func (s *Service) postpone(ctx context.Context, tx pgx.Tx, q *dbgen.Queries, acc
 		}
 		told.runChanged(account.CompanyID, importRun(run))
 	}
+	previous := previousStatus(&account)
 	row, err := q.PostponeAccount(ctx, dbgen.PostponeAccountParams{
 		Delay: delay, CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
 	})
 	if err != nil {
 		return false, fenced("postpone account", err)
+	}
+	if row.Revision != account.Revision {
+		// No run has failed that would tell.
+		told.accountMoved(account.CompanyID, previous, s.account(row))
 	}
 	if verifying {
 		err = s.queue.VerifyAccount(ctx, tx, taskOf(row), delay)

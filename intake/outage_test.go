@@ -224,6 +224,27 @@ func TestAVerificationWaitsForAMediumThatIsAway(t *testing.T) {
 	require.Empty(t, b.svc.Outages(), "whoever signs in has found it back")
 }
 
+// TestAVerificationThatWaitsForAMediumEndsInTime, and is tried for a last time at its end.
+func TestAVerificationThatWaitsForAMediumEndsInTime(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.goneAway(t)
+	account := b.register(t, "new@example.com")
+	since := func(sql string) {
+		b.exec(t, "UPDATE medium_accounts SET verification_started_at = now() - "+sql+" WHERE id = $1", account.ID)
+		require.NoError(t, b.svc.Verify(t.Context(), b.task(t, account.ID)))
+	}
+	since("interval '7 hours 59 minutes 59 seconds'")
+	require.Equal(t, intake.StatusVerifying, b.account(t, account.ID).Status)
+	require.Equal(t, 1, b.number(t, `
+		SELECT count(*) FROM medium_accounts WHERE id = $1 AND wake_at < verification_started_at + interval '8 hours 1 second'`, account.ID))
+	since("interval '8 hours'")
+	account = b.account(t, account.ID)
+	require.Equal(t, intake.StatusSystemError, account.Status)
+	require.Equal(t, intake.FailureMediumUnavailable, account.Failure.Reason)
+	b.requireInvariants(t)
+}
+
 func (b *testBundle) trouble(t *testing.T, accountID uuid.UUID) (text string) {
 	t.Helper()
 	require.NoError(t, b.pool.QueryRow(t.Context(),
@@ -274,6 +295,26 @@ func TestAMediumThatIsAwayIsTriedByOneAtATime(t *testing.T) {
 	b.requireInvariants(t)
 }
 
+// TestWhoeverTriesForAllUsesUpNoTries: otherwise a few accounts would soon rest until their next slots, nobody would find
+// the medium away any more, and the outage would pass for mended.
+func TestWhoeverTriesForAllUsesUpNoTries(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(s *intake.Settings) { s.OutageWait = 20 * time.Millisecond })
+	all := b.tenants(t, 3, "gone")
+	b.source.read = readsUntil(trouble(intake.FailureTimedOut))
+	const tries = 5
+	require.Eventually(t, func() bool {
+		for _, who := range all {
+			b.importOf(t, who)
+		}
+		return b.number(t, "SELECT count(*) FROM import_runs WHERE status = 'FAILED'") > len(all)*tries
+	}, patience, 5*time.Millisecond)
+	require.Len(t, b.svc.Outages(), 1)
+	require.Equal(t, len(all), b.number(t, "SELECT count(*) FROM medium_accounts WHERE wake_at IS NOT NULL"), "all come back")
+	require.Equal(t, len(all), b.number(t, "SELECT count(*) FROM import_runs WHERE status = 'QUEUED'"))
+	b.requireInvariants(t)
+}
+
 func TestARunThatSomebodyDiedOverFailsWhereItsMediumIsAway(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -294,4 +335,83 @@ func TestAnOutageThatNobodySeesAnyMoreIsOver(t *testing.T) {
 	open, err := b.svc.OpenOutages(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, open)
+}
+
+// TestTheFirstAnswerOfAMediumLetsTheOthersIn, though whoever tried for all has a long listing to go through before its first page.
+func TestTheFirstAnswerOfAMediumLetsTheOthersIn(t *testing.T) {
+	t.Parallel()
+	b := setup(t, soon)
+	waiting := b.tenants(t, 3, "waiting")
+	b.goneAway(t)
+	g := newGate(t)
+	var asked atomic.Int32
+	b.source.read = func(ctx context.Context, _ intake.Login, since intake.Position) iter.Seq2[intake.Page, error] {
+		return func(func(intake.Page, error) bool) {
+			if asked.Add(1) == 1 {
+				since.Answered()
+				_ = g.passWith(ctx)
+			}
+		}
+	}
+	task := b.task(t, waiting[0].account)
+	var first <-chan error
+	require.Eventually(t, func() bool {
+		if first == nil {
+			task = b.task(t, waiting[0].account)
+			first = start(t, func() error { return b.svc.Import(context.WithoutCancel(t.Context()), task) })
+		}
+		select {
+		case <-g.reached:
+			return true
+		case err := <-first:
+			require.NoError(t, err)
+			first = nil
+		case <-time.After(50 * time.Millisecond):
+		}
+		return false
+	}, patience, 20*time.Millisecond)
+	require.Empty(t, b.svc.Outages())
+	for _, who := range waiting[1:] {
+		b.importOf(t, who)
+		require.NotNil(t, b.accountOf(t, who).LastImportedAt)
+	}
+	close(g.open)
+	require.NoError(t, await(t, first))
+	b.requireInvariants(t)
+}
+
+func TestAMediumThatAsksToSlowDownIsBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t, soon)
+	who := b.tenants(t, 1, "busy")[0]
+	b.goneAway(t)
+	b.source.read = readsUntil(trouble(intake.FailureRateLimited))
+	require.Eventually(t, func() bool {
+		b.importOf(t, who)
+		return len(b.svc.Outages()) == 0
+	}, patience, 20*time.Millisecond)
+	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM import_runs WHERE failure_reason = 'RATE_LIMITED'"))
+}
+
+func TestThatAnAccountsMediumIsAwayIsToldOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	who := b.tenants(t, 1, "told")[0]
+	b.goneAway(t)
+	before := b.accountOf(t, who)
+	for range 3 {
+		b.importOf(t, who)
+	}
+	after := b.accountOf(t, who)
+	require.Equal(t, before.Revision+1, after.Revision)
+	require.Equal(t, 1, b.number(t, `
+		SELECT count(*) FROM events WHERE account_id = $1 AND kind = 'ACCOUNT' AND payload->>'previousStatus' = 'LINKED'
+		  AND payload->'account'->>'revision' = $2::text AND payload->'account'->'failure'->>'reason' = 'MEDIUM_UNAVAILABLE'`,
+		who.account, fmt.Sprint(after.Revision)))
+
+	b.actor = who.actor
+	account := b.register(t, "new@example.com")
+	require.NoError(t, b.svc.Verify(t.Context(), b.task(t, account.ID)))
+	require.Equal(t, account.Revision, b.account(t, account.ID).Revision, "trouble met while verifying is not seen")
+	b.requireInvariants(t)
 }

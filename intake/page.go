@@ -71,13 +71,17 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		return err
 	}
 	holding := false
-	defer func() {
+	release := func() {
 		if holding {
 			im.busy.Unlock()
 		}
-	}()
+		holding = false
+	}
+	defer release()
 	var run dbgen.ImportRun
-	err = im.s.begin(ctx, im.account.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	// A page may bring a new session: to drop it would be to sign in once more.
+	err = im.s.insist(ctx, im.account, rolledBack, func(_ pgx.Tx, q *dbgen.Queries) error {
+		release()
 		// First, and not under the account's lock: whoever changes the rules may take a while.
 		if err := q.ShareRules(ctx, im.account.CompanyID); err != nil {
 			return fmt.Errorf("share rules: %w", err)
@@ -88,7 +92,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 		n, err := q.AdvanceCursor(ctx, dbgen.AdvanceCursorParams{
 			NewCursor: page.Cursor, NewSession: session, CompanyID: im.account.CompanyID, ID: im.account.ID,
 			LeaseOwner: im.account.LeaseOwner, Epoch: im.account.Epoch, OldCursor: im.account.Cursor,
-			Medium: im.account.Medium, Look: look.rawUsual,
+			Medium: im.account.Medium, Generation: im.generation, Look: look.rawUsual,
 		})
 		if err != nil {
 			return fmt.Errorf("advance cursor: %w", err)

@@ -25,7 +25,7 @@ const fifty = 50
 func TestFiftyRecruitersLoseNothingInOneInbox(t *testing.T) {
 	t.Parallel()
 	seed := testSeed(t)
-	const standing, coming, positions, rounds = 1000, 300, 20, 30
+	const standing, coming, positions, rounds = 1000, 300, 20, 20
 	b := setup(t)
 	o := newOffice(t, b, positions)
 	b.imported(t, "z@example.com", o.pages(0, standing, 200)...)
@@ -416,10 +416,17 @@ func (r *officer) move(ctx context.Context) error {
 	}
 	to := pick(r, steps[a.OpeningID]).ID
 	moved, err := r.b.svc.MoveApplication(ctx, r.actor, intake.Change{ID: a.ID, ExpectedRevision: &a.Revision}, to)
-	if err == nil && moved.Revision != a.Revision+1 {
+	next := a.Revision + 1
+	if to == a.StepID {
+		next = a.Revision // that is no change
+	}
+	if err == nil && moved.Revision != next {
 		return fmt.Errorf("moved from revision %d to %d", a.Revision, moved.Revision)
 	}
 	return r.told(err, func() {
+		if moved.Revision == a.Revision {
+			return
+		}
 		r.moved = append(r.moved, fmt.Sprint(a.ID, " ", r.actor.Member.ID, " ", moved.Revision, " ", to))
 	})
 }

@@ -141,7 +141,9 @@ func (sim *simulated) ImportAccounts(_ context.Context, _ pgx.Tx, tasks []intake
 
 // work begins a job when its transaction is over: as long as it commits, no time passes.
 // Deliver sends nothing: nobody is told here.
-func (sim *simulated) Deliver(context.Context, pgx.Tx, []intake.DeliveryTask, time.Duration) error { return nil }
+func (sim *simulated) Deliver(context.Context, pgx.Tx, []intake.DeliveryTask, time.Duration) error {
+	return nil
+}
 
 func (sim *simulated) work(delay time.Duration, job func()) {
 	sim.jobs.Go(func() {

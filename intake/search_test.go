@@ -456,13 +456,13 @@ func TestSearchFindsWhatANaiveFilterFinds(t *testing.T) {
 		b.source.read = reads(pages...)
 		require.Equal(t, intake.RunSucceeded, b.importAgainOrFirst(t, account.ID, len(pages) == 1).Status)
 	}
-	const rounds = 2000
+	const rounds = 1000
 	hits := 0
 	for round := range rounds {
-		if round%400 == 0 {
+		if round%200 == 0 {
 			grow(100)
 		}
-		if round%400 == 200 {
+		if round%200 == 100 {
 			b.index(t)
 		}
 		query := randomText(r, typed, 1+r.IntN(6))

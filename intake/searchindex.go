@@ -40,31 +40,36 @@ func (s *Service) IndexSearch(ctx context.Context) (int, error) {
 
 // addSegment makes a segment of the oldest that are in none, or nothing where they are too few for one.
 func (s *Service) addSegment(ctx context.Context, companyID uuid.UUID) (int, error) {
+	which := dbgen.TextsToIndexParams{CompanyID: companyID, MaxRows: int32(s.settings.SearchSegment)} //nolint:gosec // at most segmentSize
+	texts, err := s.of(companyID).TextsToIndex(ctx, which)
+	if err != nil {
+		return 0, fmt.Errorf("read texts: %w", err)
+	}
+	if len(texts) < s.settings.SearchSegment {
+		return 0, nil
+	}
+	// Before the transaction: it takes seconds, in which whoever is to be forgotten would have to wait.
+	lists := listsOf(texts)
 	n := 0
-	err := s.begin(ctx, companyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.begin(ctx, companyID, func(_ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.LockSegments(ctx, companyID); err != nil {
 			return fmt.Errorf("lock segments: %w", err)
 		}
-		texts, err := q.TextsToIndex(ctx, dbgen.TextsToIndexParams{CompanyID: companyID, MaxRows: int32(s.settings.SearchSegment)}) //nolint:gosec // at most segmentSize
+		again, err := q.TextsToIndex(ctx, which)
 		if err != nil {
-			return fmt.Errorf("read texts: %w", err)
+			return fmt.Errorf("read texts again: %w", err)
 		}
-		if len(texts) < s.settings.SearchSegment {
-			return nil
+		if !slices.Equal(again, texts) {
+			return nil // changed meanwhile, or in a twin's segment: the next call takes what is left
 		}
 		n = len(texts)
-		return storeSegment(ctx, q, companyID, texts)
+		return storeSegment(ctx, q, companyID, texts, lists)
 	})
 	return n, err
 }
 
-func storeSegment(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, texts []dbgen.TextsToIndexRow) error {
-	segment, err := q.InsertSegment(ctx, dbgen.InsertSegmentParams{
-		CompanyID: companyID, FirstID: texts[0].CandidateID, LastID: texts[len(texts)-1].CandidateID,
-	})
-	if err != nil {
-		return fmt.Errorf("insert segment: %w", err)
-	}
+// listsOf are the places of each term in texts.
+func listsOf(texts []dbgen.TextsToIndexRow) map[string][]uint16 {
 	lists := make(map[string][]uint16)
 	for i, t := range texts {
 		place := uint16(i)
@@ -73,6 +78,16 @@ func storeSegment(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, te
 				lists[term] = append(list, place)
 			}
 		})
+	}
+	return lists
+}
+
+func storeSegment(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, texts []dbgen.TextsToIndexRow, lists map[string][]uint16) error {
+	segment, err := q.InsertSegment(ctx, dbgen.InsertSegmentParams{
+		CompanyID: companyID, FirstID: texts[0].CandidateID, LastID: texts[len(texts)-1].CandidateID,
+	})
+	if err != nil {
+		return fmt.Errorf("insert segment: %w", err)
 	}
 	p := dbgen.InsertTermsParams{CompanyID: companyID, Segment: segment}
 	for term, list := range lists {

@@ -122,7 +122,7 @@ func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vaul
 		settings: settings, watchers: newWatchers(), hasher: newHasher(settings.PasswordHashed), log: log,
 	}
 	for m := range sources {
-		s.gates[m] = newMediumGate(m, settings.OutageWait, func(away bool) { s.outageTold(m, away) })
+		s.gates[m] = newMediumGate(m, settings.OutageWait, func(ctx context.Context, away bool) { s.outageTold(ctx, m, away) })
 	}
 	return s
 }

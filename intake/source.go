@@ -21,12 +21,15 @@ type Login struct {
 	Credentials
 	// Session is what an earlier sign-in left; empty when there is none.
 	Session Secret
+	// Permit is asked right before a password is sent, and its error ends the reading: whoever was frozen, and has been
+	// replaced, must not sign in beside the other. nil permits it.
+	Permit func(ctx context.Context) error
 }
 
 // Source is a medium, as the domain sees it. An implementation makes one request at a time per
 // call, keeps to the medium's manners, and never tries refused credentials again.
 //
-// Every error is a *SourceError, or the context's.
+// Every error is a *SourceError, the context's, or Login.Permit's.
 type Source interface {
 	// Verify signs in and makes sure that the account may see candidates. It returns the session.
 	Verify(ctx context.Context, c Credentials) (Secret, error)
@@ -45,6 +48,9 @@ type Position struct {
 	ImportFrom time.Time
 	// Again lists external ids that could not be opened lately and are asked for once more.
 	Again []string
+	// Answered, where it is set, is to be called once the medium has answered, however long the first page then takes: others
+	// may be waiting to hear that it is there. What anybody may fetch says nothing of that. It is called by whoever called Read.
+	Answered func()
 }
 
 // Page is some applications of a medium, read whole.

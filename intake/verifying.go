@@ -32,7 +32,12 @@ func (s *Service) Verify(ctx context.Context, task Task) error {
 	account := claimed.MediumAccount
 	asking, wait := s.gates[Medium(account.Medium)].enter(account.CompanyID)
 	if asking == nil {
-		return s.ignoringLostLease(s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+		left := s.verificationLeft(account, claimed.ClaimedAt)
+		if left <= 0 {
+			return s.giveUp(ctx, account, StatusSystemError, FailureMediumUnavailable)
+		}
+		wait = min(wait, left)
+		return s.ignoringLostLease(ctx, s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 			_, err := s.postpone(ctx, tx, q, account, wait)
 			return err
 		}))
@@ -46,13 +51,13 @@ func (s *Service) Verify(ctx context.Context, task Task) error {
 		session, err = s.sources[Medium(account.Medium)].Verify(ctx, login.Credentials)
 		return err
 	})
-	asking.tell(err)
+	asking.tell(ctx, err)
 	switch {
 	case errors.Is(err, errLeaseLost):
 		s.settings.Observer.LeaseLost(WorkVerification)
 		return nil
 	case err != nil && ctx.Err() != nil && !refused(err):
-		return s.ignoringLostLease(s.handOver(ctx, account))
+		return s.ignoringLostLease(ctx, s.handOver(ctx, account))
 	}
 	ctx, cancel := storing(ctx)
 	defer cancel()
@@ -68,7 +73,7 @@ func (s *Service) link(ctx context.Context, account dbgen.MediumAccount, session
 	if err != nil {
 		return err
 	}
-	return s.ignoringLostLease(s.verified(account, StatusLinked, "", s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(ctx, s.verified(account, StatusLinked, "", s.insist(ctx, account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := move(ctx, q, account.CompanyID, account.ID, dbgen.MoveAccountParams{
 			ToStatus: string(StatusLinked), Session: sealed, LeaseOwner: account.LeaseOwner,
 			// Anywhere in the slot: many may be linked in the same minute.
@@ -112,7 +117,7 @@ func (s *Service) verified(account dbgen.MediumAccount, to LinkStatus, reason Fa
 func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAccount, now time.Time, cause error) error {
 	trouble := asSourceError(cause)
 	s.log.Info().Ctx(ctx).Err(trouble.Err).Stringer("account", account.ID).Str("reason", string(trouble.Reason)).Msg("verification failed")
-	left := account.VerificationStartedAt.Add(s.settings.VerifyTimeout).Sub(now)
+	left := s.verificationLeft(account, now)
 	// A key that this process lacks, another may have.
 	hopeless := trouble.Reason == FailureInternal && !errors.Is(cause, errSealed) ||
 		trouble.Reason == FailureUnexpectedResponse && int(account.Attempts)+1 >= unexpectedTries
@@ -123,7 +128,7 @@ func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAc
 		return s.giveUp(ctx, account, StatusSystemError, trouble.Reason)
 	}
 	delay := min(max(s.retryAfter(int(account.Attempts)+1), trouble.RetryAfter), left)
-	return s.ignoringLostLease(s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(ctx, s.insist(ctx, account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.WakeAccountLater(ctx, dbgen.WakeAccountLaterParams{
 			FailureReason: (*string)(&trouble.Reason), Delay: delay,
 			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
@@ -135,6 +140,11 @@ func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAc
 	}))
 }
 
+// verificationLeft is how much is left of a verification's time.
+func (s *Service) verificationLeft(account dbgen.MediumAccount, now time.Time) time.Duration {
+	return account.VerificationStartedAt.Add(s.settings.VerifyTimeout).Sub(now)
+}
+
 // giveUp moves a verification to what it ended in.
 func (s *Service) giveUp(ctx context.Context, account dbgen.MediumAccount, to LinkStatus, reason FailureReason) error {
 	p := dbgen.MoveAccountParams{ToStatus: string(to), FailureReason: (*string)(&reason), LeaseOwner: account.LeaseOwner}
@@ -142,7 +152,7 @@ func (s *Service) giveUp(ctx context.Context, account dbgen.MediumAccount, to Li
 		// A refusal of these credentials stays one, whoever holds the lease by now.
 		p.LeaseOwner, p.Epoch = nil, &account.Epoch
 	}
-	return s.ignoringLostLease(s.verified(account, to, reason, s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(ctx, s.verified(account, to, reason, s.insist(ctx, account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
 		now, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: account.CompanyID, ID: account.ID})
 		if err != nil {
 			return fenced("lock account", err)
@@ -228,10 +238,10 @@ func refused(err error) bool {
 }
 
 // ignoringLostLease passes over that somebody else has come in between: theirs is the last word.
-func (s *Service) ignoringLostLease(err error) error {
+func (s *Service) ignoringLostLease(ctx context.Context, err error) error {
 	if errors.Is(err, errLeaseLost) {
 		s.settings.Observer.LeaseLost(WorkAccount)
-		s.log.Info().Err(err).Msg("result dropped: the account is no longer ours")
+		s.log.Info().Ctx(ctx).Err(err).Msg("result dropped: the account is no longer ours")
 		return nil
 	}
 	return err

@@ -13,7 +13,7 @@ import (
 // Vitals are figures over all companies, for operators. They name nobody.
 type Vitals struct {
 	Accounts map[LinkStatus]int
-	// Stale counts the linked accounts without an import for longer than an interval and a half.
+	// Stale counts the linked accounts without an import for longer than an interval and a half, and none under way.
 	Stale int
 	// DueLag is how long ago the import was due that has waited longest to be taken.
 	DueLag time.Duration
@@ -21,6 +21,8 @@ type Vitals struct {
 	Waiting       int
 	OldestWaiting time.Duration
 	Keys          map[KeyState]int
+	// Incidents counts those that are open.
+	Incidents map[IncidentKind]int
 	// ResealsUnfinished counts the keys that something is still sealed under and should not be.
 	ResealsUnfinished int
 	// ReadOnly: the database takes no changes.
@@ -30,9 +32,12 @@ type Vitals struct {
 // Vitals reads the figures, and gives up after seconds rather than hold up a busy database. It reads each account once:
 // do not ask all the time.
 func (s *Service) Vitals(ctx context.Context) (Vitals, error) {
-	v := Vitals{Accounts: make(map[LinkStatus]int), Keys: make(map[KeyState]int)}
+	v := Vitals{Accounts: make(map[LinkStatus]int), Keys: make(map[KeyState]int), Incidents: make(map[IncidentKind]int)}
 	for _, status := range []LinkStatus{StatusUnlinked, StatusVerifying, StatusLinked, StatusAuthFailed, StatusSystemError} {
 		v.Accounts[status] = 0
+	}
+	for _, kind := range incidentKinds {
+		v.Incidents[kind] = 0
 	}
 	err := s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.VitalsWithin(ctx); err != nil {
@@ -52,6 +57,13 @@ func (s *Service) Vitals(ctx context.Context) (Vitals, error) {
 		}
 		for _, k := range keys {
 			v.Keys[KeyState(k.State)] = int(k.Keys)
+		}
+		incidents, err := q.OpenIncidents(ctx)
+		if err != nil {
+			return fmt.Errorf("count incidents: %w", err)
+		}
+		for _, i := range incidents {
+			v.Incidents[IncidentKind(i.Kind)] = int(i.Incidents)
 		}
 		row, err := q.Vitals(ctx, mapRows(AllMedia(), func(m Medium) string { return string(m) }))
 		if err != nil {

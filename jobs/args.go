@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,7 +23,7 @@ import (
 //	forget           upkeep    1         each day
 //	index_search     upkeep    1         each two minutes
 //	reseal           vault     1         a promoted key, and whoever finds that the last one says nothing more
-//	deliver          notify    10        an incident, a person, a retry, whoever finds one that was left
+//	deliver          notify    10        an incident, a person, a retry, whoever finds one that was left; to an endpoint: endpoint
 //	notice           default   1         each minute
 //
 // None is unique in River's sense: an account's jobs carry the number of the wake-up they were made
@@ -35,15 +37,31 @@ const (
 	// queueUpkeep is for what takes its time and must not hold up a sweep.
 	queueUpkeep = "upkeep"
 	queueVault  = "vault"
-	// queueNotify is for what waits for others' servers.
-	queueNotify = "notify"
+	// queueNotify is for mail. What goes to endpoints waits for servers of companies' choice, and holds up only such.
+	queueNotify   = "notify"
+	queueEndpoint = "endpoint"
 
 	accountAttempts = 10
 )
 
 // Queues are the names of all queues.
-func Queues() []string {
-	return []string{QueueVerify, queueImport, river.QueueDefault, queueUpkeep, queueVault}
+func Queues() []string { return slices.Sorted(maps.Keys(queues(0))) }
+
+// queues are all there are, with how many jobs of each a process works at once; workers are those of verifications and imports.
+func queues(workers int) map[string]river.QueueConfig {
+	return map[string]river.QueueConfig{
+		// Somebody looks on while a verification runs: it never waits behind imports.
+		QueueVerify:        {MaxWorkers: max(2, workers/4), FetchCooldown: fetchCooldown},
+		queueImport:        {MaxWorkers: max(1, workers-workers/4), FetchCooldown: fetchCooldown},
+		river.QueueDefault: {MaxWorkers: 2},
+		queueUpkeep:        {MaxWorkers: 1},
+		// Two at once in a process would only take turns.
+		queueVault: {MaxWorkers: 1},
+		// Few enough for a mail server that takes few at once.
+		queueNotify: {MaxWorkers: 8, FetchCooldown: fetchCooldown},
+		// They wait for servers that may be slow.
+		queueEndpoint: {MaxWorkers: 16, FetchCooldown: fetchCooldown},
+	}
 }
 
 type taskArgs struct {

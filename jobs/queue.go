@@ -71,7 +71,11 @@ func (q *Queue) Deliver(ctx context.Context, tx pgx.Tx, tasks []intake.DeliveryT
 	params := make([]river.InsertManyParams, len(tasks))
 	at := after(delay)
 	for i, t := range tasks {
-		params[i] = river.InsertManyParams{Args: deliverArgs{t.CompanyID, t.DeliveryID, t.Attempt}, InsertOpts: &river.InsertOpts{ScheduledAt: at}}
+		opts := &river.InsertOpts{ScheduledAt: at}
+		if t.ToEndpoint {
+			opts.Queue = queueEndpoint
+		}
+		params[i] = river.InsertManyParams{Args: deliverArgs{t.CompanyID, t.DeliveryID, t.Attempt}, InsertOpts: opts}
 	}
 	if _, err := q.client.InsertManyFastTx(ctx, tx, params); err != nil {
 		return fmt.Errorf("insert deliver: %w", err)

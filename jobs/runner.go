@@ -81,17 +81,7 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 		poll = pollEvery
 	}
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
-		Queues: map[string]river.QueueConfig{
-			// Somebody looks on while a verification runs: it never waits behind imports.
-			QueueVerify:        {MaxWorkers: max(2, config.Workers/4), FetchCooldown: fetchCooldown},
-			queueImport:        {MaxWorkers: max(1, config.Workers-config.Workers/4), FetchCooldown: fetchCooldown},
-			river.QueueDefault: {MaxWorkers: 2},
-			queueUpkeep:        {MaxWorkers: 1},
-			// Two at once in a process would only take turns.
-			queueVault: {MaxWorkers: 1},
-			// They wait for servers that may be slow; few enough for what takes few at once.
-			queueNotify: {MaxWorkers: 8, FetchCooldown: fetchCooldown},
-		},
+		Queues:     queues(config.Workers),
 		Workers:    workers,
 		Middleware: []rivertype.Middleware{&watching{observer: config.Observer}},
 		PeriodicJobs: []*river.PeriodicJob{
@@ -168,11 +158,11 @@ type errorLog struct{ log zerolog.Logger }
 
 // HandleError implements river.ErrorHandler.
 func (h *errorLog) HandleError(_ context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
-	event := h.log.Error()
+	log := h.log
 	if traced, ok := errors.AsType[*tracedError](err); ok && traced.trace != "" {
-		event = event.Str("trace_id", traced.trace)
+		log = log.With().Str("trace_id", traced.trace).Logger()
 	}
-	event.Err(err).Str("job", job.Kind).Int64("job_id", job.ID).Int("attempt", job.Attempt).Msg("job failed")
+	log.Error().Err(err).Str("job", job.Kind).Int64("job_id", job.ID).Int("attempt", job.Attempt).Msg("job failed")
 	return nil
 }
 

@@ -70,7 +70,9 @@ func (*deliver) Timeout(*river.Job[deliverArgs]) time.Duration { return deliverT
 func (*deliver) NextRetry(job *river.Job[deliverArgs]) time.Time { return soon(job.Attempt) }
 
 func (w *deliver) Work(ctx context.Context, job *river.Job[deliverArgs]) error {
-	return w.service.Deliver(ctx, intake.DeliveryTask{CompanyID: job.Args.CompanyID, DeliveryID: job.Args.DeliveryID, Attempt: job.Args.Attempt})
+	return w.service.Deliver(ctx, intake.DeliveryTask{
+		CompanyID: job.Args.CompanyID, DeliveryID: job.Args.DeliveryID, Attempt: job.Args.Attempt, ToEndpoint: job.Queue == queueEndpoint,
+	})
 }
 
 // notice looks for what time brings: see intake.Service.Notice.

@@ -85,7 +85,7 @@ func retryAfter(h http.Header) time.Duration {
 	if err != nil {
 		return 0
 	}
-	return min(time.Duration(seconds)*time.Second, maxRetryAfter) //nolint:gosec // 32 bits
+	return min(time.Duration(seconds)*time.Second, maxRetryAfter)
 }
 
 // notSent says why nothing came back. Its text holds no address: whoever knows one may post there.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
+	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
@@ -106,6 +107,25 @@ func (c *Client) Mail(ctx context.Context, m intake.Mail) error {
 		return nil
 	}
 	return notMailed(err)
+}
+
+// Greet says who we are to the mail server, as far as a login, and sends nothing. Its error is that of Mail.
+func (c *Client) Greet(ctx context.Context) error {
+	if c.smtp == nil {
+		return &intake.SendError{Trouble: intake.TroubleNotSetUp}
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	session, err := c.smtp.DialToSMTPClientWithContext(ctx)
+	if answer, ok := errors.AsType[*textproto.Error](err); ok {
+		return &intake.SendError{Trouble: intake.TroubleRefused, Status: answer.Code, Err: fmt.Errorf("mail server answers with %d", answer.Code)}
+	}
+	if err != nil {
+		return notMailed(err)
+	}
+	// It let us in, whatever it says to our leaving.
+	_ = c.smtp.CloseWithSMTPClient(session)
+	return nil
 }
 
 func (c *Client) compose(m intake.Mail) (*mail.Msg, error) {

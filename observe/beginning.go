@@ -6,7 +6,7 @@ import "renkei/intake"
 // has never seen a zero.
 func (m *Metrics) begin(media []intake.Medium) {
 	for _, kind := range []string{"query", "mutation", "subscription"} {
-		for _, outcome := range []string{"ok", "refused", "failed"} {
+		for _, outcome := range []string{"ok", "refused", "unavailable", "failed"} {
 			m.operations.WithLabelValues(kind, outcome)
 		}
 	}
@@ -24,6 +24,12 @@ func (m *Metrics) begin(media []intake.Medium) {
 	}
 	for _, status := range []intake.FileStatus{intake.FileSucceeded, intake.FileFailed} {
 		m.files.WithLabelValues(string(status))
+	}
+	for _, channel := range []intake.NotificationChannel{intake.ChannelMail, intake.ChannelSlack, intake.ChannelWebhook} {
+		m.deliveries.WithLabelValues(string(channel), string(intake.DeliverySent), "")
+		for _, trouble := range []intake.DeliveryTrouble{intake.TroubleNotSetUp, intake.TroubleNotReached, intake.TroubleTimedOut, intake.TroubleRefused, intake.TroubleInsecure, intake.TroubleInternal} {
+			m.deliveries.WithLabelValues(string(channel), string(intake.DeliveryFailed), string(trouble))
+		}
 	}
 	for _, medium := range media {
 		m.beginMedium(string(medium))

@@ -38,5 +38,10 @@ func (m *Metrics) WorkRevived(work intake.Work, n int) {
 	m.revived.WithLabelValues(string(work)).Add(float64(n))
 }
 
+// DeliveryTried implements intake.Observer.
+func (m *Metrics) DeliveryTried(d intake.DeliveryTry) {
+	m.deliveries.WithLabelValues(string(d.Channel), string(d.State), string(d.Trouble)).Inc()
+}
+
 // PasswordHashed is intake.Settings.PasswordHashed.
 func (m *Metrics) PasswordHashed() { m.passwordsHashed.Inc() }

@@ -39,7 +39,7 @@ func (d *Door) OperationBegan(ctx context.Context, kind string) (context.Context
 		if kind != "subscription" {
 			d.operationSeconds.WithLabelValues(kind).Observe(time.Since(began).Seconds())
 		}
-		if outcome == "failed" {
+		if outcome == "failed" || outcome == "unavailable" {
 			span.SetStatus(codes.Error, "")
 		}
 		if len(errs) > 0 {
@@ -49,11 +49,13 @@ func (d *Door) OperationBegan(ctx context.Context, kind string) (context.Context
 	}
 }
 
-// outcomeOf tells what we did wrong from what was refused.
+// outcomeOf tells what we did wrong, and what could not be done for a moment, from what was refused.
 func outcomeOf(errs []string) string {
 	switch {
 	case slices.Contains(errs, "INTERNAL"):
 		return "failed"
+	case slices.Contains(errs, "UNAVAILABLE"):
+		return "unavailable"
 	case len(errs) > 0:
 		return "refused"
 	}

@@ -46,6 +46,7 @@ type Metrics struct {
 	jobSeconds      *prometheus.HistogramVec
 	jobWait         *prometheus.HistogramVec
 	passwordsHashed prometheus.Counter
+	deliveries      *prometheus.CounterVec
 }
 
 // The buckets are few: each is a series for each set of labels.
@@ -76,7 +77,7 @@ func NewMetrics(version string, media []intake.Medium, log zerolog.Logger) *Metr
 func (m *Metrics) countDoor() {
 	m.httpRequests = m.counters("renkei_http_requests_total", "Requests answered, by class of route and status.", "route", "status")
 	m.httpSeconds = m.histograms("renkei_http_request_seconds", "How long requests took, streams left out.", answerBuckets, "route")
-	m.operations = m.counters("renkei_graphql_operations_total", "GraphQL operations, by kind and how they ended: ok, refused, failed.", "kind", "outcome")
+	m.operations = m.counters("renkei_graphql_operations_total", "GraphQL operations, by kind and how they ended: ok, refused, unavailable, failed.", "kind", "outcome")
 	m.operationSeconds = m.histograms("renkei_graphql_operation_seconds", "How long queries and mutations took.", answerBuckets, "kind")
 	m.errors = m.counters("renkei_graphql_errors_total", "GraphQL errors shown, by code.", "code")
 	m.subscriptions = m.gauge("renkei_subscriptions_open", "Subscriptions that are open on this process.")
@@ -97,6 +98,7 @@ func (m *Metrics) countDomain() {
 	m.verifySeconds = m.histograms("renkei_verification_seconds", "How long verifications took, from the registration on.", workBuckets, "medium")
 	m.leasesLost = m.counters("renkei_leases_lost_total", "Times that a worker found its work to be somebody else's, or stopped.", "work")
 	m.revived = m.counters("renkei_work_revived_total", "Work taken over from workers that died, or whose wake-up never came.", "work")
+	m.deliveries = m.counters("renkei_deliveries_total", "Tries to tell somebody of an incident, by channel, how far that brought the delivery and trouble.", "channel", "state", "trouble")
 	m.passwordsHashed = m.counter("renkei_passwords_hashed_total", "Passwords hashed: the dearest thing that a stranger can ask for.")
 }
 

@@ -29,6 +29,7 @@ func TestFiguresAreNamedAsPrometheusNamesThem(t *testing.T) {
 	d := newDoor()
 	d.ShowState(jobs.Queues(), none)
 	d.ShowPools(nil)
+	d.ShowAway([]intake.Medium{intake.MediumWantedly}, func() []intake.Medium { return nil })
 	d.Gauge("renkei_ready", "Ready.", func() float64 { return 1 })
 	problems, err := testutil.GatherAndLint(d.registry)
 	require.NoError(t, err)
@@ -56,6 +57,13 @@ func TestWhateverIsAskedForTheLabelsAreFew(t *testing.T) {
 		_, ended := d.OperationBegan(t.Context(), "query")
 		ended([]string{"NOT_FOUND"})
 	}
+	for outcome, codes := range map[string][]string{
+		"unavailable": {"NOT_FOUND", "UNAVAILABLE"}, "failed": {"UNAVAILABLE", "INTERNAL"}, "ok": nil,
+	} {
+		_, ended := d.OperationBegan(t.Context(), "query")
+		ended(codes)
+		require.InDelta(t, 1, testutil.ToFloat64(d.operations.WithLabelValues("query", outcome)), 0, outcome)
+	}
 	require.Equal(t, before, testutil.CollectAndCount(d.operations))
 }
 
@@ -78,6 +86,18 @@ func TestTheFirstOfARareKindIsAnIncrease(t *testing.T) {
 	d.RunEnded(intake.RunEnd{Medium: intake.MediumWantedly, Trigger: intake.TriggerSchedule, Status: intake.RunQuarantined, Reason: intake.FailureUnexpectedResponse})
 	require.Equal(t, before, testutil.CollectAndCount(d.runs))
 	require.InDelta(t, 1, testutil.ToFloat64(quarantined), 0)
+}
+
+func TestAMediumThatIsLeftAloneIsShown(t *testing.T) {
+	t.Parallel()
+	for want, away := range map[string][]intake.Medium{"0": nil, "1": {intake.MediumWantedly}} {
+		d := newDoor()
+		d.ShowAway([]intake.Medium{intake.MediumWantedly}, func() []intake.Medium { return away })
+		require.NoError(t, testutil.GatherAndCompare(d.registry, strings.NewReader(`
+# HELP renkei_medium_away 1 where this process leaves a medium alone, since it did not answer several companies.
+# TYPE renkei_medium_away gauge
+renkei_medium_away{medium="WANTEDLY"} `+want+"\n"), "renkei_medium_away"))
+	}
 }
 
 func TestAMediumsAnswersFallIntoClasses(t *testing.T) {
@@ -107,8 +127,7 @@ func TestFiguresThatCannotBeReadAreMissingRatherThanOld(t *testing.T) {
 	t.Parallel()
 	state, trouble, asked := State{Vitals: intake.Vitals{Stale: 3}, Queue: []db.QueueState{{Queue: "import", State: "available", Jobs: 2, Oldest: time.Minute}}}, error(nil), 0
 	clock := time.Now()
-	var s *stateReader
-	s = newStateReader([]string{"import", "verify"}, func(context.Context) (State, error) {
+	s := newStateReader([]string{"import", "verify"}, func(context.Context) (State, error) {
 		asked++
 		clock = clock.Add(time.Second) // it takes a second
 		return state, trouble
@@ -138,4 +157,15 @@ renkei_queue_oldest_available_seconds{queue="verify"} 0
 renkei_state_up 0
 `), "renkei_state_up"))
 	require.Equal(t, 2, asked, "after a failure it is left alone, too")
+}
+
+func TestWhatIsToldIsCountedByChannelAndTrouble(t *testing.T) {
+	t.Parallel()
+	d := newDoor()
+	before := testutil.CollectAndCount(d.deliveries)
+	refused := d.deliveries.WithLabelValues("MAIL", "FAILED", "REFUSED")
+	require.Zero(t, testutil.ToFloat64(refused))
+	d.DeliveryTried(intake.DeliveryTry{Channel: intake.ChannelMail, State: intake.DeliveryFailed, Trouble: intake.TroubleRefused})
+	require.Equal(t, before, testutil.CollectAndCount(d.deliveries))
+	require.InDelta(t, 1, testutil.ToFloat64(refused), 0)
 }

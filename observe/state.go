@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,10 +43,10 @@ type stateReader struct {
 	took  time.Duration
 	next  time.Time
 
-	accounts, stale, lag, waiting, oldestWaiting *prometheus.Desc
-	keys, reseals, readOnly                      *prometheus.Desc
-	queueJobs, queueOldest                       *prometheus.Desc
-	up, seconds                                  *prometheus.Desc
+	accounts, stale, lag, waiting, oldestWaiting, incidents *prometheus.Desc
+	keys, reseals, readOnly                                 *prometheus.Desc
+	queueJobs, queueOldest                                  *prometheus.Desc
+	up, seconds                                             *prometheus.Desc
 }
 
 // ShowState shows what read returns, of the queues named also that they are empty. Where it cannot be read, the figures are missing rather than old, and
@@ -65,6 +66,7 @@ func newStateReader(queues []string, read func(context.Context) (State, error), 
 		lag:           desc("renkei_imports_due_lag_seconds", "How long ago the import was due that has waited longest to be taken."),
 		waiting:       desc("renkei_inbox_waiting", "Applications that wait for somebody to route them."),
 		oldestWaiting: desc("renkei_inbox_oldest_waiting_seconds", "How long the first of them has been in the inbox."),
+		incidents:     desc("renkei_incidents_open", "Incidents of all companies that are open, by kind.", "kind"),
 		keys:          desc("renkei_vault_keys", "Keys of the vault, by state.", "state"),
 		reseals:       desc("renkei_vault_reseals_unfinished", "Keys under which something is still sealed and should not be."),
 		readOnly:      desc("renkei_database_read_only", "1 where the database takes no changes: a standby, or one told to."),
@@ -78,7 +80,7 @@ func newStateReader(queues []string, read func(context.Context) (State, error), 
 // Describe implements prometheus.Collector.
 func (s *stateReader) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		s.accounts, s.stale, s.lag, s.waiting, s.oldestWaiting, s.keys, s.reseals, s.readOnly, s.queueJobs, s.queueOldest, s.up, s.seconds,
+		s.accounts, s.stale, s.lag, s.waiting, s.oldestWaiting, s.incidents, s.keys, s.reseals, s.readOnly, s.queueJobs, s.queueOldest, s.up, s.seconds,
 	} {
 		to <- d
 	}
@@ -101,6 +103,9 @@ func (s *stateReader) Collect(to chan<- prometheus.Metric) {
 	}
 	for state, n := range v.Keys {
 		gauge(s.keys, float64(n), string(state))
+	}
+	for kind, n := range v.Incidents {
+		gauge(s.incidents, float64(n), string(kind))
 	}
 	gauge(s.stale, float64(v.Stale))
 	gauge(s.lag, v.DueLag.Seconds())
@@ -155,6 +160,31 @@ func flag(on bool) float64 {
 		return 1
 	}
 	return 0
+}
+
+// awayReader shows which media are away.
+type awayReader struct {
+	media []intake.Medium
+	away  func() []intake.Medium
+	desc  *prometheus.Desc
+}
+
+// ShowAway shows which of the media this process has found away, and leaves alone.
+func (m *Metrics) ShowAway(media []intake.Medium, away func() []intake.Medium) {
+	m.registry.MustRegister(&awayReader{media: media, away: away, desc: prometheus.NewDesc(
+		"renkei_medium_away", "1 where this process leaves a medium alone, since it did not answer several companies.", []string{"medium"}, nil,
+	)})
+}
+
+// Describe implements prometheus.Collector.
+func (a *awayReader) Describe(to chan<- *prometheus.Desc) { to <- a.desc }
+
+// Collect implements prometheus.Collector.
+func (a *awayReader) Collect(to chan<- prometheus.Metric) {
+	away := a.away()
+	for _, medium := range a.media {
+		to <- prometheus.MustNewConstMetric(a.desc, prometheus.GaugeValue, flag(slices.Contains(away, medium)), string(medium))
+	}
 }
 
 // poolReader shows how a pool of connections stands.

@@ -16,11 +16,13 @@ import (
 // Verdict is what became of a fact.
 type Verdict int
 
-// The verdicts. NotSeen: there was nothing to see it by, or it cannot be seen without harm.
+// The verdicts. NotSeen: there was nothing to see it by, or it cannot be seen without harm. Doubtful: what should be there is
+// nowhere, and only somebody who has seen it before can tell whether it is gone.
 const (
 	Holds Verdict = iota
 	Broken
 	NotSeen
+	Doubtful
 )
 
 // Fact is something that is taken to be so of the site, and whether it still is.
@@ -33,7 +35,7 @@ type Fact struct {
 	Why string
 }
 
-// Check signs in once and looks, fact by fact, whether the site is still as it is taken to be. It reads a dozen answers at
+// Check signs in once and looks, fact by fact, whether the site is still as it is taken to be. It reads some thirty answers at
 // the account's rate and changes nothing. Its error says why it could not go on; the facts are all there, and those that it
 // did not come to were not seen.
 func (c *Client) Check(ctx context.Context, creds intake.Credentials) ([]Fact, error) {
@@ -81,14 +83,28 @@ const (
 
 // factsInOrder are the facts in the order in which they are told.
 var factsInOrder = []Fact{
-	{Section: sectionSignIn, Words: factForm}, {Section: sectionSignIn, Words: factToken}, {Section: sectionSignIn, Words: factCookie},
-	{Section: sectionSignIn, Words: factFields}, {Section: sectionSignIn, Words: factNoToken}, {Section: sectionSignIn, Words: factSignIn},
-	{Section: sectionSignIn, Words: factSession}, {Section: sectionSignIn, Words: factRefusal}, {Section: sectionSignIn, Words: factPermission},
+	{Section: sectionSignIn, Words: factForm},
+	{Section: sectionSignIn, Words: factToken},
+	{Section: sectionSignIn, Words: factCookie},
+	{Section: sectionSignIn, Words: factFields},
+	{Section: sectionSignIn, Words: factNoToken},
+	{Section: sectionSignIn, Words: factSignIn},
+	{Section: sectionSignIn, Words: factSession},
+	{Section: sectionSignIn, Words: factRefusal},
+	{Section: sectionSignIn, Words: factPermission},
 	{Section: sectionSignIn, Words: factDead},
-	{Section: sectionReading, Words: factListing}, {Section: sectionReading, Words: factOrder}, {Section: sectionReading, Words: factPages},
-	{Section: sectionReading, Words: factPastEnd}, {Section: sectionReading, Words: factRising}, {Section: sectionReading, Words: factTicket},
-	{Section: sectionReading, Words: factScout}, {Section: sectionReading, Words: factTimes}, {Section: sectionReading, Words: factGone},
-	{Section: sectionReading, Words: factPerson}, {Section: sectionReading, Words: factProfile}, {Section: sectionReading, Words: factPostings},
+	{Section: sectionReading, Words: factListing},
+	{Section: sectionReading, Words: factOrder},
+	{Section: sectionReading, Words: factPages},
+	{Section: sectionReading, Words: factPastEnd},
+	{Section: sectionReading, Words: factRising},
+	{Section: sectionReading, Words: factTicket},
+	{Section: sectionReading, Words: factScout},
+	{Section: sectionReading, Words: factTimes},
+	{Section: sectionReading, Words: factGone},
+	{Section: sectionReading, Words: factPerson},
+	{Section: sectionReading, Words: factProfile},
+	{Section: sectionReading, Words: factPostings},
 }
 
 // check is one call of Check.
@@ -96,6 +112,8 @@ type check struct {
 	visit *visit
 	found map[string]Fact
 	lines []listed // of page 1
+	// profiles is how many could be read.
+	profiles int
 	// stopped is why it could not go on, where that is no fact's fault.
 	stopped error
 }
@@ -265,8 +283,12 @@ func (k *check) pages(ctx context.Context) bool {
 	return k.stopped == nil
 }
 
-// maxChecked is how many tickets are opened.
-const maxChecked = 3
+const (
+	// maxChecked is how many tickets are opened: of so many people, one mostly has filled in what another left empty.
+	maxChecked = 10
+	// fewChecked are too few to say that what none of them has is gone.
+	fewChecked = 5
+)
 
 // records opens the newest tickets and who made them.
 func (k *check) records(ctx context.Context) {
@@ -364,12 +386,15 @@ func (k *check) profile(body []byte) {
 		}
 	}
 	slices.Sort(missing)
-	if len(missing) > 0 {
-		delete(k.found, factProfile)
-		k.say(factProfile, NotSeen, fmt.Sprintf("in none of those looked at: %v", missing))
-		return
+	k.profiles++
+	switch {
+	case len(missing) == 0:
+		k.say(factProfile, Holds, "")
+	case k.profiles < fewChecked:
+		k.say(factProfile, NotSeen, fmt.Sprintf("in none of but %d looked at: %v", k.profiles, missing))
+	default:
+		k.say(factProfile, Doubtful, fmt.Sprintf("in none of %d: %v", k.profiles, missing))
 	}
-	k.say(factProfile, Holds, "")
 }
 
 // gone asks for a ticket that there cannot be yet.

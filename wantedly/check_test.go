@@ -59,7 +59,7 @@ func TestCheckOfASiteAsItIsKnown(t *testing.T) {
 	j := b.sim.Journal("ok@acme.example")
 	require.Equal(t, 1, j.SignIns)
 	require.Zero(t, j.Refused+j.BadTokens+j.Overlaps)
-	require.LessOrEqual(t, j.Lists+j.Tickets+j.People, 10)
+	require.LessOrEqual(t, j.Lists+j.Tickets+j.People, 26)
 }
 
 func TestCheckOfASiteThatChanged(t *testing.T) {
@@ -86,6 +86,31 @@ func TestCheckOfASiteThatChanged(t *testing.T) {
 			facts, err := checked(t, b.client, tc.email)
 			require.NoError(t, err)
 			require.Contains(t, strings.Join(broken(facts), "\n"), tc.want)
+		})
+	}
+}
+
+// What a run is quarantined for, a check must find too.
+func TestCheckDoubtsAFieldThatNobodyHasAnyMore(t *testing.T) {
+	t.Parallel()
+	const words = "a profile has every field that is read"
+	for name, tc := range map[string]struct {
+		tickets int
+		want    wantedly.Verdict
+		why     string
+	}{
+		"enough people": {24, wantedly.Doubtful, "in none of 10: [profile.introduction profile.statement]"},
+		"too few":       {4, wantedly.NotSeen, "in none of but 4 looked at: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setupSim(t, wantedlysim.Options{Tickets: tc.tickets})
+			b.sim.SetSite(func(s *wantedlysim.Site) { s.Without = []string{"introduction", "statement"} })
+			facts, err := checked(t, b.client, "ok@acme.example")
+			require.NoError(t, err)
+			require.Empty(t, broken(facts))
+			require.Equal(t, tc.want, facts[words].Verdict)
+			require.Contains(t, facts[words].Why, tc.why)
 		})
 	}
 }

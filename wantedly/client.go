@@ -177,6 +177,8 @@ func (c *Client) Read(ctx context.Context, login intake.Login, since intake.Posi
 	return func(yield func(intake.Page, error) bool) {
 		v, leave := c.visit(login.Credentials)
 		defer leave()
+		v.permit = login.Permit
+		v.heard = since.Answered
 		r, err := newReading(v, since, yield)
 		if err == nil {
 			err = r.run(ctx, login.Session)

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
 
@@ -33,10 +35,14 @@ func (r *reply) json() ([]byte, error) {
 	return body, nil
 }
 
-// inUTF8 decodes a body that says that it is in another charset.
+// inUTF8 decodes a body that says that it is in another charset. JSON is UTF-8, and what reads as such, with letters that are not
+// ASCII, is not by chance, whatever is said of it.
 func inUTF8(body []byte, contentType string) []byte {
 	_, label, found := strings.Cut(strings.ToLower(contentType), "charset=")
 	label = strings.Trim(label, `"' `)
+	if utf8.Valid(body) && slices.ContainsFunc(body, func(b byte) bool { return b >= utf8.RuneSelf }) {
+		return body
+	}
 	if enc, name := charset.Lookup(label); found && enc != nil && name != "utf-8" {
 		if decoded, err := enc.NewDecoder().Bytes(body); err == nil {
 			return decoded
@@ -174,16 +180,22 @@ func readMembers(raw json.RawMessage) (map[string]json.RawMessage, bool) {
 		return nil, false
 	}
 	members := map[string]json.RawMessage{}
+	var copied json.RawMessage
 	for d.More() && len(members) < maxMembers {
 		key, err := d.Token()
 		name, ok := key.(string)
-		var value json.RawMessage
-		if err != nil || !ok || d.Decode(&value) != nil {
+		if err != nil || !ok || d.Decode(&copied) != nil {
 			return nil, false
 		}
-		members[name] = value
+		members[name] = lastValue(raw, d, copied)
 	}
 	return members, true
+}
+
+// lastValue is what was decoded last, where it stands in raw: a copy for each level of a large answer would add up.
+func lastValue(raw json.RawMessage, d *json.Decoder, copied json.RawMessage) json.RawMessage {
+	end := d.InputOffset()
+	return raw[end-int64(len(copied)) : end : end]
 }
 
 // readElements reads the first elements of a list.
@@ -193,12 +205,12 @@ func readElements(raw json.RawMessage, most int) ([]json.RawMessage, bool) {
 		return nil, false
 	}
 	var elements []json.RawMessage
+	var copied json.RawMessage
 	for d.More() && len(elements) < most {
-		var value json.RawMessage
-		if d.Decode(&value) != nil {
+		if d.Decode(&copied) != nil {
 			return nil, false
 		}
-		elements = append(elements, value)
+		elements = append(elements, lastValue(raw, d, copied))
 	}
 	return elements, true
 }

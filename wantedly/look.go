@@ -35,8 +35,11 @@ var (
 		{name: "introduction", types: "string"},
 		{name: "statement", types: "string"},
 		{name: "working_histories", types: "array", fields: []field{
-			{name: "company_name", types: "string"}, {name: "position", types: "string"}, {name: "description", types: "string"},
-			{name: "started_on", types: "string"}, {name: "ended_on", types: "string"},
+			{name: "company_name", types: "string"},
+			{name: "position", types: "string"},
+			{name: "description", types: "string"},
+			{name: "started_on", types: "string"},
+			{name: "ended_on", types: "string"},
 		}},
 		{name: "academic_records", types: "array", fields: []field{
 			{name: "school_name", types: "string"}, {name: "major", types: "string"}, {name: "graduated_on", types: "string"},

@@ -48,7 +48,9 @@ func TestAFieldThatTheSiteLeavesOutIsSeenToBeGone(t *testing.T) {
 	require.Equal(t, []string{"POST /user/sign_in", "authenticity_token", "commit", "user[email]", "user[password]"}, usual.SignIn)
 	require.Zero(t, usual.New+usual.Known, "a first import knows nothing of either")
 
-	b.sim.SetSite(func(s *wantedlysim.Site) { s.Without, s.Extra, s.FormAction = []string{"statement"}, "pronouns", "/login;v=1?x=canary" })
+	b.sim.SetSite(func(s *wantedlysim.Site) {
+		s.Without, s.Extra, s.FormAction = []string{"statement"}, "pronouns", "/login;v=1?x=canary"
+	})
 	h = read(t.Context(), b.client, login, since("20"))
 	require.NoError(t, h.err)
 	now := h.look()
@@ -67,7 +69,7 @@ func TestALookHoldsNoValue(t *testing.T) {
 			`<input name="user[email]" value="canary"><input name="canary0123456789"><input name="canary canary">`).Replace(plainForm))
 	}
 	s.person = func(w http.ResponseWriter, _ *http.Request, _ int) bool {
-		s.json(w, map[string]any{"user": map[string]any{"name": "canary", "canary@mail.invalid": 1}, "introduction": "canary", "canary canary": "canary"})
+		s.json(w, map[string]any{"user": map[string]any{"name": "canary", "canary@mail.invalid": 1}, "introduction": "canary", "canary canary": "canary"}) //nolint:dupword // a field that nobody would have
 		return true
 	}
 	h := read(t.Context(), newClient(t, wantedly.Config{BaseURL: url}), intake.Login{Credentials: credentials("ok@acme.example")}, everything())
@@ -198,4 +200,19 @@ func TestAnAccountThatIsToldToSlowDownAsksOnceInAWindow(t *testing.T) {
 		b.list = b.listing
 		require.NoError(t, b.read(t, since("1")).err)
 	})
+}
+
+func TestTheFirstAnswerOfTheHiringAPIIsTold(t *testing.T) {
+	t.Parallel()
+	for email, want := range map[string]int{
+		"ok@acme.example": 1, "noperm@acme.example": 1,
+		"down@acme.example": 0, // its sign-in page is there
+	} {
+		b := setupSim(t, wantedlysim.Options{})
+		told := 0
+		from := everything()
+		from.Answered = func() { told++ }
+		_ = read(t.Context(), b.client, intake.Login{Credentials: credentials(email)}, from)
+		require.Equal(t, want, told, email)
+	}
 }

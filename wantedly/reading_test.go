@@ -205,6 +205,26 @@ func TestGzipAndCharsets(t *testing.T) {
 	}
 }
 
+func TestAWrongCharsetMakesNobodyAnotherName(t *testing.T) {
+	t.Parallel()
+	b := setupSite(t, 3)
+	bodies := []string{`{"user":{"name":"山田"}}`, "{\"user\":{\"name\":\"\x8eR\x93c\"}}", `{"user":{"name":"山田"}}`}
+	b.person = func(w http.ResponseWriter, _ *http.Request, n int) bool {
+		charset := []string{"Shift_JIS", "UTF-8", "UTF-8"}[n-1]
+		w.Header().Set("Content-Type", "application/json; charset="+charset)
+		_, _ = w.Write([]byte(bodies[n-1]))
+		return true
+	}
+	h := b.read(t, since(""))
+	require.NoError(t, h.err)
+	require.Equal(t, []string{"1", "3"}, h.ids())
+	for _, a := range h.applications() {
+		require.Equal(t, "山田", a.Person.Name, "what reads as UTF-8 is")
+	}
+	require.Len(t, h.invalid(), 1)
+	require.Equal(t, "user.name: not UTF-8", h.invalid()[0].Detail)
+}
+
 func TestOlderOnesAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	b := setupSite(t, 10)

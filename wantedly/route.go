@@ -5,8 +5,8 @@ import "strings"
 // route is what a path is, without what it is of: ids of people and tickets are nobody's business.
 func route(path string) string {
 	for _, of := range []string{listPath, personPath} {
-		switch i := strings.Index(path, of); {
-		case i < 0:
+		switch {
+		case !strings.Contains(path, of):
 		case strings.HasSuffix(path, of):
 			return of
 		default:

@@ -71,6 +71,11 @@ func (v *visit) openForm(ctx context.Context) (*reply, error) {
 }
 
 func (v *visit) postPassword(ctx context.Context, form *reply, token string) (*reply, error) {
+	if v.permit != nil {
+		if err := v.permit(ctx); err != nil {
+			return nil, err
+		}
+	}
 	return v.post(ctx, v.at(signInPath), form.url, url.Values{
 		emailName:    {v.creds.Email},
 		passwordName: {v.creds.Password.Reveal()},

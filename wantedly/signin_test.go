@@ -1,6 +1,8 @@
 package wantedly_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -11,7 +13,23 @@ import (
 
 	"renkei/intake"
 	"renkei/wantedly"
+	"renkei/wantedly/wantedlysim"
 )
+
+func TestNoPasswordIsSentWhereItIsNotPermitted(t *testing.T) {
+	t.Parallel()
+	b := setupSim(t, wantedlysim.Options{Tickets: 5})
+	replaced := errors.New("replaced")
+	login := intake.Login{Credentials: credentials("ok@acme.example"), Permit: func(context.Context) error { return replaced }}
+	h := read(t.Context(), b.client, login, everything())
+	require.ErrorIs(t, h.err, replaced)
+	require.Zero(t, b.sim.Journal("ok@acme.example").SignIns)
+
+	login.Permit = func(context.Context) error { return nil }
+	h = read(t.Context(), b.client, login, everything())
+	require.NoError(t, h.err)
+	require.Equal(t, 1, b.sim.Journal("ok@acme.example").SignIns)
+}
 
 func TestTokenIsFoundHoweverItStands(t *testing.T) {
 	t.Parallel()

@@ -134,6 +134,10 @@ func (o object) bounded(key, s string, most int) (string, error) {
 	case utf8.RuneCountInString(s) > most:
 		return "", badValue("%s%s: longer than %d characters", o.path, key, most)
 	}
+	// One is half an emoji, many are another charset.
+	if bad := strings.Count(s, "\ufffd"); bad > 1 && 2*bad >= utf8.RuneCountInString(s) {
+		return "", badValue("%s%s: not UTF-8", o.path, key)
+	}
 	return s, nil
 }
 

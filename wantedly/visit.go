@@ -32,10 +32,14 @@ type visit struct {
 	reads   *retryablehttp.Client
 	posts   *retryablehttp.Client
 
-	renewed  bool // a session died and was replaced
-	fresh    bool // signed in, and nothing was answered since
-	alive    bool // the cookies are those of a session that is not known to be over
-	answered int  // answers since a session was replaced
+	permit   func(context.Context) error // intake.Login.Permit
+	renewed  bool                        // a session died and was replaced
+	fresh    bool                        // signed in, and nothing was answered since
+	alive    bool                        // the cookies are those of a session that is not known to be over
+	answered int                         // answers since a session was replaced
+
+	// heard is called at the first answer of the hiring API, if it is not nil; the sign-in page may well come from elsewhere.
+	heard func()
 
 	look looking // how the site looked since it was last told
 }
@@ -91,6 +95,10 @@ func (v *visit) askOnce(ctx context.Context, path string, query url.Values) ([]b
 	r, err := v.fetch(ctx, u, acceptJSON, onlySignedIn)
 	if err != nil {
 		return nil, err
+	}
+	if v.heard != nil && r.status < http.StatusInternalServerError {
+		v.heard()
+		v.heard = nil
 	}
 	switch {
 	case r.status == http.StatusUnauthorized:

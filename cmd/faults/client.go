@@ -116,12 +116,15 @@ type watcher struct {
 	comes  int
 	stop   context.CancelFunc
 	ended  chan struct{}
+	// open is closed when somebody has let it in for the first time: from then on it misses nothing.
+	open   chan struct{}
+	opened sync.Once
 }
 
 // watch begins to watch; heard ends it.
 func (c client) watch(ctx context.Context, company string, addresses func() []string) *watcher {
 	ctx, stop := context.WithCancel(ctx)
-	w := &watcher{company: company, stop: stop, ended: make(chan struct{})}
+	w := &watcher{company: company, stop: stop, ended: make(chan struct{}), open: make(chan struct{})}
 	go func() {
 		defer close(w.ended)
 		for ctx.Err() == nil {
@@ -147,6 +150,9 @@ func (w *watcher) read(ctx context.Context, c client, address string) error {
 		return err
 	}
 	defer resp.Body.Close() //nolint:errcheck // cut off
+	if resp.StatusCode == http.StatusOK {
+		w.opened.Do(func() { close(w.open) })
+	}
 	lines := bufio.NewReader(io.TeeReader(resp.Body, c.answers))
 	for {
 		line, err := lines.ReadString('\n')

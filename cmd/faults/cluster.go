@@ -129,29 +129,27 @@ func (c *cluster) exec(ctx context.Context, database string, statements ...strin
 }
 
 // crash stops the server as `pg_ctl -m immediate` does: nothing is written, and it recovers at its next start.
-func (c *cluster) crash() error {
+func (c *cluster) crash(ctx context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	pid, err := postmaster(c.opts.DataDir)
-	if err != nil {
-		return err
-	}
-	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
-		return fmt.Errorf("crash Postgres: %w", err)
-	}
-	for syscall.Kill(pid, 0) == nil {
-		time.Sleep(time.Millisecond) //nolint:forbidigo // for a process that is not ours to wait for
+	if pid, err := postmaster(c.opts.DataDir); err == nil {
+		_ = syscall.Kill(pid, syscall.SIGQUIT) // it may have gone by itself
+		for syscall.Kill(pid, 0) == nil {
+			pause(ctx, time.Millisecond)
+		}
 	}
 	// It says that the server has ended by itself, which is what was wanted.
-	_ = c.server.Stop(context.Background())
-	return nil
+	_ = c.server.Stop(ctx)
 }
 
 // start runs a crashed server again.
-func (c *cluster) start(ctx context.Context) (err error) {
+func (c *cluster) start(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.server, err = embedded.Start(ctx, c.opts)
+	server, err := embedded.Start(ctx, c.opts)
+	if err == nil {
+		c.server = server
+	}
 	return err
 }
 

@@ -16,15 +16,18 @@ type mutator struct {
 	client  client
 	every   time.Duration
 
-	mu       sync.Mutex
-	asked    int
-	acked    []string
-	at       []time.Time
-	refused  map[string]int
-	slowest  time.Duration
-	untyped  []string
-	stopping context.CancelFunc
-	ended    chan struct{}
+	mu      sync.Mutex
+	asked   int
+	acked   []string
+	at      []time.Time
+	refused map[string]int
+	slowest time.Duration
+	untyped []string
+	// cut were sent and not answered. unanswered of them had been taken all the same: they are done.
+	cut        []string
+	unanswered int
+	stopping   context.CancelFunc
+	ended      chan struct{}
 }
 
 // mutate begins to create openings of a company of its own, each on another process.
@@ -46,7 +49,7 @@ func (s *stage) mutate(ctx context.Context, every time.Duration) (*mutator, erro
 }
 
 func (m *mutator) once(ctx context.Context) {
-	all := m.s.alive()
+	all := m.s.serving()
 	if len(all) == 0 {
 		return
 	}
@@ -72,12 +75,19 @@ func (m *mutator) note(ctx context.Context, name string, p *process, began time.
 		m.acked, m.at = append(m.acked, name), append(m.at, time.Now())
 		return
 	}
-	if ctx.Err() != nil || p.ended() {
+	if ctx.Err() != nil {
+		return
+	}
+	refused := &refusal{}
+	typed := errors.As(err, &refused)
+	if !typed && !errors.Is(err, syscall.ECONNREFUSED) {
+		m.cut = append(m.cut, name)
+	}
+	if p.ended() {
 		return // it was not refused, it was cut off
 	}
 	m.slowest = max(m.slowest, time.Since(began))
-	refused := &refusal{}
-	if !errors.As(err, &refused) {
+	if !typed {
 		m.refused["network"]++
 		return
 	}
@@ -108,6 +118,9 @@ func (m *mutator) stop(ctx context.Context) error {
 	m.stopping()
 	<-m.ended
 	var lost, twice int
+	if err := m.s.pool.QueryRow(ctx, "SELECT count(*) FROM openings WHERE company_id = $1 AND name = ANY ($2)", m.company, m.cut).Scan(&m.unanswered); err != nil {
+		return fmt.Errorf("look for what was cut off: %w", err)
+	}
 	err := m.s.pool.QueryRow(ctx, `SELECT
 			(SELECT count(*) FROM unnest($2::text[]) n WHERE NOT EXISTS (SELECT FROM openings o WHERE o.company_id = $1 AND o.name = n)),
 			(SELECT count(*) FROM (SELECT FROM openings WHERE company_id = $1 GROUP BY name HAVING count(*) > 1) t)`, m.company, m.acked).Scan(&lost, &twice)
@@ -120,6 +133,9 @@ func (m *mutator) stop(ctx context.Context) error {
 	}
 	m.s.see("%d mutations acknowledged, %d refused %v (the slowest after %.1f s), %d lost, %d twice",
 		len(m.acked), refused, m.refused, m.slowest.Seconds(), lost, twice)
+	if len(m.cut) > 0 {
+		m.s.see("%d were cut off, of which %d had been taken", len(m.cut), m.unanswered)
+	}
 	if lost+twice > 0 {
 		return fmt.Errorf("%d acknowledged mutations are lost, %d were done twice", lost, twice)
 	}

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,11 +66,14 @@ type result struct {
 }
 
 // held reports whether the run was judged and all is whole.
-func (r result) held() bool { return r.cannot != "" || r.err == nil && r.verdict.Holds() }
+func (r result) held() bool { return r.judged() && r.err == nil && r.verdict.Holds() }
+
+// judged reports whether there is anything to say of the row: what was not played neither held nor broke.
+func (r result) judged() bool { return r.cannot == "" }
 
 func (r result) word() string {
 	switch {
-	case r.cannot != "":
+	case !r.judged():
 		return "cannot be played here"
 	case r.held():
 		return "holds"
@@ -99,10 +105,55 @@ func (r result) String() string {
 	return fmt.Sprintf("%2d %-10s ×%-4d seed %-6d %-9s %6.1fs  %s", r.row.number, r.row.name, r.faults, r.seed, r.word(), r.took.Seconds(), r.said())
 }
 
+// lastRow is the last number of the matrix, which begins with 1.
+const lastRow = 28
+
+// absent are the matrix's numbers for which there is no row.
+func absent(rows []*row) (numbers []string) {
+	for n := 1; n <= lastRow; n++ {
+		if !slices.ContainsFunc(rows, func(r *row) bool { return r.number == n }) {
+			numbers = append(numbers, strconv.Itoa(n))
+		}
+	}
+	return numbers
+}
+
+// sum is the last line of a run, and an error where not everything that was asked for is known to hold. A row that cannot be
+// played here is no failure, and is never said to hold.
+func sum(all []result) (line string, err error) {
+	var held int
+	var broken, unplayed []string
+	for _, r := range all {
+		switch {
+		case !r.judged():
+			unplayed = append(unplayed, r.row.name)
+		case r.held():
+			held++
+		default:
+			broken = append(broken, fmt.Sprintf("%s (seed %d)", r.row.name, r.seed))
+		}
+	}
+	line = fmt.Sprintf("%d runs hold", held)
+	if unplayed != nil {
+		line += fmt.Sprintf(", %d cannot be played here and are not judged: %s", len(unplayed), strings.Join(unplayed, ", "))
+	}
+	switch {
+	case broken != nil:
+		line += fmt.Sprintf(", %d BROKEN: %s", len(broken), strings.Join(broken, ", "))
+		err = errors.New("not all rows hold")
+	case held == 0:
+		err = errors.New("nothing could be judged")
+	}
+	return line, err
+}
+
 // rows are the matrix, in order. A row is registered where it is written.
 var rows []*row
 
-func register(all ...*row) int {
+// register is called where a row is written; what it returns is only there for a variable to be.
+//
+//nolint:unparam // it is for the variable alone
+func register(all ...*row) struct{} {
 	rows = append(rows, all...)
-	return len(rows)
+	return struct{}{}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	mrand "math/rand/v2"
 	"os"
 	"path/filepath"
@@ -25,6 +26,9 @@ const (
 	toldWithin = 15 * time.Second
 	// stopWithin is what the program promises.
 	stopWithin = 10 * time.Second
+
+	passwordPrefix = "c4nary-"
+	tokenPrefix    = "renkei_pat_"
 )
 
 // stage is one run of a row: a database, a medium, processes of the program, companies and their links.
@@ -37,6 +41,8 @@ type stage struct {
 	// times is how many faults are wanted, records how many applications in all, each a company's.
 	times, records, each int
 	dir                  string
+	// program is what commands are asked of: the bench's, but where two versions are played.
+	program string
 
 	cluster  *cluster
 	database string
@@ -70,7 +76,7 @@ type link struct {
 // newStage sets the scene of a row.
 func newStage(ctx context.Context, b *bench, r *row, seed uint64) (s *stage, err error) {
 	s = &stage{bench: b, row: r, seed: seed, rand: mrand.New(mrand.NewPCG(seed, uint64(r.number))), times: r.once} //nolint:gosec // it is to be the same each time
-	s.proxies = make(map[string]*proxy)
+	s.proxies, s.program = make(map[string]*proxy), b.program
 	s.records, s.each = b.records, b.records
 	if b.figures && r.figure > 0 {
 		s.times = r.figure
@@ -107,15 +113,14 @@ func (s *stage) setUp(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.canaries = append(s.canaries, keys)
+	// Passwords and tokens are known by how they begin: in a million rows nobody looks for hundreds of each.
+	s.canaries = append(s.canaries, keys, passwordPrefix, tokenPrefix)
 	s.env = map[string]string{
 		"RENKEI_MASTER_KEYS": keys, "RENKEI_WANTEDLY_URL": s.medium.url(), "RENKEI_WANTEDLY_RATE": "1000000",
 		"RENKEI_LISTEN": "127.0.0.1:0", "RENKEI_WORKERS": "16", "RENKEI_LOG_LEVEL": "debug", "RENKEI_LOG_FORMAT": "json",
 		"RENKEI_DATA_DIR": filepath.Join(s.dir, "data"),
 	}
-	for name, value := range s.row.setting.env {
-		s.env[name] = value
-	}
+	maps.Copy(s.env, s.row.setting.env)
 	s.watching = judge.Watch(ctx, s.cluster.url(s.database, "faults-watch"))
 	many := s.row.setting.processes
 	if many == 0 {
@@ -205,12 +210,12 @@ func (s *stage) see(format string, args ...any) {
 }
 
 // start starts another process, under a name of its own.
-func (s *stage) start(ctx context.Context, args ...string) (*process, error) {
-	return s.startAs(ctx, s.bench.program, nil, args...)
+func (s *stage) start(ctx context.Context) (*process, error) {
+	return s.startAs(ctx, s.bench.program, nil)
 }
 
 // startAs starts another program, such as an older version, with further settings.
-func (s *stage) startAs(ctx context.Context, program string, env map[string]string, args ...string) (*process, error) {
+func (s *stage) startAs(ctx context.Context, program string, env map[string]string) (*process, error) {
 	s.mu.Lock()
 	s.lives++
 	name := fmt.Sprintf("p%d", s.lives)
@@ -225,11 +230,9 @@ func (s *stage) startAs(ctx context.Context, program string, env map[string]stri
 		settings["RENKEI_DATABASE_URL"] = tcp(between.Listen, s.database, name)
 	}
 	for _, more := range []map[string]string{s.env, env} {
-		for k, v := range more {
-			settings[k] = v
-		}
+		maps.Copy(settings, more)
 	}
-	p, err := spawn(ctx, s.dir, name, program, settings, append(append([]string{"serve"}, s.row.setting.args...), args...)...)
+	p, err := spawn(ctx, s.dir, name, program, settings, append([]string{"serve"}, s.row.setting.args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -251,13 +254,16 @@ func (s *stage) alive() []*process {
 	return slices.Clone(s.processes)
 }
 
+// serving are the processes that are alive and can be reached.
+func (s *stage) serving() []*process {
+	return slices.DeleteFunc(s.alive(), func(p *process) bool { return p.address == "" })
+}
+
 // addresses are those of the processes that are alive.
 func (s *stage) addresses() []string {
 	var all []string
-	for _, p := range s.alive() {
-		if p.address != "" {
-			all = append(all, p.address)
-		}
+	for _, p := range s.serving() {
+		all = append(all, p.address)
 	}
 	return all
 }
@@ -283,7 +289,7 @@ func (s *stage) any() *process {
 
 // command runs a command of the program on the stage's database.
 func (s *stage) command(ctx context.Context, args ...string) (string, error) {
-	return call(ctx, s.bench.program, map[string]string{
+	return call(ctx, s.program, map[string]string{
 		"RENKEI_DATABASE_URL": s.cluster.url(s.database, "command"), "RENKEI_MASTER_KEYS": s.env["RENKEI_MASTER_KEYS"],
 	}, args...)
 }
@@ -302,11 +308,24 @@ func (s *stage) company(ctx context.Context) (id string, c client, err error) {
 		return "", c, err
 	}
 	c = client{token: token, answers: s.answers}
+	if !strings.HasPrefix(token, tokenPrefix) {
+		return "", c, errors.New("a token no longer begins as the judge believes")
+	}
+	w := c.watch(context.WithoutCancel(ctx), id, s.addresses)
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.canaries = append(s.canaries, token)
-	s.watchers = append(s.watchers, c.watch(context.WithoutCancel(ctx), id, s.addresses))
-	return id, c, nil
+	s.watchers = append(s.watchers, w)
+	s.mu.Unlock()
+	if len(s.addresses()) == 0 {
+		return id, c, nil // it is let in as soon as somebody is there
+	}
+	return id, c, within(ctx, toldWithin, "somebody watches", func(context.Context) (bool, error) {
+		select {
+		case <-w.open:
+			return true, nil
+		default:
+			return false, nil
+		}
+	})
 }
 
 // newLink makes a company and an account of the medium that behaves as persona does. It is not registered yet.
@@ -318,7 +337,7 @@ func (s *stage) newLink(ctx context.Context, persona string) (*link, error) {
 	s.mu.Lock()
 	n := len(s.links)
 	s.mu.Unlock()
-	l := &link{client: c, password: "c4nary-" + rand.Text()}
+	l := &link{client: c, password: passwordPrefix + rand.Text()}
 	l.Company, l.Domain = id, fmt.Sprintf("hr%d.example", n)
 	l.Email = persona + "@" + l.Domain
 	if err := s.medium.order(ctx, "accounts", map[string]any{"email": l.Email, "password": l.password}); err != nil {
@@ -327,7 +346,6 @@ func (s *stage) newLink(ctx context.Context, persona string) (*link, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.links = append(s.links, l)
-	s.canaries = append(s.canaries, l.password)
 	return l, nil
 }
 

@@ -798,7 +798,7 @@ func (l *life) withoutDatabase(t *testing.T) {
 	l.note("token without a database", w.token)
 	l.note("master key without a database", w.env["RENKEI_MASTER_KEYS"])
 	eventually(t, "away", func() bool { return l.door.status(t, "/readyz") == http.StatusServiceUnavailable })
-	require.Contains(t, l.ask(t, registers, registration("ok@"+domain, l.canary("medium password without a database"))), "INTERNAL")
+	require.Contains(t, l.ask(t, registers, registration("ok@"+domain, l.canary("medium password without a database"))), "UNAVAILABLE")
 	l.refused(t, http.MethodPost, "/auth/sign-in", body("email", "saiyo@"+domain, "password", l.canary("console password without a database")), ours...)
 	l.refused(t, http.MethodPost, "/auth/invitation", body("secret", l.canary("link without a database"), "password", l.canary("guest's password without a database")), ours...)
 	l.refused(t, http.MethodPost, "/graphql", `{"query":"{ serverTime }"}`, append([]string{"Cookie", "renkei=" + l.canary("cookie without a database")}, ours...)...)
@@ -808,7 +808,7 @@ func (l *life) withoutDatabase(t *testing.T) {
 	w.pool.Reset()
 	requireStopped(t, p.stop)
 	l.hear("the log without a database", w.log.String())
-	require.Contains(t, w.log.String(), "request failed")
+	require.Contains(t, w.log.String(), "request cannot be answered now")
 }
 
 // profiles are the pages that say what the program is doing.

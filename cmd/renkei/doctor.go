@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"time"
 
@@ -106,6 +107,7 @@ func (d *doctor) checks() []check {
 		{"queue", "schema", d.queue},
 		{"work", "schema", d.work},
 		{"medium", "", d.medium},
+		{"mail", "", d.mail},
 	}
 }
 
@@ -173,12 +175,18 @@ func (d *doctor) hider() *strings.Replacer {
 			pairs = append(pairs, secret, "…")
 		}
 	}
-	for _, url := range []string{d.config.DatabaseURL, d.config.OwnerURL} {
-		if parsed, err := pgx.ParseConfig(url); err == nil {
+	for _, address := range []string{d.config.DatabaseURL, d.config.DirectURL, d.config.OwnerURL} {
+		if parsed, err := pgx.ParseConfig(address); err == nil {
 			hide(parsed.Password)
 		}
-		hide(url)
+		hide(address)
 	}
+	smtp := d.config.SMTPURL.Reveal()
+	if parsed, err := url.Parse(smtp); err == nil {
+		given, _ := parsed.User.Password()
+		hide(given)
+	}
+	hide(smtp)
 	for key := range strings.SplitSeq(d.config.MasterKeys.Reveal(), ",") {
 		hide(strings.TrimSpace(key))
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"renkei/intake"
+	"renkei/notify"
 	"renkei/wantedly"
 )
 
@@ -195,4 +196,20 @@ func (d *doctor) medium(ctx context.Context) finding {
 		return doubtful("imports will take long; nothing else is wrong", "%s", text)
 	}
 	return fine("%s", text)
+}
+
+// mail says who it is to the mail server, and sends nothing.
+func (d *doctor) mail(ctx context.Context) finding {
+	if d.config.SMTPURL.IsZero() {
+		return fine("no mail server is set: nobody is told by e-mail")
+	}
+	notifier, err := notify.New(notify.Config{SMTP: d.config.SMTPURL, From: d.config.MailFrom, UserAgent: "renkei/" + version})
+	if err != nil {
+		return broken("mend RENKEI_SMTP_URL or RENKEI_MAIL_FROM: docs/configuration.md", "%v", err)
+	}
+	if err := notifier.Greet(ctx); err != nil {
+		return broken("see that this machine may go out to it, and that it takes the login of RENKEI_SMTP_URL (docs/operations.md#notifications)",
+			"nobody can be told by e-mail: %v", err)
+	}
+	return fine("the mail server lets us in; nothing was sent")
 }

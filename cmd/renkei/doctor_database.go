@@ -25,9 +25,11 @@ const (
 	lagFail   = time.Hour
 	// longReseal is when a re-sealing should have come to its end.
 	longReseal = 24 * time.Hour
-	// extraConnections are those of a process beside its pool: health, the listener, the queue's own listener, and two
-	// for heartbeats.
-	extraConnections = 5
+	// pastPooler are the connections of a process that always lead to the server itself: heartbeats, the
+	// listener and the watchdog.
+	pastPooler = pulseConnections + 2
+	// extraConnections are those beside its pool: these, health, and the queue's own listener.
+	extraConnections = pastPooler + 2
 	doctorPool       = 2
 )
 
@@ -92,7 +94,7 @@ func (d *doctor) listen(ctx context.Context) finding {
 		return broken("a pooler in transaction mode swallows notifications: give the listener the server's own address (docs/operations.md#pgbouncer)",
 			"a notification was sent and never heard")
 	case err != nil:
-		return broken("changes reach subscribers through LISTEN: see that the login may connect twice", "%v", err)
+		return broken("changes reach subscribers through LISTEN: see that the login may connect twice, to RENKEI_DIRECT_DATABASE_URL where that is set", "%v", err)
 	case took > slowNotice:
 		return doubtful("look at the server's load: subscribers hear of changes this late", "a notification took %s", took.Round(time.Millisecond))
 	}
@@ -103,6 +105,12 @@ func (d *doctor) login(ctx context.Context) finding {
 	pool, err := d.config.open(ctx, doctorPool)
 	if errors.Is(err, db.ErrSchemaBehind) {
 		return broken("run `renkei migrate up`", "the server has not the roles of the program")
+	}
+	if errors.Is(err, db.ErrPooler) {
+		return broken("set RENKEI_DIRECT_DATABASE_URL to the server's own address (docs/operations.md#pgbouncer)", "%v", err)
+	}
+	if errors.Is(err, db.ErrPoolerRole) {
+		return broken("see docs/operations.md#pgbouncer", "%v", err)
 	}
 	if err != nil {
 		return broken("see docs/security.md#giving-the-program-its-own-login", "%v", err)
@@ -142,11 +150,15 @@ func (d *doctor) schema(ctx context.Context) finding {
 
 // connections looks whether there is room for all processes that live, and one more while they are exchanged.
 func (d *doctor) connections(context.Context) finding {
-	each := d.config.Workers/2 + spareConnections + extraConnections
+	each, way := d.config.Workers/2+spareConnections+extraConnections, ""
+	if d.config.DirectURL != "" {
+		// The others are as many as the pooler allows.
+		each, way = pastPooler, " past the pooler"
+	}
 	living := len(d.vault.Holders)
 	wanted := each * (max(1, living) + 1)
-	text := fmt.Sprintf("the server has room for %d and %d are in use; a process such as this takes up to %d, and %d are at work",
-		d.server.Connections, d.server.InUse, each, living)
+	text := fmt.Sprintf("the server has room for %d and %d are in use; a process such as this takes up to %d%s, and %d are at work",
+		d.server.Connections, d.server.InUse, each, way, living)
 	if each > d.server.Connections {
 		return broken("raise max_connections, lower RENKEI_WORKERS, or put PgBouncer in between", "%s", text)
 	}
@@ -157,21 +169,19 @@ func (d *doctor) connections(context.Context) finding {
 }
 
 func (d *doctor) queue(ctx context.Context) finding {
-	lags, err := db.QueueLags(ctx, d.pool)
+	states, err := db.ReadQueue(ctx, d.pool)
 	if err != nil {
 		return broken("run `renkei migrate status`", "%v", err)
 	}
-	state, discarded := verdictOK, int64(0)
+	lags, discarded := lagsOf(states)
+	state := verdictOK
 	var texts []string
 	for _, l := range lags {
-		discarded += l.Discarded
-		if l.Waiting > 0 {
-			texts = append(texts, fmt.Sprintf("%s: %d wait, the first for %s", l.Queue, l.Waiting, l.Oldest.Round(time.Second)))
-		}
+		texts = append(texts, fmt.Sprintf("%s: %d wait, the first for %s", l.queue, l.waiting, l.oldest.Round(time.Second)))
 		switch {
-		case l.Oldest > lagFail:
+		case l.oldest > lagFail:
 			state = verdictFail
-		case state == verdictOK && (l.Oldest > lagWarn || l.Queue == jobs.QueueVerify && l.Oldest > lagVerify):
+		case state == verdictOK && (l.oldest > lagWarn || l.queue == jobs.QueueVerify && l.oldest > lagVerify):
 			state = verdictWarn
 		}
 	}
@@ -186,6 +196,34 @@ func (d *doctor) queue(ctx context.Context) finding {
 		return doubtful("read why at /admin/jobs or in the log (\"job failed\")", "%s; %d jobs were given up in the last days", text, discarded)
 	}
 	return fine("%s", text)
+}
+
+// lag is how far a queue is behind: jobs that could begin, and how long the first of them has been able to.
+type lag struct {
+	queue   string
+	waiting int64
+	oldest  time.Duration
+}
+
+// lagsOf are the queues in which jobs could begin, and how many jobs were given up in the last days; the queue forgets
+// them after a week.
+func lagsOf(states []db.QueueState) (lags []lag, discarded int64) {
+	for _, s := range states {
+		switch {
+		case s.State == "discarded":
+			discarded += s.Jobs
+			continue
+		case s.State == "running" || s.Due == 0:
+			continue
+		}
+		// States of one queue follow each other.
+		if len(lags) == 0 || lags[len(lags)-1].queue != s.Queue {
+			lags = append(lags, lag{queue: s.Queue})
+		}
+		l := &lags[len(lags)-1]
+		l.waiting, l.oldest = l.waiting+s.Due, max(l.oldest, s.Oldest)
+	}
+	return lags, discarded
 }
 
 func (d *doctor) work(ctx context.Context) finding {

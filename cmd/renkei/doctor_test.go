@@ -43,6 +43,7 @@ func healthy(t *testing.T) *world {
 	}}
 	login := "renkei_doctor_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	w.as(t, superuser, "CREATE ROLE "+login+" LOGIN NOINHERIT PASSWORD 'one' IN ROLE renkei_app, renkei_keeper")
+	w.as(t, superuser, "ALTER ROLE "+login+" SET role = 'renkei_app'")
 	t.Cleanup(func() { w.as(t, superuser, "DROP ROLE "+login) })
 	address.User = url.UserPassword(login, "one")
 	w.env["RENKEI_DATABASE_URL"] = address.String()
@@ -122,7 +123,7 @@ func TestTheDoctorFindsNothingWhereNothingIsWrongAndChangesNothing(t *testing.T)
 	require.Equal(t, exitDone, text.code, text.out+text.err)
 	require.Empty(t, text.err)
 	lines := strings.Split(strings.TrimSpace(text.out), "\n")
-	require.Len(t, lines, 14)
+	require.Len(t, lines, 15)
 	for _, line := range lines {
 		require.Regexp(t, `^(ok|warn) +[a-z]+ +\S`, line)
 	}
@@ -134,7 +135,7 @@ func TestTheDoctorFindsNothingWhereNothingIsWrongAndChangesNothing(t *testing.T)
 	}
 	require.NoError(t, json.Unmarshal([]byte(machine.out), &report))
 	require.True(t, report.Healthy)
-	require.Len(t, report.Checks, 14)
+	require.Len(t, report.Checks, 15)
 	require.Equal(t, before, w.rows(t))
 	folder, err := os.ReadDir(w.env["RENKEI_DATA_DIR"])
 	require.NoError(t, err)
@@ -160,7 +161,7 @@ func TestTheDoctorNamesEveryBadSettingAndGoesOn(t *testing.T) {
 	require.Equal(t, exitFailed, got.code)
 	require.Regexp(t, `(?m)^fail +settings +RENKEI_WORKERS is "none".*RENKEI_LOG_LEVEL is "loud".*RENKEI_OIDC_ISSUER is not set`, got.out)
 	require.Regexp(t, `(?m)^ok +schema `, got.out)
-	require.Equal(t, "renkei: 1 of 14 checks failed: settings\n", got.err)
+	require.Equal(t, "renkei: 1 of 15 checks failed: settings\n", got.err)
 
 	none := examined(t, environment())
 	requireFound(t, none, "settings", verdictFail, "RENKEI_DATABASE_URL is not set", "RENKEI_MASTER_KEYS is not set", "RENKEI_WANTEDLY_URL is not set")
@@ -204,10 +205,13 @@ func TestTheDoctorKnowsAWrongPasswordAndShowsNone(t *testing.T) {
 		_ = backend.Flush()
 	})
 	got := call(w.with("RENKEI_DATABASE_URL", "postgres://renkei:c4nary-dsn@"+server+"/renkei?sslmode=disable", "RENKEI_MASTER_KEYS", "c4nary-key",
-		"RENKEI_OIDC_CLIENT_SECRET", "c4nary-s3cret"), "doctor")
+		"RENKEI_OIDC_CLIENT_SECRET", "c4nary-s3cret", "RENKEI_SMTP_URL", "smtp://renkei:c4nary-mail@127.0.0.1:1"), "doctor")
 	require.Equal(t, exitFailed, got.code)
 	require.Regexp(t, `(?m)^fail +database .*password authentication failed: ….*28P01.*→.*password of RENKEI_DATABASE_URL`, got.out)
 	require.NotContains(t, got.out+got.err, "c4nary")
+	direct := call(w.with("RENKEI_DIRECT_DATABASE_URL", "postgres://renkei:c4nary-direct@"+server+"/renkei?sslmode=disable"), "doctor")
+	require.Regexp(t, `(?m)^fail +listen .*password authentication failed: ….*→.*RENKEI_DIRECT_DATABASE_URL`, direct.out)
+	require.NotContains(t, direct.out+direct.err, "c4nary")
 	garbled := call(w.with("RENKEI_DATABASE_URL", "postgres://renkei:c4nary-dsn@[::1/renkei"), "doctor")
 	require.Regexp(t, `(?m)^fail +database `, garbled.out)
 	require.NotContains(t, garbled.out+garbled.err, "c4nary")
@@ -232,6 +236,28 @@ func listener(t *testing.T, serve func(net.Conn)) string {
 	}()
 	t.Cleanup(func() { _ = socket.Close(); <-done })
 	return socket.Addr().String()
+}
+
+func TestTheDoctorLooksThroughAPoolerAndPastIt(t *testing.T) {
+	t.Parallel()
+	w := healthy(t)
+	direct := w.env["RENKEI_DATABASE_URL"]
+	pooler := dbtest.Pooler(t, direct)
+	both := []string{"RENKEI_DATABASE_URL", pooler, "RENKEI_DIRECT_DATABASE_URL", direct}
+	found := examined(t, w.with(append(both, "RENKEI_WORKERS", "5000")...))
+	requireAll(t, found)
+	requireFound(t, found, "connections", verdictOK, "takes up to 3 past the pooler")
+	require.NotContains(t, found["connections"].line(), "and 0 are in use")
+
+	alone := examined(t, w.with("RENKEI_DATABASE_URL", pooler), func(d *doctor) { d.patience = checkPatience })
+	requireFound(t, alone, "listen", verdictFail, "never heard", "docs/operations.md#pgbouncer")
+	requireFound(t, alone, "login", verdictFail, "a pooler stands before this database", "→ set RENKEI_DIRECT_DATABASE_URL")
+
+	w.as(t, superuser, "ALTER ROLE "+loginOf(t, direct)+" RESET role")
+	bare := w.with("RENKEI_DATABASE_URL", dbtest.Pooler(t, direct), "RENKEI_DIRECT_DATABASE_URL", direct)
+	what := "run ALTER ROLE " + loginOf(t, direct) + " SET role = 'renkei_app'"
+	requireFound(t, examined(t, bare), "login", verdictFail, what, "docs/operations.md#pgbouncer")
+	require.Contains(t, call(bare, "serve").err, what)
 }
 
 func TestTheDoctorNeverWaitsForLong(t *testing.T) {

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"renkei/db"
 )
@@ -35,6 +37,10 @@ func (a *app) readiness(ctx context.Context) []need {
 	} else if err := db.CheckVersion(ctx, a.health); err != nil {
 		schema = need{schema.Name, "failed", "it is older than this program, or cannot be read: run `renkei migrate up`", "schema is behind"}
 	}
+	pool := need{Name: "pool", State: "ok"}
+	if a.crowded.Load() {
+		pool = need{pool.Name, "failed", "whoever asks waits longer than two seconds for one of the process' connections", "all connections are taken"}
+	}
 	workers := need{Name: "workers", State: "ok"}
 	switch {
 	case a.runner == nil:
@@ -46,7 +52,41 @@ func (a *app) readiness(ctx context.Context) []need {
 	if !a.listening.Load() {
 		listener = need{Name: listener.Name, State: "warning", Why: "the connection that hears of changes is away: subscribers are told by looking each second"}
 	}
-	return []need{stopping, database, schema, workers, listener}
+	return []need{stopping, database, schema, pool, workers, listener}
+}
+
+const (
+	// crowdedAfter is how long somebody waits for a connection in a process that is not ready, and roomyWithin how soon one is
+	// to be had in one that is ready again. What lies between changes nothing.
+	crowdedAfter = 2 * time.Second
+	roomyWithin  = time.Second
+	queueUpEvery = time.Second
+)
+
+// queueUp waits for a connection each second, behind everybody who asked before: they are handed out in the order of asking.
+// A moment in which all are taken passes; where nobody gets one for as long as that, more requests only make it worse.
+func (a *app) queueUp(ctx context.Context) {
+	for ctx.Err() == nil {
+		began := time.Now()
+		asking, cancel := context.WithTimeout(ctx, crowdedAfter)
+		conn, err := a.pool.Acquire(asking)
+		cancel()
+		waited := time.Since(began)
+		switch s := a.pool.Stat(); {
+		case err == nil:
+			conn.Release()
+			if waited <= roomyWithin {
+				a.crowded.Store(false)
+			}
+		case errors.Is(err, context.DeadlineExceeded) && s.AcquiredConns() == s.MaxConns():
+			a.crowded.Store(true)
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(queueUpEvery):
+		}
+	}
 }
 
 // readyLine is the first line: "ready", or what fails.

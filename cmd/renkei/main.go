@@ -80,7 +80,7 @@ func commands() []command {
 		{"keys rotate", "[--kms URI] | --promote [--key ID]", "a new master key for the vault; then, once every process has it, --promote: it seals, and all is re-sealed in the background", keysRotate},
 		{"keys status", "", "lists the vault's keys, what is sealed under each, how far re-sealing is, and who holds them", keysStatus},
 		{"keys forget", "ID", "gives up a key that is lost, and what it sealed", keysForget},
-		{"medium check", "[--url URL] --email E", "signs in to Wantedly once, with the password typed or on standard input, and prints for each fact that the connector relies on whether it still holds; exit code 1 where one does not", mediumCheck},
+		{"medium check", "[--url URL] --email E", "signs in to Wantedly once, with the password typed or on standard input, and prints for each fact that the connector relies on whether it still holds; exit code 1 where one does not, or may not", mediumCheck},
 		{"medium accept", "WANTEDLY", "takes the medium as it now looks for usual, after a quarantine that turned out to be harmless", mediumAccept},
 		{"simulate-wantedly", "[--listen 127.0.0.1:8081] [--tickets 24] [--every 0s]", "the simulator of Wantedly alone", simulateCommand},
 		{"version", "", "prints the version", printVersion},

@@ -10,8 +10,12 @@ import (
 	"renkei/wantedly"
 )
 
-// errFactsBroken ends a check that found the medium changed.
-var errFactsBroken = errors.New("the medium is no longer as it is taken to be")
+var (
+	// errFactsBroken ends a check that found the medium changed.
+	errFactsBroken = errors.New("the medium is no longer as it is taken to be")
+	// errFactsDoubtful ends one that found something nowhere that may well be gone.
+	errFactsDoubtful = errors.New("something was nowhere to be seen that may be gone")
+)
 
 // mediumCheck looks at the live site, fact by fact, as an operator does before the first use and after each run that was
 // quarantined. It needs no database.
@@ -56,7 +60,7 @@ func mediumCheck(ctx context.Context, i *invocation) error {
 
 // tellFacts prints a line for each fact.
 func (i *invocation) tellFacts(facts []wantedly.Fact) error {
-	broken := 0
+	broken, doubtful := 0, 0
 	section := ""
 	for _, f := range facts {
 		if f.Section != section {
@@ -71,11 +75,17 @@ func (i *invocation) tellFacts(facts []wantedly.Fact) error {
 			line = "NO LONGER HOLDS: " + f.Why
 		case wantedly.NotSeen:
 			line = "not seen: " + f.Why
+		case wantedly.Doubtful:
+			doubtful++
+			line = "MAY BE GONE: " + f.Why + ": was it there before?"
 		}
 		fmt.Fprintf(i.out, "  %s: %s\n", f.Words, strings.ReplaceAll(line, "\n", " "))
 	}
 	if broken > 0 {
 		return fmt.Errorf("%w: %d of %d facts", errFactsBroken, broken, len(facts))
+	}
+	if doubtful > 0 {
+		return fmt.Errorf("%w: %d of %d facts", errFactsDoubtful, doubtful, len(facts))
 	}
 	return nil
 }
@@ -91,9 +101,9 @@ func mediumAccept(ctx context.Context, i *invocation) error {
 		return fmt.Errorf("%w: no account of %s can be linked", errUsage, words[0])
 	}
 	return i.withService(ctx, func(s *intake.Service) error {
-		n, err := s.AcceptLook(ctx, medium)
+		err := s.AcceptLook(ctx, medium)
 		if err == nil {
-			fmt.Fprintf(i.out, "from now on, what %s looks like is taken for usual; accounts that had seen it before: %d\n", medium, n)
+			fmt.Fprintf(i.out, "from now on, what %s looks like is taken for usual\n", medium)
 		}
 		return err
 	})

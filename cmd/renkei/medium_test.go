@@ -39,6 +39,17 @@ func TestMediumCheckTellsFactByFactWhatHolds(t *testing.T) {
 	require.Contains(t, got.err, "1 of 22 facts")
 }
 
+func TestMediumCheckFailsWhereAFieldMayBeGone(t *testing.T) {
+	t.Parallel()
+	sim := wantedlysim.New(wantedlysim.Options{})
+	sim.SetSite(func(s *wantedlysim.Site) { s.Without = []string{"introduction"} })
+	got := checkMedium(t, sim, "password\n", "--email", "ok@acme.example")
+	require.Equal(t, exitFailed, got.code)
+	require.Contains(t, got.out, "MAY BE GONE: in none of 10: [profile.introduction]: was it there before?\n")
+	require.NotContains(t, got.out, "NO LONGER")
+	require.Contains(t, got.err, "1 of 22 facts")
+}
+
 func TestMediumCheckThatCannotGoOnFails(t *testing.T) {
 	t.Parallel()
 	for email, want := range map[string]string{"ok@acme.example": "INVALID_CREDENTIALS", "down@acme.example": "MEDIUM_UNAVAILABLE"} {

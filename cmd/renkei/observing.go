@@ -34,7 +34,7 @@ func openEyes(ctx context.Context, c config, log zerolog.Logger) (*observe.Door,
 
 // show has a scrape read what is no count: how things stand.
 func (a *app) show() {
-	a.eyes.ShowPools(map[string]*pgxpool.Pool{"main": a.pool, "health": a.health})
+	a.eyes.ShowPools(map[string]*pgxpool.Pool{"main": a.pool, "health": a.health, "pulse": a.pulse})
 	a.eyes.ShowState(jobs.Queues(), func(ctx context.Context) (observe.State, error) {
 		vitals, err := a.service.Vitals(ctx)
 		if err != nil {
@@ -42,6 +42,14 @@ func (a *app) show() {
 		}
 		queue, err := db.ReadQueue(ctx, a.pool)
 		return observe.State{Vitals: vitals, Queue: queue}, err
+	})
+	a.eyes.ShowAway([]intake.Medium{intake.MediumWantedly}, func() []intake.Medium {
+		outages := a.service.Outages()
+		away := make([]intake.Medium, 0, len(outages))
+		for _, o := range outages {
+			away = append(away, o.Medium)
+		}
+		return away
 	})
 	a.eyes.Gauge("renkei_ready", "1 where the process can do its work: what /readyz says.", func() float64 {
 		if _, ready := readyLine(a.readiness(context.Background())); ready {

@@ -381,7 +381,7 @@ func TestReadinessTellsWhyNotAndNothingOfWhere(t *testing.T) {
 		})
 		resp, body := c.request(t, http.MethodGet, "/readyz", "")
 		require.Equal(t, http.StatusOK, resp.StatusCode)
-		require.Equal(t, "ready\nstopping: ok\ndatabase: ok\nschema: ok\nworkers: ok\nlistener: ok\n", body)
+		require.Equal(t, "ready\nstopping: ok\ndatabase: ok\nschema: ok\npool: ok\nworkers: ok\nlistener: ok\n", body)
 	}
 
 	_, err := w.pool.Exec(t.Context(), "UPDATE goose_db_version SET is_applied = false WHERE version_id = (SELECT max(version_id) FROM goose_db_version)")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -56,6 +57,34 @@ func TestWhatOperatorsReadNamesSettingsAndCommandsThatExist(t *testing.T) {
 			require.True(t, found, "%s: renkei %s", path, m[1])
 		}
 	}
+}
+
+func TestDeploymentsHaveAPlaceForWhatMayBeLeftOut(t *testing.T) {
+	t.Parallel()
+	var kubernetes strings.Builder
+	files := deployment(t)
+	for path, text := range files {
+		if strings.HasPrefix(path, "deploy/kubernetes/") {
+			kubernetes.WriteString(text)
+		}
+	}
+	optional := []string{"RENKEI_SMTP_URL", "RENKEI_MAIL_FROM", "RENKEI_OPERATING_COMPANY", "RENKEI_DRAIN"}
+	for _, name := range optional {
+		require.Contains(t, kubernetes.String(), name)
+		require.Contains(t, files["deploy/compose/compose.yaml"], name+": ${"+name+":-}", "empty is as good as not there")
+		require.Contains(t, files["deploy/compose/.env.example"], "\n"+name+"=\n")
+	}
+	require.Contains(t, kubernetes.String(), "key: direct_database_url, optional: true")
+	require.Contains(t, files["deploy/compose/pgbouncer.yaml"], "RENKEI_DIRECT_DATABASE_URL")
+	out := files["deploy/kubernetes/network.yaml"]
+	for _, port := range []string{"443", "465", "587", "4318", "5432", "6432"} {
+		require.Contains(t, out, "{ protocol: TCP, port: "+port+" }")
+	}
+}
+
+func TestTheOperatorsPageCountsConnectionsAsTheDoctorDoes(t *testing.T) {
+	t.Parallel()
+	require.Contains(t, deployment(t)["docs/operations.md"], fmt.Sprintf("`RENKEI_WORKERS` / 2 + %d,", spareConnections+extraConnections))
 }
 
 func TestWhatOperatorsReadLeadsSomewhere(t *testing.T) {

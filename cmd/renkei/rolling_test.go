@@ -1,18 +1,22 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -118,7 +122,7 @@ func underLoad(t *testing.T, c client, clients int, may func(status int, body st
 					return
 				case <-ticker.C:
 				}
-				l.once(c, browser, fmt.Sprintf("募集 %d-%d", n, i), may)
+				l.once(c, browser, fmt.Sprintf("募集 %d-%d", n, i), may) //nolint:contextcheck // a request that has begun is waited for
 			}
 		})
 	}
@@ -323,4 +327,55 @@ func (w *world) imported(t *testing.T, c client) importRun {
 	require.Equal(t, "SUCCEEDED", all[0].Status)
 	requireAddsUp(t, all[0])
 	return all[0]
+}
+
+func TestWhoKeepsAConnectionIsToldWhichAnswerIsTheLast(t *testing.T) {
+	t.Parallel()
+	p := setup(t, wantedlysim.Options{}).start(t)
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", p.address)
+	require.NoError(t, err)
+	defer conn.Close() //nolint:errcheck // closed from the other side
+	answers := bufio.NewReader(conn)
+	stopped := make(chan struct{})
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for asked := 0; ; asked++ {
+		if asked == 10 {
+			go func() {
+				defer close(stopped)
+				_, _ = p.stop() // how it ended is looked at when the test ends
+			}()
+		}
+		_, err := fmt.Fprintf(conn, "GET /healthz HTTP/1.1\r\nHost: %s\r\n\r\n", p.address)
+		require.NoError(t, err)
+		resp, err := http.ReadResponse(answers, nil)
+		require.NoError(t, err, "after %d answers", asked)
+		_, err = io.Copy(io.Discard, resp.Body)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		if resp.Close {
+			require.GreaterOrEqual(t, asked, 10)
+			break
+		}
+		// It lies idle most of the time.
+		<-ticker.C
+	}
+	<-stopped
+}
+
+func TestWhatWasTakenIsAnsweredByAProcessThatStops(t *testing.T) {
+	t.Parallel()
+	w := setup(t, wantedlysim.Options{})
+	made := 0
+	for range 3 {
+		p := w.start(t)
+		// Whom nobody takes in may ask elsewhere; whoever was let in is answered.
+		l := underLoad(t, p.client, 8, func(_ int, _ string, err error) bool { return errors.Is(err, syscall.ECONNREFUSED) })
+		eventually(t, "the load is on", func() bool { return l.made.Load() > 20 })
+		requireStopped(t, p.stop)
+		l.stop()
+		l.requireNoneFailed(t)
+		made += len(l.acknowledged)
+		require.Equal(t, made, w.count(t, "SELECT count(*) FROM openings"), "what was made was acknowledged")
+	}
 }

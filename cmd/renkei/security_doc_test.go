@@ -153,11 +153,23 @@ func TestTheLoginOfTheSecurityPageServesAndIsNotWarnedOf(t *testing.T) {
 	// Nor may it, without the two roles, so much as look.
 	conn, err := pgx.Connect(t.Context(), logins["renkei_program"])
 	require.NoError(t, err)
+	var began string
+	require.NoError(t, conn.QueryRow(t.Context(), "SELECT current_user").Scan(&began))
+	require.Equal(t, "renkei_app", began)
+	_, err = conn.Exec(t.Context(), "SET ROLE NONE")
+	require.NoError(t, err)
 	for _, sql := range []string{"SELECT FROM candidates", "DROP TABLE candidates", "CREATE TABLE mine ()", "ALTER ROLE renkei_app BYPASSRLS"} {
 		_, err = conn.Exec(t.Context(), sql)
 		require.ErrorContains(t, err, "SQLSTATE 42501", sql)
 	}
 	require.NoError(t, conn.Close(t.Context()))
+}
+
+func TestEveryLoginOfTheProgramIsMadeAlike(t *testing.T) {
+	t.Parallel()
+	require.Contains(t, securityPage(t), dbtest.LoginStatements)
+	script := deployment(t)["deploy/compose/postgres/10-logins.sh"]
+	require.Contains(t, script, strings.ReplaceAll(dbtest.LoginStatements, "'another'", ":'program'"))
 }
 
 func TestTextIsNeverTakenForSQL(t *testing.T) {

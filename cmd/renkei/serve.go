@@ -27,7 +27,8 @@ import (
 )
 
 const (
-	// Everything is over within 10 seconds of being told to stop: requests, then jobs.
+	// Everything is over within 10 seconds of being told to stop: last words, requests, then jobs.
+	lastWords    = 300 * time.Millisecond
 	stopRequests = 3 * time.Second
 	stopJobs     = 2 * time.Second
 
@@ -89,8 +90,12 @@ type app struct {
 	socket  net.Listener
 	eyes    *observe.Door
 	tracing *observe.Tracing
+	// watchdog cuts all connections when the database falls silent.
+	watchdog *db.Watchdog
 	// listening while the connection stands that hears of changes.
 	listening atomic.Bool
+	// crowded while whoever wants a connection of the pool waits too long for it.
+	crowded atomic.Bool
 	// stopping makes the process unready before it takes no more requests.
 	stopping atomic.Bool
 }
@@ -124,8 +129,9 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	if err != nil {
 		return nil, err
 	}
+	watchdog := db.NewWatchdog(c.direct(), log)
 	// Workers wait for the medium most of their time, without a connection.
-	pool, err := c.open(ctx, c.Workers/2+spareConnections, db.Traced(tracing.SQL()))
+	pool, err := c.open(ctx, c.Workers/2+spareConnections, db.Traced(tracing.SQL()), db.Watched(watchdog))
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +143,7 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 	if err := db.CheckSchema(ctx, pool); err != nil {
 		return nil, err
 	}
-	health, err := c.open(ctx, 1)
+	health, err := c.open(ctx, 1, db.Watched(watchdog))
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +152,7 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 			health.Close()
 		}
 	}()
-	pulse, err := db.Open(ctx, c.direct(), pulseConnections)
+	pulse, err := db.Open(ctx, c.direct(), pulseConnections, db.Watched(watchdog))
 	if err != nil {
 		return nil, fmt.Errorf("RENKEI_DIRECT_DATABASE_URL: %w", err)
 	}
@@ -155,7 +161,7 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 			pulse.Close()
 		}
 	}()
-	a := &app{config: c, log: log, medium: medium, pool: pool, health: health, pulse: pulse, eyes: eyes, tracing: tracing}
+	a := &app{config: c, log: log, medium: medium, pool: pool, health: health, pulse: pulse, watchdog: watchdog, eyes: eyes, tracing: tracing}
 	notifier, err := notify.New(notify.Config{SMTP: c.SMTPURL, From: c.MailFrom, Private: c.NotifyPrivate, UserAgent: "renkei/" + version})
 	if err != nil {
 		return nil, inSettings(fmt.Errorf("RENKEI_SMTP_URL: %w", err))
@@ -196,7 +202,7 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 			}
 		}
 	}
-	a.show()
+	a.show() //nolint:contextcheck // who scrapes brings no context
 	if a.socket, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
 		return nil, fmt.Errorf("RENKEI_LISTEN: %w", err)
 	}
@@ -283,6 +289,8 @@ func (a *app) run(ctx context.Context) error {
 		group.Go(func() error { return a.runner.Run(working) })
 	}
 	var ears errgroup.Group
+	ears.Go(func() error { a.watchdog.Run(listening); return nil })
+	ears.Go(func() error { a.queueUp(listening); return nil })
 	ears.Go(func() error { return a.listen(listening) })
 	ears.Go(func() error { a.keys.Keep(listening); return nil })
 	if a.door != nil {
@@ -337,9 +345,16 @@ func hostOf(address string) string {
 	return host
 }
 
+// closeDoor takes no new connection, answers what is asked, and closes. A client that keeps its connection may be
+// sending on it at the very instant in which it is closed, and would not know whether it was heard: so each is told with
+// one more answer that it was the last (see saysGoodbye). Who asks nothing in that time is closed without.
 func (a *app) closeDoor(ctx context.Context, servers []*http.Server) error {
 	if a.door != nil {
 		a.door.CloseStreams()
+		if err := a.socket.Close(); err != nil {
+			a.log.Warn().Err(err).Msg("the socket does not close")
+		}
+		<-time.After(lastWords)
 	}
 	ctx, cancel := context.WithTimeout(ctx, stopRequests)
 	defer cancel()
@@ -371,7 +386,7 @@ func ignoreDeadline(err error) error {
 // every so often instead.
 func (a *app) listen(ctx context.Context) error {
 	listener := &db.Listener{
-		URL: a.config.direct(), Channel: intake.EventsChannel, Log: a.log,
+		URL: a.config.direct(), Channel: intake.EventsChannel, Watchdog: a.watchdog, Log: a.log,
 		Heard: func(payload string) {
 			if id, err := uuid.Parse(payload); err == nil {
 				a.service.WakeWatchers(id)
@@ -402,7 +417,7 @@ func (a *app) listen(ctx context.Context) error {
 }
 
 func serveOn(socket net.Listener, s *http.Server) error {
-	if err := s.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.Serve(socket); !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("serve %s: %w", socket.Addr(), err)
 	}
 	return nil

@@ -13,32 +13,32 @@ import (
 	"github.com/google/uuid"
 )
 
-const forgetLooks = `-- name: ForgetLooks :execrows
-DELETE FROM medium_looks WHERE medium = $1
+const acceptLook = `-- name: AcceptLook :exec
+INSERT INTO medium_generations (medium) VALUES ($1)
+ON CONFLICT (medium) DO UPDATE SET generation = medium_generations.generation + 1, accepted_at = now()
 `
 
-// From now on, as the medium looks is how it looks.
-func (q *Queries) ForgetLooks(ctx context.Context, medium string) (int64, error) {
-	result, err := q.db.Exec(ctx, forgetLooks, medium)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+// From now on, as the medium looks is how it looks: what was seen in the generation before counts as nothing, also where
+// an import that is under way writes it once more.
+func (q *Queries) AcceptLook(ctx context.Context, medium string) error {
+	_, err := q.db.Exec(ctx, acceptLook, medium)
+	return err
 }
 
 const looksOfMedium = `-- name: LooksOfMedium :many
 SELECT look FROM medium_looks
-WHERE medium = $1 ORDER BY updated_at DESC LIMIT $2
+WHERE medium = $1 AND generation = $2 ORDER BY updated_at DESC LIMIT $3
 `
 
 type LooksOfMediumParams struct {
-	Medium  string
-	MaxRows int32
+	Medium     string
+	Generation int64
+	MaxRows    int32
 }
 
 // How a medium has looked lately, to whichever company.
 func (q *Queries) LooksOfMedium(ctx context.Context, arg LooksOfMediumParams) ([]json.RawMessage, error) {
-	rows, err := q.db.Query(ctx, looksOfMedium, arg.Medium, arg.MaxRows)
+	rows, err := q.db.Query(ctx, looksOfMedium, arg.Medium, arg.Generation, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,8 @@ func (q *Queries) OutageSeen(ctx context.Context, arg OutageSeenParams) error {
 
 const postponeAccount = `-- name: PostponeAccount :one
 UPDATE medium_accounts SET
-    revision = CASE WHEN failure_reason = 'MEDIUM_UNAVAILABLE' THEN revision ELSE revision + 1 END,
+    -- What is met while verifying nobody sees.
+    revision = CASE WHEN status = 'VERIFYING' OR failure_reason = 'MEDIUM_UNAVAILABLE' THEN revision ELSE revision + 1 END,
     failed_at = CASE WHEN failure_reason = 'MEDIUM_UNAVAILABLE' THEN failed_at ELSE now() END,
     failure_reason = 'MEDIUM_UNAVAILABLE',
     wake = wake + 1, wake_at = now() + $1::interval, lease_owner = NULL, lease_until = NULL

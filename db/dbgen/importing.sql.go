@@ -14,9 +14,11 @@ import (
 
 const advanceCursor = `-- name: AdvanceCursor :execrows
 WITH looked AS (
-    INSERT INTO medium_looks (company_id, account_id, medium, look)
-    SELECT $3::uuid, $4::uuid, $8::text, $9::jsonb WHERE $9::jsonb IS NOT NULL
-    ON CONFLICT (company_id, account_id) DO UPDATE SET look = excluded.look, updated_at = now()
+    INSERT INTO medium_looks (company_id, account_id, medium, generation, look)
+    SELECT $3::uuid, $4::uuid, $8::text, $9::bigint, $10::jsonb
+    WHERE $10::jsonb IS NOT NULL
+    ON CONFLICT (company_id, account_id) DO UPDATE SET
+        generation = excluded.generation, look = excluded.look, updated_at = now()
 )
 UPDATE medium_accounts a SET
     cursor = $1, session = coalesce($2::bytea, a.session)
@@ -33,6 +35,7 @@ type AdvanceCursorParams struct {
 	Epoch      int64
 	OldCursor  string
 	Medium     string
+	Generation int64
 	Look       []byte
 }
 
@@ -48,6 +51,7 @@ func (q *Queries) AdvanceCursor(ctx context.Context, arg AdvanceCursorParams) (i
 		arg.Epoch,
 		arg.OldCursor,
 		arg.Medium,
+		arg.Generation,
 		arg.Look,
 	)
 	if err != nil {
@@ -57,10 +61,10 @@ func (q *Queries) AdvanceCursor(ctx context.Context, arg AdvanceCursorParams) (i
 }
 
 const allowTime = `-- name: AllowTime :exec
-SELECT set_config('statement_timeout', '600000', true)
+SELECT set_config('statement_timeout', '600000', true), set_config('idle_in_transaction_session_timeout', '60000', true)
 `
 
-// For what may route a hundred thousand entries at once.
+// For what may route a hundred thousand entries at once, and think about ten thousand names in between.
 func (q *Queries) AllowTime(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, allowTime)
 	return err

@@ -13,8 +13,11 @@ import (
 )
 
 const claimDelivery = `-- name: ClaimDelivery :one
-UPDATE deliveries SET attempts = attempts + 1, tried_at = clock_timestamp(), lease_owner = $1, lease_until = clock_timestamp() + $2::interval
-WHERE company_id = $3 AND id = $4 AND ended_at IS NULL AND attempts = $5 AND (lease_until IS NULL OR lease_until < clock_timestamp())
+UPDATE deliveries d SET attempts = attempts + 1, tried_at = clock_timestamp(), lease_owner = $1, lease_until = clock_timestamp() + $2::interval
+WHERE d.company_id = $3 AND d.id = $4 AND d.ended_at IS NULL AND d.attempts = $5 AND (d.lease_until IS NULL OR d.lease_until < clock_timestamp())
+  AND NOT EXISTS (
+    SELECT FROM deliveries o
+    WHERE o.company_id = $3 AND o.endpoint_id IS NOT NULL AND o.endpoint_id = d.endpoint_id AND o.lease_owner IS NOT NULL AND o.id <> d.id)
 RETURNING company_id, id, incident_id, phase, member_id, endpoint_id, repeats, state, attempts, trouble, status, next_at, lease_owner, lease_until, created_at, tried_at, ended_at
 `
 
@@ -26,7 +29,8 @@ type ClaimDeliveryParams struct {
 	Attempt    int32
 }
 
-// For the try that a job was made for.
+// For the try that a job was made for, and while its endpoint is told nothing else; two who come at once meet at
+// deliveries_in_turn.
 func (q *Queries) ClaimDelivery(ctx context.Context, arg ClaimDeliveryParams) (Delivery, error) {
 	row := q.db.QueryRow(ctx, claimDelivery,
 		arg.LeaseOwner,
@@ -59,19 +63,27 @@ func (q *Queries) ClaimDelivery(ctx context.Context, arg ClaimDeliveryParams) (D
 }
 
 const companiesToWatch = `-- name: CompaniesToWatch :many
-SELECT k.company_id FROM company_counters k
-WHERE k.company_id > $1 AND (
-    EXISTS (
-        SELECT FROM medium_accounts a
-        WHERE a.company_id = k.company_id AND a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - $2::interval
-          AND NOT EXISTS (SELECT FROM incidents i WHERE i.company_id = a.company_id AND i.account_id = a.id AND i.kind IN ('STALE', 'QUARANTINED') AND i.resolved_at IS NULL))
-    OR EXISTS (
-        SELECT FROM incidents i JOIN medium_accounts a ON a.company_id = i.company_id AND a.id = i.account_id
-        WHERE i.company_id = k.company_id AND i.kind = 'STALE' AND i.resolved_at IS NULL
-          AND NOT (a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - $2::interval))
-    OR EXISTS (SELECT FROM incidents i WHERE i.company_id = k.company_id AND i.kind = 'WAITING' AND i.resolved_at IS NULL)
-       <> EXISTS (SELECT FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'WAITING' AND e.decided_at < now() - $3::interval))
-ORDER BY k.company_id LIMIT $4
+SELECT w.company_id FROM company_counters w
+WHERE w.company_id > $1 AND w.company_id IN (
+    SELECT a.company_id FROM medium_accounts a
+    WHERE a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - $2::interval
+      AND (a.lease_until IS NULL OR a.lease_until < now())
+      AND NOT EXISTS (SELECT FROM incidents i WHERE i.company_id = a.company_id AND i.account_id = a.id AND i.kind IN ('STALE', 'QUARANTINED') AND i.resolved_at IS NULL)
+    UNION
+    SELECT i.company_id FROM incidents i JOIN medium_accounts a ON a.company_id = i.company_id AND a.id = i.account_id
+    WHERE i.kind = 'STALE' AND i.resolved_at IS NULL
+      AND NOT (a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - $2::interval)
+    UNION
+    SELECT k.company_id FROM company_counters k
+    WHERE k.waiting > 0
+      AND NOT EXISTS (SELECT FROM incidents i WHERE i.company_id = k.company_id AND i.kind = 'WAITING' AND i.resolved_at IS NULL)
+      AND EXISTS (SELECT FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'WAITING' AND e.decided_at < now() - $3::interval)
+    UNION
+    SELECT i.company_id FROM incidents i
+    WHERE i.kind = 'WAITING' AND i.resolved_at IS NULL
+      AND NOT EXISTS (SELECT FROM inbox_entries e WHERE e.company_id = i.company_id AND e.state = 'WAITING' AND e.decided_at < now() - $3::interval)
+)
+ORDER BY w.company_id LIMIT $4
 `
 
 type CompaniesToWatchParams struct {
@@ -81,7 +93,8 @@ type CompaniesToWatchParams struct {
 	MaxRows  int32
 }
 
-// Where something stands still that nobody has been told of, or does so no more.
+// Where something stands still that nobody has been told of, or does so no more. What is well is not looked at: not its
+// accounts, and of those who wait only the first of each company.
 func (q *Queries) CompaniesToWatch(ctx context.Context, arg CompaniesToWatchParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, companiesToWatch,
 		arg.After,
@@ -215,6 +228,22 @@ type CountRepeatsParams struct {
 // Repeats of a message that are still on their way.
 func (q *Queries) CountRepeats(ctx context.Context, arg CountRepeatsParams) (int64, error) {
 	row := q.db.QueryRow(ctx, countRepeats, arg.CompanyID, arg.Repeats)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const countTests = `-- name: CountTests :one
+SELECT count(*) FROM deliveries WHERE company_id = $1 AND phase = 'TEST' AND created_at > now() - $2::interval
+`
+
+type CountTestsParams struct {
+	CompanyID uuid.UUID
+	Age       time.Duration
+}
+
+func (q *Queries) CountTests(ctx context.Context, arg CountTestsParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countTests, arg.CompanyID, arg.Age)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -436,6 +465,26 @@ func (q *Queries) FinishDelivery(ctx context.Context, arg FinishDeliveryParams) 
 		arg.ID,
 		arg.LeaseOwner,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const giveDeliveryBack = `-- name: GiveDeliveryBack :execrows
+UPDATE deliveries SET attempts = attempts - 1, next_at = now(), lease_owner = NULL, lease_until = NULL
+WHERE company_id = $1 AND id = $2 AND lease_owner = $3
+`
+
+type GiveDeliveryBackParams struct {
+	CompanyID  uuid.UUID
+	ID         uuid.UUID
+	LeaseOwner *uuid.UUID
+}
+
+// A try that was broken off on our side is none.
+func (q *Queries) GiveDeliveryBack(ctx context.Context, arg GiveDeliveryBackParams) (int64, error) {
+	result, err := q.db.Exec(ctx, giveDeliveryBack, arg.CompanyID, arg.ID, arg.LeaseOwner)
 	if err != nil {
 		return 0, err
 	}
@@ -727,7 +776,7 @@ const lockEndpoints = `-- name: LockEndpoints :exec
 SELECT pg_advisory_xact_lock(hashtextextended('endpoints:' || $1::uuid::text, 0))
 `
 
-// Whoever adds one takes turns with others of the company.
+// Whoever adds one, or sends a test, takes turns with others of the company.
 func (q *Queries) LockEndpoints(ctx context.Context, companyID uuid.UUID) error {
 	_, err := q.db.Exec(ctx, lockEndpoints, companyID)
 	return err
@@ -826,12 +875,42 @@ func (q *Queries) OpenIncident(ctx context.Context, arg OpenIncidentParams) ([]O
 	return items, nil
 }
 
+const openIncidents = `-- name: OpenIncidents :many
+SELECT kind, count(*) AS incidents FROM incidents WHERE resolved_at IS NULL GROUP BY kind ORDER BY kind
+`
+
+type OpenIncidentsRow struct {
+	Kind      string
+	Incidents int64
+}
+
+func (q *Queries) OpenIncidents(ctx context.Context) ([]OpenIncidentsRow, error) {
+	rows, err := q.db.Query(ctx, openIncidents)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []OpenIncidentsRow{}
+	for rows.Next() {
+		var i OpenIncidentsRow
+		if err := rows.Scan(&i.Kind, &i.Incidents); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openStaleIncidents = `-- name: OpenStaleIncidents :many
 WITH opened AS (
     INSERT INTO incidents (company_id, kind, account_id, medium, since)
     SELECT a.company_id, 'STALE', a.id, a.medium, greatest(a.linked_at, a.last_imported_at)
     FROM medium_accounts a
     WHERE a.company_id = $1 AND a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - $2::interval
+      AND (a.lease_until IS NULL OR a.lease_until < now())
       AND NOT EXISTS (SELECT FROM incidents i WHERE i.company_id = a.company_id AND i.account_id = a.id AND i.kind = 'QUARANTINED' AND i.resolved_at IS NULL)
     ON CONFLICT DO NOTHING
     RETURNING company_id, id, kind, account_id, medium, reason, waiting, since, opened_at, resolved_at, resolution
@@ -858,7 +937,8 @@ type OpenStaleIncidentsRow struct {
 	Resolution *string
 }
 
-// Links that have brought nothing in for so long. Where the medium has changed, that has been said.
+// Links that have brought nothing in for so long, and at which nobody is at work: a first import may take a day. Where the
+// medium has changed, that has been said.
 func (q *Queries) OpenStaleIncidents(ctx context.Context, arg OpenStaleIncidentsParams) ([]OpenStaleIncidentsRow, error) {
 	rows, err := q.db.Query(ctx, openStaleIncidents, arg.CompanyID, arg.Silence)
 	if err != nil {
@@ -970,6 +1050,32 @@ type OvertakeDeliveriesParams struct {
 func (q *Queries) OvertakeDeliveries(ctx context.Context, arg OvertakeDeliveriesParams) error {
 	_, err := q.db.Exec(ctx, overtakeDeliveries, arg.CompanyID, arg.IncidentIds)
 	return err
+}
+
+const postponeDelivery = `-- name: PostponeDelivery :execrows
+UPDATE deliveries SET next_at = now() + $1::interval
+WHERE company_id = $2 AND id = $3 AND ended_at IS NULL AND attempts = $4 AND (lease_until IS NULL OR lease_until < clock_timestamp())
+`
+
+type PostponeDeliveryParams struct {
+	Delay     time.Duration
+	CompanyID uuid.UUID
+	ID        uuid.UUID
+	Attempt   int32
+}
+
+// The try that a job was made for, if somebody may still make it.
+func (q *Queries) PostponeDelivery(ctx context.Context, arg PostponeDeliveryParams) (int64, error) {
+	result, err := q.db.Exec(ctx, postponeDelivery,
+		arg.Delay,
+		arg.CompanyID,
+		arg.ID,
+		arg.Attempt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const pruneIncidents = `-- name: PruneIncidents :execrows
@@ -1276,9 +1382,9 @@ WITH stuck AS (
 ), revived AS (
     UPDATE deliveries d SET next_at = now(), lease_owner = NULL, lease_until = NULL
     FROM stuck WHERE d.company_id = stuck.company_id AND d.id = stuck.id
-    RETURNING d.company_id, d.id, d.attempts
+    RETURNING d.company_id, d.id, d.endpoint_id, d.attempts
 )
-SELECT company_id, id, attempts FROM revived ORDER BY company_id, id
+SELECT company_id, id, endpoint_id, attempts FROM revived ORDER BY company_id, id
 `
 
 type ReviveDeliveriesParams struct {
@@ -1287,9 +1393,10 @@ type ReviveDeliveriesParams struct {
 }
 
 type ReviveDeliveriesRow struct {
-	CompanyID uuid.UUID
-	ID        uuid.UUID
-	Attempts  int32
+	CompanyID  uuid.UUID
+	ID         uuid.UUID
+	EndpointID *uuid.UUID
+	Attempts   int32
 }
 
 // Deliveries whose worker died, or whose job was lost.
@@ -1302,7 +1409,12 @@ func (q *Queries) ReviveDeliveries(ctx context.Context, arg ReviveDeliveriesPara
 	items := []ReviveDeliveriesRow{}
 	for rows.Next() {
 		var i ReviveDeliveriesRow
-		if err := rows.Scan(&i.CompanyID, &i.ID, &i.Attempts); err != nil {
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.EndpointID,
+			&i.Attempts,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -1315,7 +1427,7 @@ func (q *Queries) ReviveDeliveries(ctx context.Context, arg ReviveDeliveriesPara
 
 const setEndpointDisabled = `-- name: SetEndpointDisabled :one
 UPDATE notification_endpoints SET disabled_at = CASE WHEN $1::bool THEN now() END, revision = revision + 1
-WHERE company_id = $2 AND id = $3
+WHERE company_id = $2 AND id = $3 AND ($4::int IS NULL OR revision = $4::int)
 RETURNING company_id, id, channel, name, host, sealed, kinds, language, revision, created_at, disabled_at, removed_at
 `
 
@@ -1323,10 +1435,17 @@ type SetEndpointDisabledParams struct {
 	Disabled  bool
 	CompanyID uuid.UUID
 	ID        uuid.UUID
+	Revision  *int32
 }
 
+// Where a revision is given, as it was then.
 func (q *Queries) SetEndpointDisabled(ctx context.Context, arg SetEndpointDisabledParams) (NotificationEndpoint, error) {
-	row := q.db.QueryRow(ctx, setEndpointDisabled, arg.Disabled, arg.CompanyID, arg.ID)
+	row := q.db.QueryRow(ctx, setEndpointDisabled,
+		arg.Disabled,
+		arg.CompanyID,
+		arg.ID,
+		arg.Revision,
+	)
 	var i NotificationEndpoint
 	err := row.Scan(
 		&i.CompanyID,
@@ -1383,9 +1502,9 @@ WITH told AS (
     FROM incidents i JOIN notification_endpoints e ON e.company_id = i.company_id
     WHERE i.company_id = $1 AND i.id = ANY($2::uuid[]) AND e.disabled_at IS NULL AND e.removed_at IS NULL AND i.kind = ANY(e.kinds)
     ON CONFLICT DO NOTHING
-    RETURNING id
+    RETURNING id, endpoint_id
 )
-SELECT id FROM told ORDER BY id
+SELECT id, endpoint_id FROM told ORDER BY id
 `
 
 type TellOfIncidentsParams struct {
@@ -1396,9 +1515,14 @@ type TellOfIncidentsParams struct {
 	ForRecruiters []string
 }
 
+type TellOfIncidentsRow struct {
+	ID         uuid.UUID
+	EndpointID *uuid.UUID
+}
+
 // Whoever wants to hear of them and can come in, and every place that does. What is about a whole medium is for
 // administrators.
-func (q *Queries) TellOfIncidents(ctx context.Context, arg TellOfIncidentsParams) ([]uuid.UUID, error) {
+func (q *Queries) TellOfIncidents(ctx context.Context, arg TellOfIncidentsParams) ([]TellOfIncidentsRow, error) {
 	rows, err := q.db.Query(ctx, tellOfIncidents,
 		arg.CompanyID,
 		arg.Ids,
@@ -1410,13 +1534,13 @@ func (q *Queries) TellOfIncidents(ctx context.Context, arg TellOfIncidentsParams
 		return nil, err
 	}
 	defer rows.Close()
-	items := []uuid.UUID{}
+	items := []TellOfIncidentsRow{}
 	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
+		var i TellOfIncidentsRow
+		if err := rows.Scan(&i.ID, &i.EndpointID); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -1430,11 +1554,11 @@ WITH told AS (
     SELECT d.company_id, d.incident_id, 'RESOLVED', d.member_id, d.endpoint_id
     FROM deliveries d JOIN incidents i ON i.company_id = d.company_id AND i.id = d.incident_id
     WHERE d.company_id = $1 AND d.incident_id = ANY($2::uuid[]) AND d.phase = 'OPENED' AND d.repeats IS NULL
-      AND d.attempts > 0 AND d.state <> 'GIVEN_UP' AND (i.resolution <> 'SUPERSEDED' OR d.endpoint_id IS NOT NULL)
+      AND d.tried_at IS NOT NULL AND d.state <> 'GIVEN_UP' AND (i.resolution <> 'SUPERSEDED' OR d.endpoint_id IS NOT NULL)
     ON CONFLICT DO NOTHING
-    RETURNING id
+    RETURNING id, endpoint_id
 )
-SELECT id FROM told ORDER BY id
+SELECT id, endpoint_id FROM told ORDER BY id
 `
 
 type TellOfResolutionsParams struct {
@@ -1442,20 +1566,25 @@ type TellOfResolutionsParams struct {
 	IncidentIds []uuid.UUID
 }
 
+type TellOfResolutionsRow struct {
+	ID         uuid.UUID
+	EndpointID *uuid.UUID
+}
+
 // Whoever was told, or may have been. No second mail where another one says more.
-func (q *Queries) TellOfResolutions(ctx context.Context, arg TellOfResolutionsParams) ([]uuid.UUID, error) {
+func (q *Queries) TellOfResolutions(ctx context.Context, arg TellOfResolutionsParams) ([]TellOfResolutionsRow, error) {
 	rows, err := q.db.Query(ctx, tellOfResolutions, arg.CompanyID, arg.IncidentIds)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []uuid.UUID{}
+	items := []TellOfResolutionsRow{}
 	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
+		var i TellOfResolutionsRow
+		if err := rows.Scan(&i.ID, &i.EndpointID); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -1466,7 +1595,7 @@ func (q *Queries) TellOfResolutions(ctx context.Context, arg TellOfResolutionsPa
 const told = `-- name: Told :one
 SELECT c.name AS company_name,
        m.email AS member_email, m.language AS member_language, coalesce(m.joined_at IS NOT NULL AND m.disabled_at IS NULL, false)::bool AS member_here,
-       e.channel AS endpoint_channel, e.language AS endpoint_language, e.sealed AS endpoint_sealed,
+       e.channel AS endpoint_channel, e.language AS endpoint_language, e.sealed AS endpoint_sealed, e.revision AS endpoint_revision,
        (e.id IS NOT NULL AND e.disabled_at IS NULL AND e.removed_at IS NULL)::bool AS endpoint_here
 FROM companies c
 LEFT JOIN members m ON m.company_id = c.id AND m.id = $1
@@ -1488,6 +1617,7 @@ type ToldRow struct {
 	EndpointChannel  *string
 	EndpointLanguage *string
 	EndpointSealed   []byte
+	EndpointRevision *int32
 	EndpointHere     bool
 }
 
@@ -1503,6 +1633,7 @@ func (q *Queries) Told(ctx context.Context, arg ToldParams) (ToldRow, error) {
 		&i.EndpointChannel,
 		&i.EndpointLanguage,
 		&i.EndpointSealed,
+		&i.EndpointRevision,
 		&i.EndpointHere,
 	)
 	return i, err

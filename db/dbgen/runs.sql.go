@@ -654,25 +654,41 @@ func (q *Queries) RunsByID(ctx context.Context, arg RunsByIDParams) ([]ImportRun
 
 const startRun = `-- name: StartRun :one
 UPDATE import_runs SET status = 'RUNNING', started_at = coalesce(started_at, now())
-WHERE import_runs.company_id = $1 AND import_runs.account_id = $2 AND epoch = $3 AND status IN ('QUEUED', 'RUNNING')
+WHERE import_runs.company_id = $1 AND import_runs.account_id = $2 AND import_runs.epoch = $3 AND import_runs.status IN ('QUEUED', 'RUNNING')
 RETURNING import_runs.company_id, import_runs.id, import_runs.account_id, import_runs.epoch, import_runs.trigger, import_runs.status, import_runs.queued_at, import_runs.due_at, import_runs.started_at, import_runs.finished_at, import_runs.seen, import_runs.known, import_runs.imported, import_runs.routed, import_runs.waiting, import_runs.invalid, import_runs.hidden, import_runs.failure_reason, import_runs.sample, import_runs.erased, import_runs.look, import_runs.changes, (
     SELECT l.look FROM medium_looks l WHERE l.company_id = $1 AND l.account_id = $2
-)::jsonb AS looked
+      AND l.generation = coalesce((SELECT g.generation FROM medium_generations g WHERE g.medium = $4::text), 0)
+)::jsonb AS looked,
+coalesce((SELECT g.generation FROM medium_generations g WHERE g.medium = $4::text), 0)::bigint AS generation,
+EXISTS (
+    SELECT FROM medium_generations g, medium_accounts a
+    WHERE g.medium = $4::text AND a.company_id = $1 AND a.id = $2 AND a.created_at <= g.accepted_at
+) AS settled
 `
 
 type StartRunParams struct {
 	CompanyID uuid.UUID
 	AccountID uuid.UUID
 	Epoch     int64
+	Medium    string
 }
 
 type StartRunRow struct {
-	ImportRun ImportRun
-	Looked    json.RawMessage
+	ImportRun  ImportRun
+	Looked     json.RawMessage
+	Generation int64
+	Settled    bool
 }
 
+// How the medium looked to the account counts in the medium's generation alone; settled: the account was there when an
+// operator took the medium as it looked for usual.
 func (q *Queries) StartRun(ctx context.Context, arg StartRunParams) (StartRunRow, error) {
-	row := q.db.QueryRow(ctx, startRun, arg.CompanyID, arg.AccountID, arg.Epoch)
+	row := q.db.QueryRow(ctx, startRun,
+		arg.CompanyID,
+		arg.AccountID,
+		arg.Epoch,
+		arg.Medium,
+	)
 	var i StartRunRow
 	err := row.Scan(
 		&i.ImportRun.CompanyID,
@@ -698,6 +714,8 @@ func (q *Queries) StartRun(ctx context.Context, arg StartRunParams) (StartRunRow
 		&i.ImportRun.Look,
 		&i.ImportRun.Changes,
 		&i.Looked,
+		&i.Generation,
+		&i.Settled,
 	)
 	return i, err
 }

@@ -13,7 +13,8 @@ import (
 
 const accountVitals = `-- name: AccountVitals :many
 SELECT status, count(*) AS accounts,
-       count(*) FILTER (WHERE status = 'LINKED' AND greatest(linked_at, last_imported_at) < now() - $1::interval) AS stale
+       count(*) FILTER (WHERE status = 'LINKED' AND greatest(linked_at, last_imported_at) < now() - $1::interval
+                          AND (lease_until IS NULL OR lease_until < now())) AS stale
 FROM medium_accounts GROUP BY status ORDER BY status
 `
 

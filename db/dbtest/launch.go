@@ -25,7 +25,7 @@ const launchTimeout = 15 * time.Second
 func Launch(tb testing.TB, address, missing, program string, args ...string) {
 	tb.Helper()
 	path := installed(tb, missing, program)
-	cmd := exec.Command(os.Args[0], append([]string{path}, args...)...) //nolint:gosec,noctx // it ends with its standard input
+	cmd := exec.Command(os.Args[0], append([]string{path}, args...)...) //nolint:noctx // it ends with its standard input
 	cmd.WaitDelay = time.Second
 	cmd.Env = append(os.Environ(), guarding+"=1")
 	said := &lines{}
@@ -45,7 +45,7 @@ func Launch(tb testing.TB, address, missing, program string, args ...string) {
 
 // guard is what a guarding test binary does in place of tests.
 func guard(command []string) int {
-	cmd := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // a test's, and it ends with standard input
+	cmd := exec.Command(command[0], command[1:]...) //nolint:noctx // a test's, and it ends with standard input
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Start(); err != nil {
 		return 1

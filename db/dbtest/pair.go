@@ -32,11 +32,12 @@ func NewPair(tb testing.TB) *Pair {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), startTimeout)
 	defer cancel()
-	dir, err := os.MkdirTemp("", "renkei-pair-")
+	// Not tb.TempDir, whose parent nobody else may enter.
+	dir, err := os.MkdirTemp("", "renkei-pair-") //nolint:usetesting // as said
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, os.RemoveAll(dir)) })
 	// Started as root, Postgres runs as somebody else, who has to get in.
-	require.NoError(tb, os.Chmod(dir, 0o755)) //nolint:gosec // as above
+	require.NoError(tb, os.Chmod(dir, 0o755))
 	p := &Pair{primary: filepath.Join(dir, "primary")}
 	primary := startOne(ctx, tb, p.primary)
 	_, err = db.Migrate(ctx, primary.URL(""))
@@ -44,7 +45,7 @@ func NewPair(tb testing.TB) *Pair {
 
 	second := filepath.Join(dir, "replica")
 	at := socketsOf(tb, primary)
-	backup := exec.CommandContext(ctx, installed(tb, "apt-get install postgresql", "pg_basebackup"), //nolint:gosec // a test's
+	backup := exec.CommandContext(ctx, installed(tb, "apt-get install postgresql", "pg_basebackup"),
 		"--pgdata="+second, "--host="+at.Get("host"), "--port="+at.Get("port"), "--username=postgres",
 		"--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf")
 	said, err := backup.CombinedOutput()
@@ -79,7 +80,7 @@ func startOne(ctx context.Context, tb testing.TB, dir string) *embedded.Server {
 	}})
 	require.NoError(tb, err, "apt-get install postgresql")
 	tb.Cleanup(func() {
-		stopping, cancel := context.WithTimeout(context.Background(), createTimeout)
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), createTimeout)
 		defer cancel()
 		_ = pg.Stop(stopping) // the test may have ended it
 	})

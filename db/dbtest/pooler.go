@@ -18,12 +18,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// LoginStatements are those of docs/security.md that make the program's login; a test compares.
+const LoginStatements = `CREATE ROLE renkei_program LOGIN NOINHERIT PASSWORD 'another';
+GRANT renkei_app, renkei_keeper TO renkei_program;
+-- Its sessions begin within the walls: behind a pooler nothing else could say so.
+ALTER ROLE renkei_program SET role = 'renkei_app';
+`
+
 // Login gives a database a login of its own as docs/security.md has it, which owns nothing, and returns its connection
 // string. It is taken away when the test ends.
 func Login(tb testing.TB, target string) string {
 	tb.Helper()
 	name := "renkei_program_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	onServer(tb, target, "CREATE ROLE "+name+" LOGIN PASSWORD '"+name+"'", "GRANT renkei_app, renkei_keeper TO "+name)
+	onServer(tb, target, strings.NewReplacer("renkei_program", name, "another", name).Replace(LoginStatements))
 	tb.Cleanup(func() { onServer(tb, target, "DROP ROLE "+name) })
 	u, err := url.Parse(target)
 	require.NoError(tb, err)
@@ -60,12 +67,13 @@ func Pooler(tb testing.TB, target string) string {
 	if os.Geteuid() == 0 {
 		settings = append(settings, "user = "+whoMayEnter(tb, config.Host))
 	}
-	dir, err := os.MkdirTemp("", "renkei-pooler-")
+	// Not tb.TempDir, whose parent nobody else may enter.
+	dir, err := os.MkdirTemp("", "renkei-pooler-") //nolint:usetesting // as said
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, os.RemoveAll(dir)) })
-	require.NoError(tb, os.Chmod(dir, 0o755)) //nolint:gosec // another user reads it
+	require.NoError(tb, os.Chmod(dir, 0o755))
 	ini := filepath.Join(dir, "pgbouncer.ini")
-	require.NoError(tb, os.WriteFile(ini, []byte(strings.Join(settings, "\n")+"\n"), 0o644)) //nolint:gosec // as above
+	require.NoError(tb, os.WriteFile(ini, []byte(strings.Join(settings, "\n")+"\n"), 0o644))
 	Launch(tb, address, "apt-get install pgbouncer", "pgbouncer", "-q", ini)
 	u := url.URL{Scheme: "postgres", User: url.User("anybody"), Host: address, Path: "/renkei", RawQuery: url.Values{
 		"sslmode": {"disable"}, "timezone": {zone},

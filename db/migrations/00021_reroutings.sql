@@ -5,7 +5,7 @@
 ALTER TABLE selection_events
     ADD COLUMN from_opening_name text,
     ADD COLUMN opening_name text,
-    ADD CONSTRAINT selection_events_rerouted CHECK ((from_opening_name IS NULL) = (opening_name IS NULL));
+    ADD CONSTRAINT selection_events_rerouted CHECK ((from_opening_name IS NULL) = (opening_name IS NULL)) NOT VALID;
 
 -- +goose Down
 ALTER TABLE selection_events DROP COLUMN from_opening_name, DROP COLUMN opening_name;

@@ -36,6 +36,8 @@ CREATE TABLE incidents (
     CONSTRAINT incident_end_is_whole CHECK ((resolved_at IS NULL) = (resolution IS NULL))
 );
 CREATE UNIQUE INDEX incidents_one_open ON incidents (company_id, account_id, kind, medium) NULLS NOT DISTINCT WHERE resolved_at IS NULL;
+-- What is open of a kind, in all companies.
+CREATE INDEX incidents_open ON incidents (kind, company_id, account_id) WHERE resolved_at IS NULL;
 CREATE INDEX incidents_old ON incidents (resolved_at) WHERE resolved_at IS NOT NULL;
 CALL wall('incidents', 'SELECT, INSERT, UPDATE, DELETE');
 
@@ -100,30 +102,48 @@ CREATE TABLE deliveries (
 -- What has to be told is told each of them once, whoever finds it twice.
 CREATE UNIQUE INDEX deliveries_once ON deliveries (company_id, incident_id, phase, member_id, endpoint_id) NULLS NOT DISTINCT
     WHERE repeats IS NULL AND incident_id IS NOT NULL;
+CREATE INDEX deliveries_of_incident ON deliveries (company_id, incident_id, id DESC) WHERE incident_id IS NOT NULL;
+-- An endpoint is told one thing at a time: one that is slow holds up itself.
+CREATE UNIQUE INDEX deliveries_in_turn ON deliveries (company_id, endpoint_id) WHERE lease_owner IS NOT NULL AND endpoint_id IS NOT NULL;
+-- How many tests a company has sent is asked at each.
+CREATE INDEX deliveries_tests ON deliveries (company_id, created_at) WHERE phase = 'TEST';
 CREATE INDEX deliveries_by_endpoint ON deliveries (company_id, endpoint_id, id DESC) WHERE endpoint_id IS NOT NULL;
 CREATE INDEX deliveries_repeats ON deliveries (company_id, repeats) WHERE repeats IS NOT NULL;
 CREATE INDEX deliveries_left ON deliveries (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX deliveries_old ON deliveries (ended_at) WHERE ended_at IS NOT NULL;
 CALL wall('deliveries', 'SELECT, INSERT, UPDATE, DELETE');
 
--- How long the longest of a company has waited is asked each minute.
-CREATE INDEX inbox_entries_waiting_long ON inbox_entries (company_id, decided_at) WHERE state = 'WAITING';
-
 -- Where something stands still, in all companies: never who applied, and never an address.
 CREATE POLICY across ON incidents TO renkei_keeper USING (true);
 GRANT SELECT (company_id, id, kind, account_id, medium, resolved_at) ON incidents TO renkei_keeper;
 CREATE POLICY across ON deliveries TO renkei_keeper USING (true);
-GRANT SELECT (company_id, id, incident_id, attempts, next_at, lease_until, ended_at), UPDATE (next_at, lease_owner, lease_until) ON deliveries TO renkei_keeper;
+GRANT SELECT (company_id, id, incident_id, endpoint_id, attempts, next_at, lease_until, ended_at), UPDATE (next_at, lease_owner, lease_until) ON deliveries TO renkei_keeper;
 CREATE POLICY resealing ON notification_endpoints TO renkei_keeper USING (sealed_key IS NOT NULL);
 GRANT SELECT (company_id, id, sealed_key) ON notification_endpoints TO renkei_keeper;
 CREATE POLICY waiting ON inbox_entries TO renkei_keeper USING (state = 'WAITING');
 GRANT SELECT (company_id, state, decided_at) ON inbox_entries TO renkei_keeper;
 GRANT SELECT (medium, linked_at, last_imported_at) ON medium_accounts TO renkei_keeper;
 
--- Whoever watches hears of them.
+-- Whoever watches hears of them. Last, since it holds everybody up; what is there is looked at in 00025.
 ALTER TABLE events
     DROP CONSTRAINT events_kind_check,
     DROP CONSTRAINT events_say_of_what,
-    ADD CONSTRAINT events_kind_check CHECK (kind IN ('ACCOUNT', 'RUN', 'INBOX', 'OPENING', 'SELECTION', 'FILE', 'INCIDENT')),
+    ADD CONSTRAINT events_kind_check CHECK (kind IN ('ACCOUNT', 'RUN', 'INBOX', 'OPENING', 'SELECTION', 'FILE', 'INCIDENT')) NOT VALID,
     ADD CONSTRAINT events_say_of_what CHECK (
-        (account_id IS NOT NULL) = (kind IN ('ACCOUNT', 'RUN')) AND (subject_id IS NOT NULL) = (kind IN ('OPENING', 'SELECTION', 'FILE', 'INCIDENT')));
+        (account_id IS NOT NULL) = (kind IN ('ACCOUNT', 'RUN')) AND (subject_id IS NOT NULL) = (kind IN ('OPENING', 'SELECTION', 'FILE', 'INCIDENT'))) NOT VALID;
+
+-- +goose Down
+ALTER TABLE events NO FORCE ROW LEVEL SECURITY;
+DELETE FROM events WHERE kind = 'INCIDENT';
+ALTER TABLE events FORCE ROW LEVEL SECURITY;
+ALTER TABLE events
+    DROP CONSTRAINT events_kind_check,
+    DROP CONSTRAINT events_say_of_what,
+    ADD CONSTRAINT events_kind_check CHECK (kind IN ('ACCOUNT', 'RUN', 'INBOX', 'OPENING', 'SELECTION', 'FILE')),
+    ADD CONSTRAINT events_say_of_what CHECK (
+        (account_id IS NOT NULL) = (kind IN ('ACCOUNT', 'RUN')) AND (subject_id IS NOT NULL) = (kind IN ('OPENING', 'SELECTION', 'FILE')));
+REVOKE SELECT (medium, linked_at, last_imported_at) ON medium_accounts FROM renkei_keeper;
+REVOKE SELECT (company_id, state, decided_at) ON inbox_entries FROM renkei_keeper;
+DROP POLICY waiting ON inbox_entries;
+DROP TABLE deliveries, notification_endpoints, incidents;
+ALTER TABLE members DROP COLUMN language, DROP COLUMN mail_on;

@@ -2,6 +2,7 @@
 -- never who.
 
 -- +goose Up
-GRANT SELECT (linked_at, last_imported_at) ON medium_accounts TO renkei_keeper;
-CREATE POLICY vitals ON inbox_entries FOR SELECT TO renkei_keeper USING (state = 'WAITING');
-GRANT SELECT (company_id, medium, state, imported_at) ON inbox_entries TO renkei_keeper;
+GRANT SELECT (medium, imported_at) ON inbox_entries TO renkei_keeper;
+
+-- +goose Down
+REVOKE SELECT (medium, imported_at) ON inbox_entries FROM renkei_keeper;

@@ -1,11 +1,13 @@
 -- name: LooksOfMedium :many
 -- How a medium has looked lately, to whichever company.
 SELECT look FROM medium_looks
-WHERE medium = @medium ORDER BY updated_at DESC LIMIT @max_rows;
+WHERE medium = @medium AND generation = @generation ORDER BY updated_at DESC LIMIT @max_rows;
 
--- name: ForgetLooks :execrows
--- From now on, as the medium looks is how it looks.
-DELETE FROM medium_looks WHERE medium = @medium;
+-- name: AcceptLook :exec
+-- From now on, as the medium looks is how it looks: what was seen in the generation before counts as nothing, also where
+-- an import that is under way writes it once more.
+INSERT INTO medium_generations (medium) VALUES (@medium)
+ON CONFLICT (medium) DO UPDATE SET generation = medium_generations.generation + 1, accepted_at = now();
 
 -- name: OutageSeen :exec
 INSERT INTO medium_outages (medium) VALUES (@medium)
@@ -25,7 +27,8 @@ ORDER BY began_at, medium;
 -- name: PostponeAccount :one
 -- Gives the lease back with nothing tried: the medium is away, and that is no failure of this account's.
 UPDATE medium_accounts SET
-    revision = CASE WHEN failure_reason = 'MEDIUM_UNAVAILABLE' THEN revision ELSE revision + 1 END,
+    -- What is met while verifying nobody sees.
+    revision = CASE WHEN status = 'VERIFYING' OR failure_reason = 'MEDIUM_UNAVAILABLE' THEN revision ELSE revision + 1 END,
     failed_at = CASE WHEN failure_reason = 'MEDIUM_UNAVAILABLE' THEN failed_at ELSE now() END,
     failure_reason = 'MEDIUM_UNAVAILABLE',
     wake = wake + 1, wake_at = now() + @delay::interval, lease_owner = NULL, lease_until = NULL

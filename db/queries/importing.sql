@@ -2,9 +2,11 @@
 -- The fence before each page: whoever lost the lease, the epoch or the place writes nothing; how the medium looked goes
 -- with it, and is gone where the transaction is.
 WITH looked AS (
-    INSERT INTO medium_looks (company_id, account_id, medium, look)
-    SELECT @company_id::uuid, @id::uuid, @medium::text, sqlc.narg(look)::jsonb WHERE sqlc.narg(look)::jsonb IS NOT NULL
-    ON CONFLICT (company_id, account_id) DO UPDATE SET look = excluded.look, updated_at = now()
+    INSERT INTO medium_looks (company_id, account_id, medium, generation, look)
+    SELECT @company_id::uuid, @id::uuid, @medium::text, @generation::bigint, sqlc.narg(look)::jsonb
+    WHERE sqlc.narg(look)::jsonb IS NOT NULL
+    ON CONFLICT (company_id, account_id) DO UPDATE SET
+        generation = excluded.generation, look = excluded.look, updated_at = now()
 )
 UPDATE medium_accounts a SET
     cursor = @new_cursor, session = coalesce(sqlc.narg(new_session)::bytea, a.session)
@@ -21,8 +23,8 @@ SELECT pg_advisory_xact_lock_shared(hashtextextended('rules:' || sqlc.arg(compan
 WHERE set_config('lock_timeout', sqlc.arg(patience)::text, true) <> '';
 
 -- name: AllowTime :exec
--- For what may route a hundred thousand entries at once.
-SELECT set_config('statement_timeout', '600000', true);
+-- For what may route a hundred thousand entries at once, and think about ten thousand names in between.
+SELECT set_config('statement_timeout', '600000', true), set_config('idle_in_transaction_session_timeout', '60000', true);
 
 -- name: LockRules :exec
 SELECT pg_advisory_xact_lock(hashtextextended('rules:' || sqlc.arg(company_id)::uuid::text, 0));

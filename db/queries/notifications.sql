@@ -9,12 +9,14 @@ WITH opened AS (
 SELECT * FROM opened ORDER BY id;
 
 -- name: OpenStaleIncidents :many
--- Links that have brought nothing in for so long. Where the medium has changed, that has been said.
+-- Links that have brought nothing in for so long, and at which nobody is at work: a first import may take a day. Where the
+-- medium has changed, that has been said.
 WITH opened AS (
     INSERT INTO incidents (company_id, kind, account_id, medium, since)
     SELECT a.company_id, 'STALE', a.id, a.medium, greatest(a.linked_at, a.last_imported_at)
     FROM medium_accounts a
     WHERE a.company_id = @company_id AND a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - @silence::interval
+      AND (a.lease_until IS NULL OR a.lease_until < now())
       AND NOT EXISTS (SELECT FROM incidents i WHERE i.company_id = a.company_id AND i.account_id = a.id AND i.kind = 'QUARANTINED' AND i.resolved_at IS NULL)
     ON CONFLICT DO NOTHING
     RETURNING *
@@ -82,9 +84,9 @@ WITH told AS (
     FROM incidents i JOIN notification_endpoints e ON e.company_id = i.company_id
     WHERE i.company_id = @company_id AND i.id = ANY(@ids::uuid[]) AND e.disabled_at IS NULL AND e.removed_at IS NULL AND i.kind = ANY(e.kinds)
     ON CONFLICT DO NOTHING
-    RETURNING id
+    RETURNING id, endpoint_id
 )
-SELECT id FROM told ORDER BY id;
+SELECT id, endpoint_id FROM told ORDER BY id;
 
 -- name: LockDeliveries :many
 SELECT id FROM deliveries
@@ -103,27 +105,39 @@ WITH told AS (
     SELECT d.company_id, d.incident_id, 'RESOLVED', d.member_id, d.endpoint_id
     FROM deliveries d JOIN incidents i ON i.company_id = d.company_id AND i.id = d.incident_id
     WHERE d.company_id = @company_id AND d.incident_id = ANY(@incident_ids::uuid[]) AND d.phase = 'OPENED' AND d.repeats IS NULL
-      AND d.attempts > 0 AND d.state <> 'GIVEN_UP' AND (i.resolution <> 'SUPERSEDED' OR d.endpoint_id IS NOT NULL)
+      AND d.tried_at IS NOT NULL AND d.state <> 'GIVEN_UP' AND (i.resolution <> 'SUPERSEDED' OR d.endpoint_id IS NOT NULL)
     ON CONFLICT DO NOTHING
-    RETURNING id
+    RETURNING id, endpoint_id
 )
-SELECT id FROM told ORDER BY id;
+SELECT id, endpoint_id FROM told ORDER BY id;
 
 -- name: CompaniesToWatch :many
--- Where something stands still that nobody has been told of, or does so no more.
-SELECT k.company_id FROM company_counters k
-WHERE k.company_id > @after AND (
-    EXISTS (
-        SELECT FROM medium_accounts a
-        WHERE a.company_id = k.company_id AND a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - @silence::interval
-          AND NOT EXISTS (SELECT FROM incidents i WHERE i.company_id = a.company_id AND i.account_id = a.id AND i.kind IN ('STALE', 'QUARANTINED') AND i.resolved_at IS NULL))
-    OR EXISTS (
-        SELECT FROM incidents i JOIN medium_accounts a ON a.company_id = i.company_id AND a.id = i.account_id
-        WHERE i.company_id = k.company_id AND i.kind = 'STALE' AND i.resolved_at IS NULL
-          AND NOT (a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - @silence::interval))
-    OR EXISTS (SELECT FROM incidents i WHERE i.company_id = k.company_id AND i.kind = 'WAITING' AND i.resolved_at IS NULL)
-       <> EXISTS (SELECT FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'WAITING' AND e.decided_at < now() - @patience::interval))
-ORDER BY k.company_id LIMIT @max_rows;
+-- Where something stands still that nobody has been told of, or does so no more. What is well is not looked at: not its
+-- accounts, and of those who wait only the first of each company.
+SELECT w.company_id FROM company_counters w
+WHERE w.company_id > @after AND w.company_id IN (
+    SELECT a.company_id FROM medium_accounts a
+    WHERE a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - @silence::interval
+      AND (a.lease_until IS NULL OR a.lease_until < now())
+      AND NOT EXISTS (SELECT FROM incidents i WHERE i.company_id = a.company_id AND i.account_id = a.id AND i.kind IN ('STALE', 'QUARANTINED') AND i.resolved_at IS NULL)
+    UNION
+    SELECT i.company_id FROM incidents i JOIN medium_accounts a ON a.company_id = i.company_id AND a.id = i.account_id
+    WHERE i.kind = 'STALE' AND i.resolved_at IS NULL
+      AND NOT (a.status = 'LINKED' AND greatest(a.linked_at, a.last_imported_at) < now() - @silence::interval)
+    UNION
+    SELECT k.company_id FROM company_counters k
+    WHERE k.waiting > 0
+      AND NOT EXISTS (SELECT FROM incidents i WHERE i.company_id = k.company_id AND i.kind = 'WAITING' AND i.resolved_at IS NULL)
+      AND EXISTS (SELECT FROM inbox_entries e WHERE e.company_id = k.company_id AND e.state = 'WAITING' AND e.decided_at < now() - @patience::interval)
+    UNION
+    SELECT i.company_id FROM incidents i
+    WHERE i.kind = 'WAITING' AND i.resolved_at IS NULL
+      AND NOT EXISTS (SELECT FROM inbox_entries e WHERE e.company_id = i.company_id AND e.state = 'WAITING' AND e.decided_at < now() - @patience::interval)
+)
+ORDER BY w.company_id LIMIT @max_rows;
+
+-- name: OpenIncidents :many
+SELECT kind, count(*) AS incidents FROM incidents WHERE resolved_at IS NULL GROUP BY kind ORDER BY kind;
 
 -- name: QuarantinedMedia :many
 SELECT DISTINCT medium::text AS medium FROM incidents
@@ -138,15 +152,29 @@ WITH stuck AS (
 ), revived AS (
     UPDATE deliveries d SET next_at = now(), lease_owner = NULL, lease_until = NULL
     FROM stuck WHERE d.company_id = stuck.company_id AND d.id = stuck.id
-    RETURNING d.company_id, d.id, d.attempts
+    RETURNING d.company_id, d.id, d.endpoint_id, d.attempts
 )
 SELECT * FROM revived ORDER BY company_id, id;
 
 -- name: ClaimDelivery :one
--- For the try that a job was made for.
-UPDATE deliveries SET attempts = attempts + 1, tried_at = clock_timestamp(), lease_owner = @lease_owner, lease_until = clock_timestamp() + @lease::interval
-WHERE company_id = @company_id AND id = @id AND ended_at IS NULL AND attempts = @attempt AND (lease_until IS NULL OR lease_until < clock_timestamp())
+-- For the try that a job was made for, and while its endpoint is told nothing else; two who come at once meet at
+-- deliveries_in_turn.
+UPDATE deliveries d SET attempts = attempts + 1, tried_at = clock_timestamp(), lease_owner = @lease_owner, lease_until = clock_timestamp() + @lease::interval
+WHERE d.company_id = @company_id AND d.id = @id AND d.ended_at IS NULL AND d.attempts = @attempt AND (d.lease_until IS NULL OR d.lease_until < clock_timestamp())
+  AND NOT EXISTS (
+    SELECT FROM deliveries o
+    WHERE o.company_id = @company_id AND o.endpoint_id IS NOT NULL AND o.endpoint_id = d.endpoint_id AND o.lease_owner IS NOT NULL AND o.id <> d.id)
 RETURNING *;
+
+-- name: PostponeDelivery :execrows
+-- The try that a job was made for, if somebody may still make it.
+UPDATE deliveries SET next_at = now() + @delay::interval
+WHERE company_id = @company_id AND id = @id AND ended_at IS NULL AND attempts = @attempt AND (lease_until IS NULL OR lease_until < clock_timestamp());
+
+-- name: GiveDeliveryBack :execrows
+-- A try that was broken off on our side is none.
+UPDATE deliveries SET attempts = attempts - 1, next_at = now(), lease_owner = NULL, lease_until = NULL
+WHERE company_id = @company_id AND id = @id AND lease_owner = @lease_owner;
 
 -- name: FinishDelivery :execrows
 UPDATE deliveries SET
@@ -165,7 +193,7 @@ RETURNING *;
 -- Who is told, of which company, and how they want it.
 SELECT c.name AS company_name,
        m.email AS member_email, m.language AS member_language, coalesce(m.joined_at IS NOT NULL AND m.disabled_at IS NULL, false)::bool AS member_here,
-       e.channel AS endpoint_channel, e.language AS endpoint_language, e.sealed AS endpoint_sealed,
+       e.channel AS endpoint_channel, e.language AS endpoint_language, e.sealed AS endpoint_sealed, e.revision AS endpoint_revision,
        (e.id IS NOT NULL AND e.disabled_at IS NULL AND e.removed_at IS NULL)::bool AS endpoint_here
 FROM companies c
 LEFT JOIN members m ON m.company_id = c.id AND m.id = sqlc.narg(member_id)
@@ -209,8 +237,11 @@ SELECT * FROM deliveries WHERE company_id = @company_id AND id = @id FOR UPDATE;
 -- Repeats of a message that are still on their way.
 SELECT count(*) FROM deliveries WHERE company_id = @company_id AND repeats = @repeats AND ended_at IS NULL;
 
+-- name: CountTests :one
+SELECT count(*) FROM deliveries WHERE company_id = @company_id AND phase = 'TEST' AND created_at > now() - @age::interval;
+
 -- name: LockEndpoints :exec
--- Whoever adds one takes turns with others of the company.
+-- Whoever adds one, or sends a test, takes turns with others of the company.
 SELECT pg_advisory_xact_lock(hashtextextended('endpoints:' || sqlc.arg(company_id)::uuid::text, 0));
 
 -- name: Endpoints :many
@@ -235,8 +266,9 @@ WHERE company_id = @company_id AND id = @id
 RETURNING *;
 
 -- name: SetEndpointDisabled :one
+-- Where a revision is given, as it was then.
 UPDATE notification_endpoints SET disabled_at = CASE WHEN @disabled::bool THEN now() END, revision = revision + 1
-WHERE company_id = @company_id AND id = @id
+WHERE company_id = @company_id AND id = @id AND (sqlc.narg(revision)::int IS NULL OR revision = sqlc.narg(revision)::int)
 RETURNING *;
 
 -- name: RemoveEndpoint :one

@@ -15,11 +15,19 @@ WHERE company_id = @company_id AND id = @id AND status = 'QUEUED'
 RETURNING *;
 
 -- name: StartRun :one
+-- How the medium looked to the account counts in the medium's generation alone; settled: the account was there when an
+-- operator took the medium as it looked for usual.
 UPDATE import_runs SET status = 'RUNNING', started_at = coalesce(started_at, now())
-WHERE import_runs.company_id = @company_id AND import_runs.account_id = @account_id AND epoch = @epoch AND status IN ('QUEUED', 'RUNNING')
+WHERE import_runs.company_id = @company_id AND import_runs.account_id = @account_id AND import_runs.epoch = @epoch AND import_runs.status IN ('QUEUED', 'RUNNING')
 RETURNING sqlc.embed(import_runs), (
     SELECT l.look FROM medium_looks l WHERE l.company_id = @company_id AND l.account_id = @account_id
-)::jsonb AS looked;
+      AND l.generation = coalesce((SELECT g.generation FROM medium_generations g WHERE g.medium = @medium::text), 0)
+)::jsonb AS looked,
+coalesce((SELECT g.generation FROM medium_generations g WHERE g.medium = @medium::text), 0)::bigint AS generation,
+EXISTS (
+    SELECT FROM medium_generations g, medium_accounts a
+    WHERE g.medium = @medium::text AND a.company_id = @company_id AND a.id = @account_id AND a.created_at <= g.accepted_at
+) AS settled;
 
 -- name: FinishRun :one
 UPDATE import_runs SET

@@ -7,7 +7,8 @@ SELECT set_config('statement_timeout', '8000', true);
 -- name: AccountVitals :many
 -- Reads every account once: how often it may run depends on how long it took.
 SELECT status, count(*) AS accounts,
-       count(*) FILTER (WHERE status = 'LINKED' AND greatest(linked_at, last_imported_at) < now() - @silence::interval) AS stale
+       count(*) FILTER (WHERE status = 'LINKED' AND greatest(linked_at, last_imported_at) < now() - @silence::interval
+                          AND (lease_until IS NULL OR lease_until < now())) AS stale
 FROM medium_accounts GROUP BY status ORDER BY status;
 
 -- name: Vitals :one

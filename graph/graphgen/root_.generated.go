@@ -6882,7 +6882,7 @@ type ImportNowPayload {
 }
 
 """
-A change of a link's status.
+A change of a link's status, or that its medium has gone away: then the status is the one before, and ` + "`" + `account.failure` + "`" + ` says so.
 """
 type AccountEvent {
   "Subscribe again ` + "`" + `after` + "`" + ` this to go on behind this event."

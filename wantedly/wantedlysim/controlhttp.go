@@ -57,6 +57,7 @@ func (s *Server) controlRoutes() {
 		return map[string]int{"expired": s.ExpireSessions(o.Email)}, nil
 	})
 	s.control("POST /_control/site", s.orderSite)
+	s.faultRoutes()
 	s.mux.HandleFunc("GET /_control/tickets", s.showTickets)
 	s.mux.HandleFunc("GET /_control/journal", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusOK, s.Journal(r.URL.Query().Get("email")))

@@ -62,6 +62,9 @@
 //	POST   /_control/sessions/expire   {email}                     no email: every session
 //	POST   /_control/site              {refusal, signedOut, token, pageIgnored, listingKept, without,
 //	                                    extra, formAction, listEmptied}
+//	POST   /_control/faults            {email, faults}             no email: for everybody; see Fault
+//	GET    /_control/faults            ?email=                     and how often each was played
+//	GET    /_control/poisoned          ?email=                     what "poison" makes unreadable
 //	GET    /_control/journal           ?email=                     what an account asked for
 //	DELETE /_control/journal           ?email=                     starts counting anew
 //	GET    /_control/ledger            ?after=                     every answer with Options.Ledger, a line each

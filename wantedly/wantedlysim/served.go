@@ -124,7 +124,7 @@ func (s *Server) serveMetered(w http.ResponseWriter, r *http.Request) {
 		served.Kind, served.Number = kindOf(r)
 		s.ledger.add(served)
 	}()
-	s.mux.ServeHTTP(m, r)
+	s.answer(m, r)
 }
 
 // kindOf says what a request asks for, by its path.

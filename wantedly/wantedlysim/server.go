@@ -46,6 +46,8 @@ type Server struct {
 	latency   time.Duration
 	arrivals  time.Duration
 	site      Site
+	// faults are what goes wrong for an account, or "" for everybody.
+	faults map[string][]Fault
 }
 
 // Site is what holds for everybody.
@@ -87,6 +89,7 @@ func New(opts Options) *Server {
 		accounts:  map[string]*account{},
 		companies: map[string]*company{},
 		sessions:  map[string]*session{},
+		faults:    map[string][]Fault{},
 		arrivals:  atLeast(opts.ArrivalEvery),
 		site:      Site{Refusal: RefuseStatus, SignedOut: RefuseStatus},
 	}
@@ -149,7 +152,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveMetered(w, r)
 		return
 	}
-	s.mux.ServeHTTP(w, r)
+	s.answer(w, r)
 }
 
 // wait reports whether the caller is still there after d.

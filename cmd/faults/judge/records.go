@@ -108,11 +108,13 @@ func lostOf(ctx context.Context, conn *pgx.Conn, c Case, f *Finding, l Link, sho
 	return nil
 }
 
+const storedQuery = `SELECT e.external_id::int, e.applied_at, e.kind, e.position_name, e.position_id::bigint, c.external_person_id::bigint, c.name
+	FROM inbox_entries e JOIN candidates c ON c.company_id = e.company_id AND c.id = e.candidate_id
+	WHERE e.company_id = $1 AND e.account_id::text IN ($2, $3)`
+
 // storedOf are the hashes of an account's applications, by number.
 func storedOf(ctx context.Context, conn *pgx.Conn, l Link) (map[int][sha256.Size]byte, error) {
-	rows, err := conn.Query(ctx, `SELECT e.external_id::int, e.applied_at, e.kind, e.position_name, e.position_id::bigint, c.external_person_id::bigint, c.name
-		FROM inbox_entries e JOIN candidates c ON c.company_id = e.company_id AND c.id = e.candidate_id
-		WHERE e.company_id = $1 AND e.account_id::text IN ($2, $3)`, l.Company, l.Account, l.Twin)
+	rows, err := conn.Query(ctx, storedQuery, l.Company, l.Account, l.Twin) //nolint:rowserrcheck // ForEachRow does
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func untrue(ctx context.Context, conn *pgx.Conn, c Case, f *Finding) error {
 				FROM inbox_entries GROUP BY 1) e USING (company_id)
 			WHERE k.waiting <> coalesce(e.waiting, 0) OR k.routed <> coalesce(e.routed, 0)`),
 		zero(ctx, conn, f, "entries that are routed and no application, or one and not routed", "SELECT count(*) FROM inbox_entries", `SELECT count(*) FROM inbox_entries e
-			WHERE (e.state = 'ROUTED')::int <> (SELECT count(*) FROM applications a WHERE a.entry_id = e.id AND a.outcome <> 'ROUTING_UNDONE')`),
+			WHERE (e.state = 'ROUTED')::int <> (SELECT count(*) FROM applications a WHERE a.company_id = e.company_id AND a.entry_id = e.id AND a.outcome <> 'ROUTING_UNDONE')`),
 	)
 	allowed := c.OwnerlessAllowed
 	if allowed == 0 {
@@ -112,7 +112,7 @@ func backwards(ctx context.Context, conn *pgx.Conn, c Case, f *Finding) error {
 			FROM events WHERE kind = 'RUN') e
 			WHERE next IS NOT NULL AND status NOT IN ('QUEUED', 'RUNNING')`),
 		zero(ctx, conn, f, "entries that are not where their last decision put them", "SELECT count(*) FROM inbox_entries", `SELECT count(*) FROM inbox_entries e
-			LEFT JOIN LATERAL (SELECT d.state FROM routing_decisions d WHERE d.entry_id = e.id ORDER BY d.id DESC LIMIT 1) last ON true
+			LEFT JOIN LATERAL (SELECT d.state FROM routing_decisions d WHERE d.company_id = e.company_id AND d.entry_id = e.id ORDER BY d.id DESC LIMIT 1) last ON true
 			WHERE last.state IS DISTINCT FROM e.state`),
 	)
 	for _, h := range c.Heard {

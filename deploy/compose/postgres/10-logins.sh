@@ -15,6 +15,8 @@ CREATE DATABASE renkei OWNER renkei_owner;
 -- Is what the program signs in as: a member of both, owner of nothing.
 CREATE ROLE renkei_program LOGIN NOINHERIT PASSWORD :'program';
 GRANT renkei_app, renkei_keeper TO renkei_program;
+-- Its sessions begin within the walls: behind a pooler nothing else could say so.
+ALTER ROLE renkei_program SET role = 'renkei_app';
 
 REVOKE ALL ON DATABASE renkei FROM PUBLIC;
 GRANT CONNECT ON DATABASE renkei TO renkei_program;
