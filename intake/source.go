@@ -23,7 +23,7 @@ type Login struct {
 	Session Secret
 	// Permit is asked right before a password is sent, and its error ends the reading: whoever was frozen, and has been
 	// replaced, must not sign in beside the other. nil permits it.
-	Permit func(ctx context.Context) error
+	Permit func(ctx context.Context) error `json:"-"`
 }
 
 // Source is a medium, as the domain sees it. An implementation makes one request at a time per

@@ -246,7 +246,7 @@ func TestTheDoctorLooksThroughAPoolerAndPastIt(t *testing.T) {
 	both := []string{"RENKEI_DATABASE_URL", pooler, "RENKEI_DIRECT_DATABASE_URL", direct}
 	found := examined(t, w.with(append(both, "RENKEI_WORKERS", "5000")...))
 	requireAll(t, found)
-	requireFound(t, found, "connections", verdictOK, "takes up to 3 past the pooler")
+	requireFound(t, found, "connections", verdictOK, "takes up to 4 past the pooler")
 	require.NotContains(t, found["connections"].line(), "and 0 are in use")
 
 	alone := examined(t, w.with("RENKEI_DATABASE_URL", pooler), func(d *doctor) { d.patience = checkPatience })
