@@ -68,6 +68,8 @@ func TestImportNowBringsAWaitingRetryForward(t *testing.T) {
 	p := w.start(t, func(c *config) { c.retryAfter = func(int) time.Duration { return time.Hour } })
 	email := "ok@" + domain
 	linked, runs := w.linkedAndImported(t, p.client, email)
+	// The slot, which lies anywhere, is not to come before the retry.
+	require.Equal(t, 1, w.count(t, "WITH later AS (UPDATE medium_accounts SET next_import_at = now() + interval '7 hours' RETURNING 1) SELECT count(*) FROM later"))
 	w.sim.AddTicket(domain, wantedlysim.TicketSpec{})
 	w.sim.SetPersona(email, "down")
 
