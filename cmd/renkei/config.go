@@ -25,6 +25,7 @@ import (
 	"renkei/intake"
 	"renkei/notify"
 	"renkei/observe"
+	"renkei/web"
 )
 
 // config is all that can be set.
@@ -62,6 +63,8 @@ type config struct {
 	NotifyPrivate bool
 	Support       string
 
+	// demo is a sign-in that the console offers to anybody; nil but in a demo that only this machine reaches.
+	demo *web.SignIn
 	// given are the settings that the environment names.
 	given map[string]bool
 	// retryAfter is shorter, or longer, in tests.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,10 +21,12 @@ import (
 	"renkei/db/embedded"
 	"renkei/intake"
 	"renkei/wantedly/wantedlysim"
+	"renkei/web"
 )
 
 const (
 	demoLogin    = "ok@hr.example"
+	demoMember   = "hanako@hr.example"
 	demoDomain   = "hr.example"
 	demoPassword = "password"
 	// The simulator may be asked more often, and brings somebody new often enough to be seen.
@@ -50,6 +53,8 @@ type demoState struct {
 	MasterKey string    `json:"masterKey"`
 	CompanyID uuid.UUID `json:"companyId"`
 	Token     string    `json:"token"`
+	// Password is the sample member's; empty in what demos kept that had no console.
+	Password string `json:"password,omitempty"`
 }
 
 func demoCommand(ctx context.Context, i *invocation) (err error) {
@@ -104,6 +109,9 @@ func (c config) forDemo(state demoState) config {
 	}
 	if !c.given["RENKEI_IMPORT_INTERVAL"] {
 		c.ImportInterval = demoInterval
+	}
+	if state.Password != "" && loopback(c.Listen) {
+		c.demo = &web.SignIn{Email: demoMember, Password: state.Password}
 	}
 	return c
 }
@@ -204,7 +212,7 @@ func loadDemo(dir string) (demoState, error) {
 	file := filepath.Join(dir, "demo.json")
 	raw, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		state.MasterKey = intake.NewMasterKey()
+		state.MasterKey, state.Password = intake.NewMasterKey(), rand.Text()
 		return state, state.save(dir)
 	}
 	if err != nil {

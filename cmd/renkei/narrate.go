@@ -68,8 +68,8 @@ func (d *demo) company(ctx context.Context) (err error) {
 		return err
 	}
 	member, err := d.service.CreateMember(ctx, intake.NewMember{
-		CompanyID: company.ID, Name: "見本 花子", Email: "hanako@hr.example",
-		Roles: []intake.Role{intake.RoleAdmin, intake.RoleRecruiter},
+		CompanyID: company.ID, Name: "見本 花子", Email: demoMember,
+		Roles: []intake.Role{intake.RoleAdmin, intake.RoleRecruiter}, Password: intake.NewSecret(d.state.Password),
 	})
 	if err != nil {
 		return err
@@ -276,6 +276,14 @@ func (d *demo) openingsByEntry(ctx context.Context, ids []uuid.UUID) (map[uuid.U
 	return names, nil
 }
 
+// signIn says how to get in at the console, which offers it itself on this machine.
+func (d *demo) signIn() string {
+	if d.state.Password == "" {
+		return ""
+	}
+	return fmt.Sprintf("   (サンプル会社で試す, or sign in as %s with %s)", demoMember, d.state.Password)
+}
+
 // guide shows, once, how to go on from here.
 func (d *demo) guide(succeeded bool) {
 	if d.guided || !succeeded {
@@ -289,6 +297,7 @@ func (d *demo) guide(succeeded bool) {
 	d.say(`
 %s Somebody new applies every %s; imports come every %s here.
 
+  Console      %s/%s
   Playground   %s/graphql   (put the header below under "Headers")
   Schema       %s/schema.graphql
   Header       {"Authorization": "Bearer %s"}
@@ -314,5 +323,5 @@ Four to paste:
   subscription Live {
     inboxChanged { cursor at waitingCount routedCount }
   }
-`, ran, demoArrivals, demoInterval, d.address, d.address, d.state.Token)
+`, ran, demoArrivals, demoInterval, d.address, d.signIn(), d.address, d.address, d.state.Token)
 }

@@ -24,12 +24,12 @@ func (a *app) public() (http.Handler, error) {
 		mux.Handle("/auth/", a.porter)
 		mux.Handle("GET /invitation", a.porter)
 		mux.Handle("GET /password-reset", a.porter)
-		mux.Handle("GET /{$}", http.RedirectHandler("/graphql", http.StatusFound))
+		mux.Handle("/", a.console)
 	}
-	if a.console != nil {
-		mux.Handle(consolePath+"/", a.operatorsOnly(a.console))
+	if a.queuePage != nil {
+		mux.Handle(queuePath+"/", a.operatorsOnly(a.queuePage))
 		// The mux's own redirection would say the query again.
-		mux.Handle("GET "+consolePath, http.RedirectHandler(consolePath+"/", http.StatusFound))
+		mux.Handle("GET "+queuePath, http.RedirectHandler(queuePath+"/", http.StatusFound))
 	}
 	handler, err := refuseForged(a.config.origins(), mux)
 	if err != nil {
@@ -39,8 +39,8 @@ func (a *app) public() (http.Handler, error) {
 	return withHeaders(a.config.PublicURL.Scheme == "https", seen), nil
 }
 
-// consolePath is where River's own page stands.
-const consolePath = "/admin/jobs"
+// queuePath is where River's own page stands.
+const queuePath = "/admin/jobs"
 
 // operatorsOnly lets in the administrators of the company that runs this server. To anybody else who has
 // signed in there is no such page.

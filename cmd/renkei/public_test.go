@@ -40,7 +40,7 @@ func TestEveryAnswerTellsBrowsersToTrustNothing(t *testing.T) {
 	w := setup(t, wantedlysim.Options{})
 	w.env["RENKEI_PUBLIC_URL"] = "https://renkei.example"
 	c := w.start(t).client
-	for _, path := range []string{"/", "/healthz", "/graphql", "/schema.graphql", "/nothing"} {
+	for _, path := range []string{"/healthz", "/graphql", "/schema.graphql", "/nothing"} {
 		resp, _ := c.request(t, http.MethodGet, path, "")
 		for header, want := range map[string]string{
 			"Content-Security-Policy": policyNothing, "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",

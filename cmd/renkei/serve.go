@@ -24,6 +24,7 @@ import (
 	"renkei/notify"
 	"renkei/observe"
 	"renkei/wantedly"
+	"renkei/web"
 )
 
 const (
@@ -86,10 +87,12 @@ type app struct {
 	runner  *jobs.Runner
 	door    *graph.Server
 	porter  *access.Porter
-	console *jobs.Console
-	socket  net.Listener
-	eyes    *observe.Door
-	tracing *observe.Tracing
+	console http.Handler
+	// queuePage is River's own.
+	queuePage *jobs.Console
+	socket    net.Listener
+	eyes      *observe.Door
+	tracing   *observe.Tracing
 	// watchdog cuts all connections when the database falls silent.
 	watchdog *db.Watchdog
 	// listening while the connection stands that hears of changes.
@@ -196,8 +199,11 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 			AllowedOrigins: c.origins(), Playground: c.Playground, Authenticator: a.porter, PublicURL: c.PublicURL.String(),
 			UploadFolder: uploads, Log: log, Observer: eyes, Trusted: c.fromTrustedProxy,
 		})
+		if a.console, err = web.Handler(web.Settings{Support: c.Support, Demo: c.demo, Version: version}); err != nil {
+			return nil, err
+		}
 		if c.OperatingCompany != uuid.Nil {
-			if a.console, err = jobs.NewConsole(pool, consolePath, log); err != nil {
+			if a.queuePage, err = jobs.NewConsole(pool, queuePath, log); err != nil {
 				return nil, err
 			}
 		}
@@ -270,8 +276,8 @@ func (a *app) run(ctx context.Context) error {
 	}
 	public := newHTTPServer(a.saysGoodbye(door), a.log)
 	servers := []*http.Server{public}
-	if a.console != nil {
-		if err := a.console.Start(working); err != nil {
+	if a.queuePage != nil {
+		if err := a.queuePage.Start(working); err != nil {
 			return errors.Join(fmt.Errorf("start the queue's page: %w", err), a.socket.Close())
 		}
 	}

@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import type { LaunchOptions } from "@playwright/test";
+
+// Debian's, or Google's; Playwright downloads none.
+const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** The browser of this machine. */
+export const chromium: LaunchOptions = (() => {
+  const executablePath = places.find((place) => place && existsSync(place));
+  if (!executablePath)
+    throw new Error("no Chromium found: install it (Debian: apt-get install chromium), or set CHROMIUM");
+  // As root, which CI is, Chromium has no sandbox.
+  return { executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] };
+})();

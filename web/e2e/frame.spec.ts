@@ -1,0 +1,28 @@
+import { expect, test } from "./stage";
+
+test("somebody signs in, sees whose console it is, and signs out", async ({ company, browser }) => {
+  const page = await (await browser.newContext({ baseURL: company.url })).newPage();
+  await page.goto("/");
+  await page.getByLabel("メールアドレス").fill(company.admin.email);
+  await page.getByLabel(/^パスワード/).fill("wrong-password");
+  await page.getByRole("button", { name: "サインイン", exact: true }).click();
+  await expect(page.getByRole("alert")).toContainText("メールアドレスまたはパスワードが正しくありません");
+  await page.getByLabel(/^パスワード/).fill(company.admin.password);
+  await page.getByRole("button", { name: "サインイン", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "ホーム" })).toBeVisible();
+  await page.getByRole("button", { name: company.admin.name }).click();
+  await expect(page.getByText(company.name)).toBeVisible();
+  await page.getByRole("menuitem", { name: "サインアウト" }).click();
+  await expect(page.getByRole("heading", { name: "サインイン" })).toBeVisible();
+  await page.goto("/inbox");
+  await expect(page.getByRole("heading", { name: "サインイン" })).toBeVisible();
+});
+
+test("every page of the menu can be gone to, and straight to", async ({ signedIn: page }) => {
+  for (const link of await page.getByRole("navigation").getByRole("link").all()) {
+    await link.click();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  }
+});

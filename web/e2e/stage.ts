@@ -1,0 +1,188 @@
+import { type Browser, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+
+const control = `http://127.0.0.1:${process.env.STAGE_PORT ?? "7480"}`;
+
+export interface Member {
+  id: string;
+  name: string;
+  email: string;
+  password: string;
+  roles: string;
+  token: string;
+}
+
+/** What one asks the API for; `data` is typed by whoever asks. */
+type Ask = <Data = Record<string, unknown>>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
+
+async function call<Answer>(url: string, body?: object, method = body ? "POST" : "GET"): Promise<Answer> {
+  const answer = await fetch(url, {
+    method,
+    ...(body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {}),
+  });
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+  const text = await answer.text();
+  return (text ? JSON.parse(text) : {}) as Answer;
+}
+
+/** A company of the test's own, at the program, with its people and its part of Wantedly. */
+export class Company {
+  /** The domain of its people's addresses, at Renkei and at Wantedly: whoever is there is nobody else's. */
+  readonly domain: string;
+
+  private constructor(
+    readonly id: string,
+    readonly name: string,
+    readonly url: string,
+    readonly wantedly: string,
+    readonly members: Member[],
+    domain: string,
+  ) {
+    this.domain = domain;
+  }
+
+  /** Founds a company with an administrator who also recruits, and `others`: a name and roles each. */
+  static async found(others: { name: string; roles: string }[] = []): Promise<Company> {
+    const at = await call<{ url: string; wantedly: string }>(control);
+    const domain = `${Math.random().toString(36).slice(2, 10)}.example`;
+    const people = [{ name: "見本 花子", roles: "ADMIN,RECRUITER" }, ...others];
+    const founded = await call<{ id: string; members: Member[] }>(`${control}/companies`, {
+      name: "株式会社サンプル",
+      members: people.map((person, i) => ({
+        ...person,
+        email: `member${i}@${domain}`,
+        password: `kashikoi-${domain}`,
+      })),
+    });
+    return new Company(founded.id, "株式会社サンプル", at.url, at.wantedly, founded.members, domain);
+  }
+
+  /** The administrator who also recruits. */
+  get admin(): Member {
+    const [first] = this.members;
+    if (!first) throw new Error("a company has an administrator");
+    return first;
+  }
+
+  /** Asks the API, as the administrator unless somebody else is named. */
+  readonly ask: Ask = async <Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> => {
+    const answer = await fetch(`${this.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${this.admin.token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    const said = (await answer.json()) as { data?: Data; errors?: { message: string }[] };
+    if (said.errors?.length || !said.data) throw new Error(`${query}: ${JSON.stringify(said.errors)}`);
+    return said.data;
+  };
+
+  /** An opening of the company's own. */
+  async opening(name: string): Promise<string> {
+    const made = await this.ask<{ createOpening: { opening: { id: string } } }>(
+      "mutation($name: String!) { createOpening(input: {name: $name}) { opening { id } errors { message } } }",
+      { name },
+    );
+    return made.createOpening.opening.id;
+  }
+
+  /** A rule, and how many it routed at once. */
+  async rule(positionName: string, openingId: string): Promise<number> {
+    const made = await this.ask<{ createRoutingRule: { routedCount: number; rule: { id: string } } }>(
+      `mutation($input: RoutingRuleInput!) { createRoutingRule(input: $input) { routedCount rule { id } errors { message } } }`,
+      { input: { medium: "WANTEDLY", positionName, openingId } },
+    );
+    return made.createRoutingRule.routedCount;
+  }
+
+  /** Has `count` people apply on Wantedly from the past weeks on; they come in when the account is imported. */
+  async apply(tickets: {
+    position?: string;
+    name?: string;
+    kind?: "APPLIED" | "SCOUT_REPLIED";
+    count?: number;
+  }): Promise<void> {
+    await call(`${this.wantedly}/_control/tickets`, { domain: this.domain, ...tickets });
+  }
+
+  /** Links the company's account on Wantedly and waits until its first import is in. The part before the @ decides how it goes. */
+  async link(who = "ok"): Promise<string> {
+    const from = new Date(Date.now() - 29 * 24 * 3600_000).toISOString();
+    const made = await this.ask<{ registerAccount: { account: { id: string } } }>(
+      "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { account { id } errors { message } } }",
+      { input: { email: `${who}@${this.domain}`, password: "password", importFrom: from } },
+    );
+    const { id } = made.registerAccount.account;
+    await expect
+      .poll(
+        async () => (await this.ask<Runs>(`{ importRuns(first: 1) { nodes { status } } }`)).importRuns.nodes[0]?.status,
+        {
+          timeout: 30_000,
+        },
+      )
+      .toBe("SUCCEEDED");
+    return id;
+  }
+
+  /** Imports once more, and waits until that is over. */
+  async import(accountId: string): Promise<void> {
+    await this.ask("mutation($id: ID!) { importNow(accountId: $id) { run { id } errors { message } } }", {
+      id: accountId,
+    });
+    await expect
+      .poll(
+        async () =>
+          (await this.ask<Runs>(`{ importRuns(first: 1) { nodes { status finishedAt } } }`)).importRuns.nodes[0]
+            ?.finishedAt,
+        { timeout: 30_000 },
+      )
+      .toBeTruthy();
+  }
+
+  /** A browser of its own in which a member is signed in, at the start page or another path. */
+  async signIn(browser: Browser, path = "/", member: Member = this.admin, at: string = this.url): Promise<Page> {
+    const context = await browser.newContext({ baseURL: at });
+    await enter(context, at, member);
+    const page = await context.newPage();
+    await page.goto(path);
+    return page;
+  }
+}
+
+interface Runs {
+  importRuns: { nodes: { status: string; finishedAt: string | null }[] };
+}
+
+/** Signs a member in, in all pages of a context. */
+export async function enter(context: BrowserContext, at: string, member: Member): Promise<void> {
+  const answer = await context.request.post(`${at}/auth/sign-in`, {
+    data: { email: member.email, password: member.password },
+    headers: { origin: at },
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+}
+
+/** A way to the program that can be cut and mended without anybody else noticing. */
+export async function openDoor(): Promise<{ url: string; turn: (what: "cut" | "silence" | "mend") => Promise<void> }> {
+  const made = await call<{ url: string; name: string }>(`${control}/doors`, {});
+  return { url: made.url, turn: async (what) => void (await call(`${control}/doors/${made.name}/${what}`, {})) };
+}
+
+/** A test with a company of its own, and a page on which its administrator is signed in. */
+export const test = base.extend<{ company: Company; signedIn: Page }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs off its first argument
+  company: async ({}, use) => use(await Company.found()),
+  signedIn: async ({ company, browser }, use) => {
+    const page = await company.signIn(browser);
+    const broken: string[] = [];
+    // What breaks, and what the Content-Security-Policy stops, is in the console.
+    page.on("pageerror", (error) => broken.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/Failed to load resource|WebSocket connection/.test(message.text()))
+        broken.push(message.text());
+    });
+    await use(page);
+    expect(broken, "what the browser complains of").toEqual([]);
+    await page.context().close();
+  },
+});
+
+export { expect };

@@ -1,0 +1,3 @@
+export const ja = {
+  title: "取り込み履歴",
+};

@@ -1,0 +1,3 @@
+export const ja = {
+  title: "応募情報インポート",
+};

@@ -1,0 +1,3 @@
+export const ja = {
+  title: "Wantedly連携",
+};

@@ -1,0 +1,3 @@
+export const ja = {
+  title: "選考管理",
+};

@@ -1,0 +1,6 @@
+import type { English } from "../../i18n";
+import type { ja } from "./ja";
+
+export const en: English<typeof ja> = {
+  title: "Settings",
+};

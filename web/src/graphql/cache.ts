@@ -1,0 +1,102 @@
+import type { Cache, CacheExchangeOpts, DataFields, KeyingConfig, UpdateResolver } from "@urql/exchange-graphcache";
+import { relayPagination } from "@urql/exchange-graphcache/extras";
+import { embedded } from "./__generated__/embedded";
+
+// What has no id is kept within what it is of.
+const keys: KeyingConfig = Object.fromEntries(embedded.map((type) => [type, () => null]));
+
+// Lists that are paged by `after`: their pages are joined.
+const paged = [
+  "importRuns",
+  "inbox",
+  "invalidRecords",
+  "routingActions",
+  "routingRules",
+  "openings",
+  "applications",
+  "candidates",
+  "possibleDuplicates",
+  "members",
+  "auditLog",
+  "fileImports",
+  "erasures",
+  "incidents",
+];
+
+/** What a mutation or an event makes stale: fields of Query, which are read anew where they are on screen. */
+const inbox = ["inbox", "inboxSummary", "waitingPositions", "routingActions", "previewRoutingRule"];
+const rules = [...inbox, "routingRules"];
+const openings = [...rules, "openings"];
+const selection = ["applications"];
+const people = ["candidates", "possibleDuplicates", "previewMerge", "inbox", "applications"];
+
+const stale: Record<string, readonly string[]> = {
+  registerAccount: ["accounts", "incidents"],
+  stopAccount: ["accounts", "importRuns", "incidents"],
+  importNow: ["importRuns"],
+  retryInvalidRecords: ["invalidRecords"],
+  createRoutingRule: openings,
+  updateRoutingRule: openings,
+  deleteRoutingRule: openings,
+  importRoutingRules: openings,
+  routeEntry: [...openings, ...selection],
+  routeEntries: [...openings, ...selection],
+  excludeEntry: inbox,
+  excludeEntries: inbox,
+  restoreEntry: inbox,
+  restoreEntries: inbox,
+  undoRoutingAction: [...openings, ...selection],
+  createOpening: openings,
+  updateOpening: openings,
+  closeOpening: openings,
+  reopenOpening: openings,
+  moveApplication: selection,
+  closeApplication: selection,
+  reopenApplication: selection,
+  rerouteApplication: selection,
+  moveApplications: selection,
+  closeApplications: selection,
+  updateCandidate: people,
+  dismissDuplicate: people,
+  restoreDuplicate: people,
+  mergeCandidates: people,
+  undoMerge: people,
+  eraseCandidate: [...people, ...inbox, "erasures", "candidate", "node"],
+  importApplicants: ["fileImports"],
+  cancelApplicantFile: ["fileImports"],
+  inviteMember: ["members"],
+  createToken: ["viewer", "members"],
+  revokeToken: ["viewer", "members"],
+  endSession: ["viewer"],
+  endOtherSessions: ["viewer"],
+  addNotificationEndpoint: ["notificationEndpoints"],
+  removeNotificationEndpoint: ["notificationEndpoints"],
+  sendTestNotification: ["notificationEndpoints"],
+  replayNotification: ["notificationEndpoints", "incidents"],
+  accountStatusChanged: ["accounts"],
+  importRunChanged: ["importRuns", "invalidRecords"],
+  inboxChanged: [...inbox, "routingRules", "applications"],
+  openingChanged: ["openings"],
+  fileImportChanged: ["fileImports"],
+  incidentChanged: ["incidents"],
+};
+
+/** Forgets the pages of the lists that a change has made untrue. */
+export function forget(cache: Cache, fields: readonly string[]): void {
+  for (const field of cache.inspectFields("Query")) {
+    if (fields.includes(field.fieldName)) cache.invalidate("Query", field.fieldName, field.arguments);
+  }
+}
+
+const updates: Record<string, UpdateResolver<DataFields>> = Object.fromEntries(
+  Object.entries(stale).map(([name, fields]) => [name, (_result, _args, cache) => forget(cache, fields)]),
+);
+
+const mutations = Object.fromEntries(Object.entries(updates).filter(([name]) => !name.endsWith("Changed")));
+const events = Object.fromEntries(Object.entries(updates).filter(([name]) => name.endsWith("Changed")));
+
+export const cacheOptions: Partial<CacheExchangeOpts> = {
+  keys,
+  resolvers: { Query: Object.fromEntries(paged.map((field) => [field, relayPagination()])) },
+  updates: { Mutation: mutations, Subscription: events },
+};

@@ -1,0 +1,84 @@
+import { type Client, createClient } from "graphql-ws";
+
+/** How the live connection stands. */
+export type Connection = "connecting" | "open" | "lost";
+
+/** The one WebSocket that all subscriptions share. */
+export interface Live {
+  client: Client;
+  connection: () => Connection;
+  watch: (changed: () => void) => () => void;
+}
+
+// graphql-transport-ws closes with these where asking again would not help.
+const forbidden = [4401, 4403];
+
+/**
+ * Opens the WebSocket when the first subscription asks for it, and opens it again whenever it is lost.
+ * `signedOut` is called when the server no longer knows who asks.
+ */
+export function connect(url: string, language: string, signedOut: () => void): Live {
+  let state: Connection = "connecting";
+  const watchers = new Set<() => void>();
+  const become = (next: Connection) => {
+    if (state === next) return;
+    state = next;
+    for (const changed of watchers) changed();
+  };
+  let unanswered: ReturnType<typeof setTimeout> | undefined;
+  let socket: WebSocket | undefined;
+  const client = createClient({
+    url,
+    connectionParams: { acceptLanguage: language },
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: (reason) => !(reason instanceof CloseEvent && forbidden.includes(reason.code)),
+    retryWait: waitToRetry,
+    // A network that falls silent closes nothing: a ping that goes unanswered does.
+    keepAlive: 5_000,
+    on: {
+      connected: (opened) => {
+        socket = opened as WebSocket;
+        become("open");
+      },
+      ping: (received) => {
+        if (received) return;
+        unanswered = setTimeout(() => socket?.close(4408, "no pong"), 3_000);
+      },
+      pong: (received) => {
+        if (received) clearTimeout(unanswered);
+      },
+      closed: (event) => {
+        clearTimeout(unanswered);
+        if (event instanceof CloseEvent && forbidden.includes(event.code)) signedOut();
+        // Nobody subscribes any more: that is no loss.
+        become(event instanceof CloseEvent && event.code === 1000 ? "connecting" : "lost");
+      },
+    },
+  });
+  // Rather now than when the ping goes unanswered.
+  addEventListener("offline", () => {
+    if (state === "open") client.terminate();
+  });
+  return {
+    client,
+    connection: () => state,
+    watch: (changed) => {
+      watchers.add(changed);
+      return () => watchers.delete(changed);
+    },
+  };
+}
+
+/** Waits longer each time, 5 s at most, spread so that not all browsers come at once; not at all when the network is back. */
+function waitToRetry(retries: number): Promise<void> {
+  const wait = Math.min(5_000, 250 * 2 ** retries) * (0.5 + Math.random() / 2);
+  return new Promise((resolve) => {
+    const go = () => {
+      clearTimeout(timer);
+      removeEventListener("online", go);
+      resolve();
+    };
+    const timer = setTimeout(go, wait);
+    addEventListener("online", go);
+  });
+}

@@ -1,0 +1,57 @@
+import { Text, type TextProps, Tooltip } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useServerNow } from "../graphql/clock";
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+
+/** How long ago, or in how long, in words. */
+export function relative(at: number, now: number, language: string): string | null {
+  const distance = at - now;
+  for (const [unit, length] of steps) {
+    if (Math.abs(distance) >= length) {
+      return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(distance / length), unit);
+    }
+  }
+  return null;
+}
+
+/** An instant in the reader's zone, to the second, with the zone's name. */
+export function exact(at: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" }).format(new Date(at));
+}
+
+/** An instant in the reader's zone: a date and a minute. */
+export function short(at: string, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(new Date(at));
+}
+
+interface TimeProps extends TextProps {
+  /** The instant, as the API has it. */
+  at: string;
+  /** How long ago it was, rather than when. */
+  ago?: boolean;
+}
+
+/** An instant in the reader's zone; the exact one when it is pointed at or focused. */
+export function Time({ at, ago = false, ...text }: TimeProps) {
+  const { t, i18n } = useTranslation();
+  const now = useServerNow(30_000);
+  const words = ago ? (relative(Date.parse(at), now, i18n.language) ?? t("time.justNow")) : short(at, i18n.language);
+  return (
+    <Tooltip label={exact(at, i18n.language)} events={{ hover: true, focus: true, touch: true }}>
+      <Text component="time" inherit dateTime={at} {...text}>
+        {words}
+      </Text>
+    </Tooltip>
+  );
+}

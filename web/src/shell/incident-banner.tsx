@@ -1,0 +1,4 @@
+/** What stands still, above every page. */
+export function IncidentBanner() {
+  return null;
+}
