@@ -1,3 +1,4 @@
+import { expectAccessible } from "./accessible";
 import { expect, test } from "./stage";
 
 test("somebody signs in, sees whose console it is, and signs out", async ({ company, browser }) => {
@@ -25,4 +26,12 @@ test("every page of the menu can be gone to, and straight to", async ({ signedIn
     await page.reload();
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   }
+});
+
+test("the first page and the sign-in are accessible", async ({ signedIn: page }) => {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expectAccessible(page);
+  await page.goto("/sign-in");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expectAccessible(page);
 });

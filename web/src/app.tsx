@@ -11,7 +11,7 @@ import { LiveContext } from "./graphql/live-connection";
 import { ViewerProvider } from "./graphql/viewer";
 import { Trouble } from "./parts/trouble";
 import { router } from "./router";
-import { theme } from "./theme";
+import { contrasts, theme } from "./theme";
 
 // Whoever is signed in never needs it.
 const SignIn = lazy(async () => ({ default: (await import("./shell/sign-in")).SignIn }));
@@ -26,7 +26,12 @@ export function App() {
     if (signedIn) setApi(openApi(i18n.language, () => setSignedIn(false)));
   }, [signedIn, i18n.language]);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={contrasts}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <Notifications position="bottom-right" limit={4} notificationMaxHeight={200} />
       {!signedIn && (
         <Suspense>

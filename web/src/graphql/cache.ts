@@ -1,27 +1,8 @@
 import type { Cache, CacheExchangeOpts, DataFields, KeyingConfig, UpdateResolver } from "@urql/exchange-graphcache";
-import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { embedded } from "./__generated__/embedded";
 
 // What has no id is kept within what it is of.
 const keys: KeyingConfig = Object.fromEntries(embedded.map((type) => [type, () => null]));
-
-// Lists that are paged by `after`: their pages are joined.
-const paged = [
-  "importRuns",
-  "inbox",
-  "invalidRecords",
-  "routingActions",
-  "routingRules",
-  "openings",
-  "applications",
-  "candidates",
-  "possibleDuplicates",
-  "members",
-  "auditLog",
-  "fileImports",
-  "erasures",
-  "incidents",
-];
 
 /** What a mutation or an event makes stale: fields of Query, which are read anew where they are on screen. */
 const inbox = ["inbox", "inboxSummary", "waitingPositions", "routingActions", "previewRoutingRule"];
@@ -97,6 +78,5 @@ const events = Object.fromEntries(Object.entries(updates).filter(([name]) => nam
 
 export const cacheOptions: Partial<CacheExchangeOpts> = {
   keys,
-  resolvers: { Query: Object.fromEntries(paged.map((field) => [field, relayPagination()])) },
   updates: { Mutation: mutations, Subscription: events },
 };
