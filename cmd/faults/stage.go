@@ -49,19 +49,21 @@ type stage struct {
 	pool     *pgxpool.Pool
 	medium   *medium
 	answers  *recording
+	letters  *letterbox
 	env      map[string]string
 	watching *judge.Watcher
 
 	mu        sync.Mutex
 	processes []*process
 	// proxies stand before Postgres, one for each process, where the row wants them.
-	proxies  map[string]*proxy
-	lives    int
-	logs     []string
-	links    []*link
-	watchers []*watcher
-	canaries []string
-	seen     []string
+	proxies map[string]*proxy
+	// lives is how many processes there were, began how many at first.
+	lives, began int
+	logs         []string
+	links        []*link
+	watchers     []*watcher
+	canaries     []string
+	seen         []string
 	// undo is what is to be taken back at the end, the last first.
 	undo []func(context.Context) error
 }
@@ -103,6 +105,9 @@ func (s *stage) setUp(ctx context.Context) (err error) {
 	if s.answers, err = newRecording(filepath.Join(s.dir, "answers")); err != nil {
 		return err
 	}
+	if s.letters, err = openLetterbox(); err != nil {
+		return err
+	}
 	if err := s.openDatabase(ctx); err != nil {
 		return err
 	}
@@ -118,6 +123,7 @@ func (s *stage) setUp(ctx context.Context) (err error) {
 	s.env = map[string]string{
 		"RENKEI_MASTER_KEYS": keys, "RENKEI_WANTEDLY_URL": s.medium.url(), "RENKEI_WANTEDLY_RATE": "1000000",
 		"RENKEI_LISTEN": "127.0.0.1:0", "RENKEI_WORKERS": "16", "RENKEI_LOG_LEVEL": "debug", "RENKEI_LOG_FORMAT": "json",
+		"RENKEI_SMTP_URL": "smtp://" + s.letters.at + "?tls=off", "RENKEI_MAIL_FROM": "renkei@faults.invalid",
 		"RENKEI_DATA_DIR": filepath.Join(s.dir, "data"),
 	}
 	maps.Copy(s.env, s.row.setting.env)
@@ -126,7 +132,8 @@ func (s *stage) setUp(ctx context.Context) (err error) {
 	if many == 0 {
 		many = 2
 	}
-	for range max(0, many) {
+	s.began = max(0, many)
+	for range s.began {
 		if _, err := s.start(ctx); err != nil {
 			return err
 		}
@@ -178,6 +185,9 @@ func (s *stage) tearDown(ctx context.Context, keep bool) error {
 	}
 	if s.medium != nil {
 		s.medium.kill()
+	}
+	if s.letters != nil {
+		_ = s.letters.server.Close() // nobody writes any more
 	}
 	if s.pool != nil {
 		s.pool.Close()
@@ -299,7 +309,7 @@ func (s *stage) company(ctx context.Context) (id string, c client, err error) {
 	if id, err = s.command(ctx, "company", "create", "株式会社テスト"); err != nil {
 		return "", c, err
 	}
-	member, err := s.command(ctx, "member", "create", "--company", id, "--email", "saiyo@hr.example", "--name", "採用 花子", "--roles", "ADMIN,RECRUITER")
+	member, err := s.command(ctx, "member", "create", "--company", id, "--email", "saiyo@"+id+".example", "--name", "採用 花子", "--roles", "ADMIN,RECRUITER")
 	if err != nil {
 		return "", c, err
 	}
@@ -405,7 +415,8 @@ func (s *stage) calm(ctx context.Context) error {
 	err := within(ctx, calmWithin, "all is calm", func(ctx context.Context) (bool, error) {
 		var busy int
 		err := s.pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM import_runs WHERE status IN ('QUEUED', 'RUNNING') AND due_at < now() + interval '1 minute')
-			+ (SELECT count(*) FROM medium_accounts WHERE lease_owner IS NOT NULL OR status = 'VERIFYING' OR wake_at < now() + interval '1 minute')`).Scan(&busy)
+			+ (SELECT count(*) FROM medium_accounts WHERE lease_owner IS NOT NULL OR status = 'VERIFYING' OR wake_at < now() + interval '1 minute')
+			+ (SELECT count(*) FROM deliveries WHERE next_at < now() + interval '1 minute')`).Scan(&busy)
 		return err == nil && busy == 0, nil
 	})
 	if err != nil {
@@ -429,6 +440,7 @@ func (s *stage) calm(ctx context.Context) error {
 func (s *stage) judged(ctx context.Context) (judge.Verdict, error) {
 	c := judge.Case{
 		Database: s.cluster.url(s.database, "judge"), Medium: s.medium.url(), Canaries: s.canaries,
+		Letters: s.letters.letters(), Repeated: s.lives - s.began,
 		Ownerless: s.watching.Longest(), OwnerlessAllowed: s.row.setting.ownerless,
 	}
 	for _, w := range s.watchers {

@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -128,8 +129,7 @@ func (s *stage) start(args ...string) error {
 
 // strike ends what was started, the last first.
 func (s *stage) strike() {
-	for i := len(s.processes) - 1; i >= 0; i-- {
-		c := s.processes[i]
+	for _, c := range slices.Backward(s.processes) {
 		_ = c.Process.Signal(syscall.SIGTERM) // it may be gone already
 		kill := time.AfterFunc(stopWithin, func() { _ = c.Process.Kill() })
 		<-c.gone

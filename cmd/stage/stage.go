@@ -107,7 +107,7 @@ func (s *stage) routes() http.Handler {
 		reply(w, map[string]string{"url": "http://" + at, "name": at}, err)
 	})
 	mux.HandleFunc("POST /doors/{name}/{what}", func(w http.ResponseWriter, r *http.Request) {
-		reply(w, struct{}{}, s.turn(r.PathValue("name"), r.PathValue("what")))
+		reply(w, struct{}{}, s.turn(r.Context(), r.PathValue("name"), r.PathValue("what")))
 	})
 	return mux
 }
@@ -169,7 +169,7 @@ func (s *stage) open() (string, error) {
 }
 
 // turn cuts what goes through a door (cut), lets nothing more through without closing anything (silence), or mends it.
-func (s *stage) turn(name, what string) error {
+func (s *stage) turn(ctx context.Context, name, what string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d, ok := s.doors[name]
@@ -187,7 +187,7 @@ func (s *stage) turn(name, what string) error {
 			}
 		}
 	case "mend":
-		d.Toxics.ResetToxics(context.Background())
+		d.Toxics.ResetToxics(ctx)
 		if !d.Enabled {
 			return d.Start()
 		}

@@ -20,6 +20,10 @@ type Case struct {
 	Medium string
 	Links  []Link
 	Heard  []Heard
+	// Letters are those that came to members; Repeated is how many of them may have come twice, as where a process
+	// died when it had sent one and had not said so yet.
+	Letters  []Letter
+	Repeated int
 	// Logs and Answers are files: what the processes wrote, and what they answered.
 	Logs, Answers []string
 	// Canaries are the secrets that may be nowhere.

@@ -178,3 +178,29 @@ func TestASignInThatNothingExplainsIsFound(t *testing.T) {
 	b.Links[0].SignIns = 2
 	require.True(t, b.verdict(t)[1].Holds(), "%s", b.verdict(t))
 }
+
+func TestLettersAreHeldAgainstWhatIsSaidOfThem(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	company, account := b.Links[0].Company, b.Links[0].Account
+	member, incident, delivery := uuid.NewString(), uuid.NewString(), uuid.NewString()
+	b.exec(t, "INSERT INTO members (company_id, id, name, email, roles) VALUES ($1, $2, '採用 花子', 'saiyo@hr.example', '{ADMIN}')", company, member)
+	b.exec(t, "INSERT INTO incidents (company_id, id, kind, account_id, medium) VALUES ($1, $2, 'STALE', $3, 'WANTEDLY')", company, incident, account)
+	require.NotEmpty(t, b.verdict(t)[2].Broken, "nobody is told")
+	b.exec(t, `INSERT INTO deliveries (company_id, id, incident_id, phase, member_id, state, attempts, next_at, tried_at, ended_at)
+		VALUES ($1, $2, $3, 'OPENED', $4, 'SENT', 1, NULL, now(), now())`, company, delivery, incident, member)
+	require.NotEmpty(t, b.verdict(t)[2].Broken, "it is said to be sent, and did not come")
+	letter := judge.Letter{To: "saiyo@hr.example", ID: "<" + delivery + "@faults.invalid>"}
+	b.Letters = []judge.Letter{letter}
+	require.True(t, b.verdict(t).Holds(), "%s", b.verdict(t))
+	b.Letters = []judge.Letter{letter, letter}
+	require.False(t, b.verdict(t)[1].Holds(), "it came twice")
+	b.Repeated = 1
+	require.True(t, b.verdict(t)[1].Holds(), "a death explains it: %s", b.verdict(t))
+	b.Letters = []judge.Letter{letter, {To: "somebody@else.example", ID: letter.ID}}
+	require.False(t, b.verdict(t)[1].Holds(), "it came to somebody else")
+	b.Letters = []judge.Letter{letter}
+	b.exec(t, "DROP INDEX deliveries_once")
+	b.exec(t, `INSERT INTO deliveries (company_id, id, incident_id, phase, member_id) VALUES ($1, $2, $3, 'OPENED', $4)`, company, uuid.NewString(), incident, member)
+	require.False(t, b.verdict(t)[1].Holds(), "it is told twice")
+}

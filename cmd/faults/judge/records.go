@@ -130,7 +130,7 @@ func storedOf(ctx context.Context, conn *pgx.Conn, l Link) (map[int][sha256.Size
 	return stored, err
 }
 
-// twice is I2: nothing came in twice, and nobody wrote without the lease.
+// twice is I2: nothing came in twice, nobody wrote without the lease, and nobody is told twice.
 func twice(ctx context.Context, conn *pgx.Conn, c Case, f *Finding) error {
 	const entries, pages = "SELECT count(*) FROM inbox_entries", "SELECT count(*) FROM witness.pages"
 	err := errors.Join(
@@ -146,6 +146,7 @@ func twice(ctx context.Context, conn *pgx.Conn, c Case, f *Finding) error {
 			WHERE NOT EXISTS (SELECT FROM witness.leases l WHERE l.account_id = p.account_id AND l.owner = p.owner AND l.who = p.who)`),
 		zero(ctx, conn, f, "places in the medium that were passed twice", pages, `SELECT count(*) FROM
 			(SELECT FROM witness.pages WHERE place <> '' GROUP BY account_id, epoch, place HAVING count(*) > 1) twice`),
+		toldTwice(ctx, conn, c, f),
 	)
 	for _, l := range c.Links {
 		n, askErr := c.signIns(ctx, l.Email)

@@ -28,6 +28,7 @@ func untrue(ctx context.Context, conn *pgx.Conn, c Case, f *Finding) error {
 			WHERE k.waiting <> coalesce(e.waiting, 0) OR k.routed <> coalesce(e.routed, 0)`),
 		zero(ctx, conn, f, "entries that are routed and no application, or one and not routed", "SELECT count(*) FROM inbox_entries", `SELECT count(*) FROM inbox_entries e
 			WHERE (e.state = 'ROUTED')::int <> (SELECT count(*) FROM applications a WHERE a.company_id = e.company_id AND a.entry_id = e.id AND a.outcome <> 'ROUTING_UNDONE')`),
+		notTold(ctx, conn, c, f),
 	)
 	allowed := c.OwnerlessAllowed
 	if allowed == 0 {

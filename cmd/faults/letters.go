@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/mail"
+	"sync"
+
+	"github.com/emersion/go-smtp"
+
+	"renkei/cmd/faults/judge"
+)
+
+// letterbox is the mail server of everybody who is told: it keeps which letter came to whom.
+type letterbox struct {
+	server *smtp.Server
+	at     string
+
+	mu  sync.Mutex
+	all []judge.Letter
+}
+
+func openLetterbox() (*letterbox, error) {
+	socket, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is open at once
+	if err != nil {
+		return nil, err
+	}
+	b := &letterbox{at: socket.Addr().String()}
+	b.server = smtp.NewServer(b)
+	b.server.Domain = "faults.invalid"
+	go func() {
+		if err := b.server.Serve(socket); err != nil && !errors.Is(err, smtp.ErrServerClosed) {
+			panic(fmt.Sprintf("the letterbox: %v", err)) // what is not judged must not pass for right
+		}
+	}()
+	return b, nil
+}
+
+// NewSession implements smtp.Backend.
+func (b *letterbox) NewSession(*smtp.Conn) (smtp.Session, error) { return &posting{box: b}, nil }
+
+// letters are those that came until now.
+func (b *letterbox) letters() []judge.Letter {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]judge.Letter(nil), b.all...)
+}
+
+// posting is somebody at the letterbox.
+type posting struct {
+	box *letterbox
+	to  string
+}
+
+func (p *posting) Reset()                                    { p.to = "" }
+func (p *posting) Logout() error                             { return nil }
+func (p *posting) Mail(string, *smtp.MailOptions) error      { return nil }
+func (p *posting) Rcpt(to string, _ *smtp.RcptOptions) error { p.to = to; return nil }
+
+func (p *posting) Data(r io.Reader) error {
+	letter, err := mail.ReadMessage(r)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, letter.Body); err != nil {
+		return err
+	}
+	p.box.mu.Lock()
+	defer p.box.mu.Unlock()
+	p.box.all = append(p.box.all, judge.Letter{To: p.to, ID: letter.Header.Get("Message-ID")})
+	return nil
+}
