@@ -41,7 +41,7 @@ sbom: build ## bin/sbom.txt: the modules that bin/renkei is made of
 	$(GO) version -m bin/renkei > bin/sbom.txt
 
 ##@ Work on it
-.PHONY: test test-go test-web screenshots bench faults generate generate-web fmt
+.PHONY: test test-go test-web screenshots bench faults figures generate generate-web fmt
 test: test-go test-web ## every test, with a real Postgres, the race detector and a real browser
 
 test-go: ## the server's tests
@@ -71,6 +71,11 @@ bench: ## importing and sweeping against their reference points, as ratios
 
 faults: ## break things around real processes, and judge: FAULTS=kill,freeze SEEDS=20 SEED=7 SHORT=1 narrow it
 	$(GO) run ./cmd/faults -faults '$(FAULTS)' -seeds $(or $(SEEDS),1) -seed $(or $(SEED),0) $(if $(SHORT),-short) $(if $(TABLE),-markdown $(TABLE))
+
+figures: ## an hour on a machine with nothing else to do: 5,000 subscribers, 20 rolling restarts, 10,000 days of the schedule
+	$(GO) run ./cmd/bench -flood 10m
+	$(GO) test ./cmd/renkei -count 1 -timeout 20m -v -run RollingRestarts -restarts 20
+	$(GO) test ./intake -count 1 -timeout 3h -v -run TestScheduleRunsEvery -days 10000
 
 generate: $(TOOLS)/sqlc $(TOOLS)/gqlgen generate-web ## write db/dbgen from the SQL, graph/graphgen and the console's types from the schema
 	$(TOOLS)/sqlc generate
