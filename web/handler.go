@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -41,6 +42,10 @@ const (
 	stubPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+// places are where the console's own addresses begin, as src/router.tsx has them; elsewhere is nothing, which the
+// console says in its own words.
+var places = []string{"", "sign-in", "links", "imports", "files", "inbox", "rules", "openings", "candidates", "incidents", "settings"}
+
 // policy lets the console run its own scripts and nothing that stands in the page; styles that its components
 // make as they are shown bear the nonce.
 func policy(nonce string) string {
@@ -48,8 +53,8 @@ func policy(nonce string) string {
 		"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
 
-// Handler hands out the console: its files under /assets for good, its one page, never kept, for every other
-// path that a browser shows. Programs that ask for what is not there get 404.
+// Handler hands out the console: its files under /assets for good, its one page, never kept, wherever else a
+// browser goes. What is not there is 404, for programs without a page.
 func Handler(s Settings) (http.Handler, error) {
 	files, err := fs.Sub(dist, "dist")
 	if err != nil {
@@ -104,7 +109,12 @@ func console(files fs.FS, s Settings) (http.HandlerFunc, error) {
 		}
 		nonce := rand.Text()
 		w.Header().Set("Content-Security-Policy", policy(nonce))
-		servePage(w, r, strings.ReplaceAll(page, nonceMark, nonce))
+		place, _, _ := strings.Cut(name, "/")
+		status := http.StatusOK
+		if !slices.Contains(places, place) {
+			status = http.StatusNotFound
+		}
+		servePage(w, r, status, strings.ReplaceAll(page, nonceMark, nonce))
 	}, nil
 }
 
@@ -129,10 +139,11 @@ func wantsPage(r *http.Request) bool {
 	return r.URL.Path == "/" || strings.Contains(r.Header.Get("Accept"), "text/html") && !strings.HasPrefix(r.URL.Path, "/assets/")
 }
 
-func servePage(w http.ResponseWriter, r *http.Request, page string) {
+func servePage(w http.ResponseWriter, r *http.Request, status int, page string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(page)))
+	w.WriteHeader(status)
 	if r.Method == http.MethodHead {
 		return
 	}
@@ -193,6 +204,6 @@ func stub(files fs.FS) (http.HandlerFunc, error) {
 			return
 		}
 		w.Header().Set("Content-Security-Policy", stubPolicy)
-		servePage(w, r, string(page))
+		servePage(w, r, http.StatusOK, string(page))
 	}, nil
 }

@@ -60,7 +60,7 @@ func TestProgramsAreToldThatThereIsNothing(t *testing.T) {
 func TestEveryPathOfTheConsoleIsItsOnePageUnderAPolicyOfItsOwn(t *testing.T) {
 	t.Parallel()
 	nonces := make(map[string]bool)
-	for _, path := range []string{"/", "/inbox", "/candidates/0199", "/index.html", "/settings/audit?action=SIGNED_IN"} {
+	for _, path := range []string{"/", "/inbox", "/candidates/0199", "/sign-in", "/settings/audit?action=SIGNED_IN"} {
 		w := get(t, build(), Settings{}, path)
 		require.Equal(t, http.StatusOK, w.Code, path)
 		require.Equal(t, "text/html; charset=utf-8", w.Header().Get("Content-Type"))
@@ -74,6 +74,15 @@ func TestEveryPathOfTheConsoleIsItsOnePageUnderAPolicyOfItsOwn(t *testing.T) {
 		nonces[nonce[1]] = true
 	}
 	require.Len(t, nonces, 5, "each answer has its own")
+}
+
+func TestABrowserThatIsLostIsToldSoByTheConsole(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/.env", "/admin", "/inboxes", "/index.html", "/wp-login.php"} {
+		w := get(t, build(), Settings{}, path)
+		require.Equal(t, http.StatusNotFound, w.Code, path)
+		require.Contains(t, w.Body.String(), "/assets/index-1.js", path)
+	}
 }
 
 func TestTheConsoleIsToldItsSettingsAsText(t *testing.T) {

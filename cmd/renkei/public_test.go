@@ -107,7 +107,7 @@ var wordlist = strings.Fields(`
 	/admin/jobs/ /admin/jobs/api/jobs /administrator /api /api/v1 /backup.sql /config /config.json /console /debug /debug/pprof /debug/pprof/
 	/debug/pprof/heap /debug/pprof/goroutine /debug/pprof/profile /debug/vars /debug/requests /dump.sql /env /expvar /graphiql /graphql/console
 	/graphql/playground /health /heapdump /info /jobs /livez /login /logs /metrics /metrics/ /monitoring /phpinfo.php /playground /pprof
-	/prometheus /river /river/ /robots.txt /server-status /settings /stats /status /swagger /swagger.json /sw.js /test /trace /v1/graphql
+	/prometheus /river /river/ /robots.txt /server-status /stats /status /swagger /swagger.json /sw.js /test /trace /v1/graphql
 	/voyager /wp-login.php /altair`)
 
 func TestWhatIsForOperatorsIsNotOnThePublicAddress(t *testing.T) {
