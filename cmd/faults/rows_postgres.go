@@ -201,7 +201,12 @@ func loseListener(ctx context.Context, s *stage) error {
 
 // stopSeen stops a link and returns how long its medium was still asked, and how long until a client that watches knew.
 func (s *stage) stopSeen(ctx context.Context, l *link) (worked, told time.Duration, err error) {
-	if err := l.ask(ctx, s.any(), "stopAccount", stopAccount, vars{"id": l.Account}, nil); err != nil {
+	err = l.ask(ctx, s.any(), "stopAccount", stopAccount, vars{"id": l.Account}, nil)
+	if away, ok := errors.AsType[*refusal](err); ok && away.Code == "UNAVAILABLE" {
+		// Its connection had just been pinged and passed for one that listens: as the answer says, one presses again.
+		err = l.ask(ctx, s.any(), "stopAccount", stopAccount, vars{"id": l.Account}, nil)
+	}
+	if err != nil {
 		return 0, 0, fmt.Errorf("stop: %w", err)
 	}
 	at := time.Now()
