@@ -53,6 +53,10 @@ func raceForRuns(ctx context.Context, s *stage) error {
 	if err := s.calm(ctx); err != nil {
 		return err
 	}
+	// Who asks when a run is over gets another, and rightly so: it has to outlast the race.
+	if err := s.medium.order(ctx, "latency", map[string]any{"email": l.Email, "delay": "500ms"}); err != nil {
+		return err
+	}
 	for n := range s.times {
 		runs, err := s.askAtOnce(ctx, l, askers)
 		if err != nil {
