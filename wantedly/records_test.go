@@ -39,9 +39,9 @@ func TestAwkwardProfiles(t *testing.T) {
 			require.Equal(t, "A\ufffdB العربية 👩‍💻", p.Name)
 			require.Equal(t, "a\n\tb", *p.Introduction)
 		}},
-		"bad UTF-8": {"{\"user\":{\"name\":\"A\xffB\"}}", func(t *testing.T, p intake.SourcePerson) {
+		"bad UTF-8 in a text": {"{\"user\":{\"name\":\"A\"},\"introduction\":\"a\xffb\"}", func(t *testing.T, p intake.SourcePerson) {
 			t.Helper()
-			require.Equal(t, "A\ufffdB", p.Name)
+			require.Equal(t, "a\ufffdb", *p.Introduction)
 		}},
 		"links": {`{"user":{"name":"a","url":"https://me.example/あ"},"portfolio_items":[{"url":"javascript:alert(1)"},{"url":"mailto:a@b.c"},{"url":"http://"},` +
 			`{"url":"https://"},{"url":"//x.example"},{"url":"HTTPS://x.example/a?b=c","title":"x"},{"url":null},{"url":"data:text/html,x"},{"url":" http://y.example "},{"url":"https://x\u0000y.example"}]}`, func(t *testing.T, p intake.SourcePerson) {

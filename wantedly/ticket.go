@@ -134,7 +134,11 @@ func (o object) bounded(key, s string, most int) (string, error) {
 	case utf8.RuneCountInString(s) > most:
 		return "", badValue("%s%s: longer than %d characters", o.path, key, most)
 	}
-	// One is half an emoji, many are another charset.
+	// Bytes that are not UTF-8 are another charset, be it one kanji in a name. Of what was escaped, one is half an
+	// emoji; many were another charset before.
+	if !utf8.Valid(o.members[key]) {
+		return "", badValue("%s%s: not UTF-8", o.path, key)
+	}
 	if bad := strings.Count(s, "\ufffd"); bad > 1 && 2*bad >= utf8.RuneCountInString(s) {
 		return "", badValue("%s%s: not UTF-8", o.path, key)
 	}
