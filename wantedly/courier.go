@@ -11,8 +11,9 @@ import (
 	"renkei/intake"
 )
 
-// maxBody bounds an answer, after decompression.
-const maxBody = 10 << 20
+// maxBody bounds an answer, after decompression: hundreds of times what the site gives, and little enough for its lines to be
+// read in less than 64 MB.
+const maxBody = 4 << 20
 
 // courier carries the requests of one call: in turn, at the account's rate, with the call's
 // cookies, and back with the whole answer or none. It is the http.RoundTripper under the retries,

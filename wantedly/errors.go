@@ -20,7 +20,7 @@ var (
 	errGone      = errors.New("not there")
 	// errNotJSON, errTooLarge and errCutOff: an answer that is there but cannot be read.
 	errNotJSON  = errors.New("not JSON")
-	errTooLarge = errors.New("larger than 10 MiB")
+	errTooLarge = errors.New("larger than 4 MiB")
 	errCutOff   = errors.New("cut off")
 	// errTimedOut: a request took longer than Config.RequestTimeout.
 	errTimedOut = errors.New("no answer in time")

@@ -281,7 +281,7 @@ const (
 	floodBytes = 100 << 20
 	floodItems = 1_000_000
 	// nearlyItems are as many lines as one answer may just have.
-	nearlyItems = 420_000
+	nearlyItems = 170_000
 	// moreMemory is how much more memory a flood may cost.
 	moreMemory = 64 << 20
 )
