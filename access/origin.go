@@ -1,6 +1,7 @@
 package access
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -18,9 +19,23 @@ func (p *Porter) fromOwnOrigin(r *http.Request) bool {
 	case site != "" && site != "same-origin":
 		return false
 	case origin != "":
-		return strings.EqualFold(origin, p.origin)
+		return strings.EqualFold(origin, p.origin) || p.onThisMachine(origin, r.Host)
 	}
 	return site != ""
+}
+
+// onThisMachine reports whether a page comes from where it asks, where the program is one person's own: it has several
+// names there, localhost and 127.0.0.1, and maybe a port that was not known before it was open.
+func (p *Porter) onThisMachine(origin, host string) bool {
+	return loopback(p.options.PublicURL.Host) && loopback(host) && strings.EqualFold(origin, "http://"+host)
+}
+
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	address, err := parseAddress(host)
+	return strings.EqualFold(host, "localhost") || err == nil && address.IsLoopback()
 }
 
 // Address returns the network address that a request came from: a trusted proxy's word about it, else the
