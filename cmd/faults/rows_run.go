@@ -54,7 +54,7 @@ func raceForRuns(ctx context.Context, s *stage) error {
 		return err
 	}
 	// Who asks when a run is over gets another, and rightly so: it has to outlast the race.
-	if err := s.medium.order(ctx, "latency", map[string]any{"email": l.Email, "delay": "500ms"}); err != nil {
+	if err := s.medium.order(ctx, "latency", map[string]any{"email": l.Email, "delay": "200ms"}); err != nil {
 		return err
 	}
 	for n := range s.times {
