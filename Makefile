@@ -118,7 +118,7 @@ verify: ## fail when the generated code that is committed is not what `make gene
 gates: lint-go $(TOOLS)/govulncheck $(TOOLS)/gitleaks $(TOOLS)/kube-score ## golangci-lint, go vet, modules, known vulnerabilities, leaked secrets, Kubernetes manifests
 	GO=$(GO) bash tools/gates.sh
 
-image: ## as root: what the Dockerfile builds, run alone on a read-only root, from the first login to /readyz
+image: console ## as root: what the Dockerfile builds, run alone on a read-only root, from the first login to /readyz
 	$(GO) test -tags image -count 1 -timeout 10m ./deploy
 
 fuzz: ## every fuzz target for FUZZTIME (1m), and a table of what they did

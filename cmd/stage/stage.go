@@ -34,10 +34,12 @@ type door struct{ *toxiproxy.Proxy }
 type places struct {
 	URL      string `json:"url"`
 	Wantedly string `json:"wantedly"`
+	// Program is the file that runs, for who wants another one.
+	Program string `json:"program"`
 }
 
 func (s *stage) places() places {
-	return places{URL: "http://" + s.server, Wantedly: "http://" + s.wantedly}
+	return places{URL: "http://" + s.server, Wantedly: "http://" + s.wantedly, Program: s.program}
 }
 
 // set builds the scene up.
@@ -86,7 +88,7 @@ func (s *stage) environment() []string {
 	return append(out,
 		"RENKEI_DATABASE_URL="+s.databaseURL, "RENKEI_MASTER_KEYS="+s.masterKey, "RENKEI_WANTEDLY_URL=http://"+s.wantedly,
 		"RENKEI_WANTEDLY_RATE=1000", "RENKEI_LISTEN="+s.server, "RENKEI_DATA_DIR="+filepath.Join(s.dir, "data"),
-		"RENKEI_SUPPORT=support@renkei.example", "RENKEI_NOTIFY_PRIVATE=true", "RENKEI_LOG_FORMAT=json",
+		"RENKEI_SUPPORT=support@renkei.example", "RENKEI_NOTIFY_PRIVATE=true", "RENKEI_TRUSTED_PROXIES=127.0.0.0/8", "RENKEI_LOG_FORMAT=json",
 	)
 }
 

@@ -1,4 +1,12 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from "@tanstack/react-router";
 import { ListSkeleton } from "./parts/page";
 import { Broken } from "./shell/broken";
 import { Frame } from "./shell/frame";
@@ -13,7 +21,6 @@ function texts<Key extends string>(...keys: Key[]): (search: Record<string, unkn
     for (const key of keys) {
       const value = search[key];
       if (typeof value === "string" && value !== "") found[key] = value;
-      if (typeof value === "number" || typeof value === "boolean") found[key] = String(value);
     }
     return found;
   };
@@ -126,7 +133,8 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/settings/members",
-    validateSearch: texts("search"),
+    // `member` opens what can be done to one.
+    validateSearch: texts("search", "member"),
     component: lazyRouteComponent(() => import("./features/settings/page"), "Members"),
   }),
   createRoute({
@@ -154,6 +162,9 @@ const routes = [
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
+  // All that stands behind the ? is text, and stands there as it is.
+  parseSearch: parseSearchWith((value) => value),
+  stringifySearch: stringifySearchWith(String),
   defaultPreload: "intent",
   defaultPendingComponent: () => <ListSkeleton />,
   defaultErrorComponent: Broken,

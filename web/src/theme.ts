@@ -18,6 +18,9 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { multiline: true, maw: rem(320), withArrow: true } },
     Modal: { defaultProps: { centered: true } },
+    // A header outside of the page's own would be a second banner to screen readers.
+    ModalHeader: { defaultProps: { component: "div" } },
+    DrawerHeader: { defaultProps: { component: "div" } },
   },
 });
 
@@ -35,6 +38,8 @@ export const contrasts: CSSVariablesResolver = ({ colors }) => {
   };
   for (const color of Object.keys(colors)) {
     light[`--mantine-color-${color}-light-color`] = `color-mix(in srgb, var(--mantine-color-${color}-9) 70%, black)`;
+    light[`--mantine-color-${color}-filled-hover`] = `color-mix(in srgb, var(--mantine-color-${color}-9) 85%, black)`;
+    dark[`--mantine-color-${color}-filled-hover`] = `color-mix(in srgb, var(--mantine-color-${color}-9) 85%, black)`;
     dark[`--mantine-color-${color}-light-color`] = `var(--mantine-color-${color}-2)`;
   }
   return { variables: {}, light, dark };

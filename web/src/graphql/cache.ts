@@ -10,6 +10,8 @@ const rules = [...inbox, "routingRules"];
 const openings = [...rules, "openings"];
 const selection = ["applications"];
 const people = ["candidates", "possibleDuplicates", "previewMerge", "inbox", "applications"];
+// Who is the last administrator may be another now, and what the viewer may do.
+const members = ["members", "node", "viewer"];
 
 const stale: Record<string, readonly string[]> = {
   registerAccount: ["accounts", "incidents"],
@@ -40,24 +42,29 @@ const stale: Record<string, readonly string[]> = {
   updateCandidate: people,
   dismissDuplicate: people,
   restoreDuplicate: people,
-  mergeCandidates: people,
-  undoMerge: people,
+  mergeCandidates: [...people, "node"],
+  undoMerge: [...people, "node"],
   eraseCandidate: [...people, ...inbox, "erasures", "candidate", "node"],
   importApplicants: ["fileImports"],
   cancelApplicantFile: ["fileImports"],
   inviteMember: ["members"],
+  updateMemberRoles: members,
+  disableMember: members,
+  enableMember: members,
   createToken: ["viewer", "members"],
   revokeToken: ["viewer", "members"],
   endSession: ["viewer"],
   endOtherSessions: ["viewer"],
+  updateNotificationPreferences: ["viewer"],
   addNotificationEndpoint: ["notificationEndpoints"],
   removeNotificationEndpoint: ["notificationEndpoints"],
-  sendTestNotification: ["notificationEndpoints"],
-  replayNotification: ["notificationEndpoints", "incidents"],
+  sendTestNotification: ["notificationEndpoints", "node"],
+  replayNotification: ["notificationEndpoints", "incidents", "node"],
   accountStatusChanged: ["accounts"],
   importRunChanged: ["importRuns", "invalidRecords"],
-  inboxChanged: [...inbox, "routingRules", "applications"],
+  inboxChanged: [...inbox, "routingRules", "applications", "candidates"],
   openingChanged: ["openings"],
+  selectionChanged: selection,
   fileImportChanged: ["fileImports"],
   incidentChanged: ["incidents"],
 };

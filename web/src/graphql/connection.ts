@@ -10,14 +10,23 @@ export interface Live {
   watch: (changed: () => void) => () => void;
 }
 
-// graphql-transport-ws closes with these where asking again would not help.
-const forbidden = [4401, 4403];
+// graphql-transport-ws closes with these where asking again would not help: what let the viewer in has ended, or lets
+// them do other things now; nobody is let in.
+const ended = 4401;
+const forbidden = 4403;
+
+/** What becomes of who asks. */
+export interface Standing {
+  /** The server no longer knows who asks. */
+  signedOut: () => void;
+  /** Who asks may do other things than before, or nothing any more: ask who they are, and begin anew. */
+  changed: () => void;
+}
 
 /**
  * Opens the WebSocket when the first subscription asks for it, and opens it again whenever it is lost.
- * `signedOut` is called when the server no longer knows who asks.
  */
-export function connect(url: string, language: string, signedOut: () => void): Live {
+export function connect(url: string, language: string, standing: Standing): Live {
   let state: Connection = "connecting";
   const watchers = new Set<() => void>();
   const become = (next: Connection) => {
@@ -26,30 +35,27 @@ export function connect(url: string, language: string, signedOut: () => void): L
     for (const changed of watchers) changed();
   };
   let unanswered: ReturnType<typeof setTimeout> | undefined;
-  let socket: WebSocket | undefined;
   const client = createClient({
     url,
     connectionParams: { acceptLanguage: language },
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: (reason) => !(reason instanceof CloseEvent && forbidden.includes(reason.code)),
+    shouldRetry: (reason) => !(reason instanceof CloseEvent && [ended, forbidden].includes(reason.code)),
     retryWait: waitToRetry,
-    // A network that falls silent closes nothing: a ping that goes unanswered does.
+    // A line that falls silent closes nothing, and takes no leave: a ping that goes unanswered ends it.
     keepAlive: 5_000,
     on: {
-      connected: (opened) => {
-        socket = opened as WebSocket;
-        become("open");
-      },
+      connected: () => become("open"),
       ping: (received) => {
         if (received) return;
-        unanswered = setTimeout(() => socket?.close(4408, "no pong"), 3_000);
+        unanswered = setTimeout(() => client.terminate(), 3_000);
       },
       pong: (received) => {
         if (received) clearTimeout(unanswered);
       },
       closed: (event) => {
         clearTimeout(unanswered);
-        if (event instanceof CloseEvent && forbidden.includes(event.code)) signedOut();
+        if (event instanceof CloseEvent && event.code === ended) standing.changed();
+        if (event instanceof CloseEvent && event.code === forbidden) standing.signedOut();
         // Nobody subscribes any more: that is no loss.
         become(event instanceof CloseEvent && event.code === 1000 ? "connecting" : "lost");
       },

@@ -10,6 +10,8 @@ import type { ja as link } from "../features/link/ja";
 import type { ja as openings } from "../features/openings/ja";
 import type { ja as rules } from "../features/rules/ja";
 import type { ja as settings } from "../features/settings/ja";
+import type { ja as intake } from "../parts/intake.ja";
+import type { ja as signIn } from "../shell/sign-in.ja";
 import type { ja as common } from "./common.ja";
 
 declare module "i18next" {
@@ -20,6 +22,7 @@ declare module "i18next" {
       home: typeof home;
       link: typeof link;
       imports: typeof imports;
+      intake: typeof intake;
       files: typeof files;
       inbox: typeof inbox;
       rules: typeof rules;
@@ -27,6 +30,7 @@ declare module "i18next" {
       candidates: typeof candidates;
       incidents: typeof incidents;
       settings: typeof settings;
+      signIn: typeof signIn;
     };
   }
 }

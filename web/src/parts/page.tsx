@@ -20,7 +20,7 @@ export function Page({ title, lead, actions, children }: PageProps) {
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="md">
-        <Box>
+        <Box flex="1 1 300px">
           <Title order={1} size="h2">
             {title}
           </Title>

@@ -1,4 +1,4 @@
-import { Text, type TextProps, Tooltip } from "@mantine/core";
+import { Text, type TextProps } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useServerNow } from "../graphql/clock";
 
@@ -13,7 +13,12 @@ export function relative(at: number, now: number, language: string): string | nu
   const distance = at - now;
   for (const [unit, length] of steps) {
     if (Math.abs(distance) >= length) {
-      return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(distance / length), unit);
+      const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(
+        Math.trunc(distance / length),
+        unit,
+      );
+      // Japanese is written without the spaces that the data have.
+      return language === "ja" ? words.replaceAll(" ", "") : words;
     }
   }
   return null;
@@ -26,13 +31,12 @@ export function exact(at: string, language: string): string {
 
 /** An instant in the reader's zone: a date and a minute. */
 export function short(at: string, language: string): string {
-  return new Intl.DateTimeFormat(language, {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-  }).format(new Date(at));
+  return new Intl.DateTimeFormat(
+    language,
+    language === "ja"
+      ? { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }
+      : { dateStyle: "medium", timeStyle: "short" },
+  ).format(new Date(at));
 }
 
 interface TimeProps extends TextProps {
@@ -42,16 +46,14 @@ interface TimeProps extends TextProps {
   ago?: boolean;
 }
 
-/** An instant in the reader's zone; the exact one when it is pointed at or focused. */
+/** An instant in the reader's zone; the exact one when it is pointed at. Lists have hundreds: the browser's own hint costs nothing. */
 export function Time({ at, ago = false, ...text }: TimeProps) {
   const { t, i18n } = useTranslation();
   const now = useServerNow(30_000);
   const words = ago ? (relative(Date.parse(at), now, i18n.language) ?? t("time.justNow")) : short(at, i18n.language);
   return (
-    <Tooltip label={exact(at, i18n.language)} events={{ hover: true, focus: true, touch: true }}>
-      <Text component="time" inherit dateTime={at} {...text}>
-        {words}
-      </Text>
-    </Tooltip>
+    <Text component="time" inherit dateTime={at} title={exact(at, i18n.language)} {...text}>
+      {words}
+    </Text>
   );
 }

@@ -34,7 +34,7 @@ export function SupportLink() {
   const { t } = useTranslation();
   if (!settings.support) return null;
   return (
-    <Anchor href={settings.support} target="_blank" rel="noreferrer">
+    <Anchor href={settings.support} target="_blank" rel="noreferrer" size="sm">
       {t("support")}
     </Anchor>
   );

@@ -19,7 +19,7 @@ import { type Permission, useMay } from "../graphql/viewer";
 import { ConnectionBanner } from "./connection-banner";
 import classes from "./frame.module.css";
 import { IncidentBanner } from "./incident-banner";
-import { PersonMenu } from "./person-menu";
+import { PersonButton } from "./person-button";
 
 const places = [
   { to: "/", text: "nav.home", icon: IconHome },
@@ -69,7 +69,7 @@ export function Frame() {
               </Text>
             </Link>
           </Group>
-          <PersonMenu />
+          <PersonButton />
         </Group>
       </AppShell.Header>
       <AppShell.Navbar aria-label={t("menu")}>

@@ -1,54 +1,167 @@
-import { Alert, Button, Center, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
+import {
+  Alert,
+  Anchor,
+  Button,
+  Center,
+  Divider,
+  Group,
+  Paper,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { signIn } from "./session";
+import { addTexts, chooseLanguage, type Language, languages } from "../i18n";
+import { settings } from "../settings";
+import { askProvider, type Provider, type Refusal, signIn, wantedPlace } from "./session";
+import { en } from "./sign-in.en";
+import { ja } from "./sign-in.ja";
 
-/** The only page for somebody who has not signed in. */
-export function SignIn() {
-  const { t } = useTranslation();
-  const [trouble, setTrouble] = useState<string | null>(null);
+addTexts("signIn", { ja, en });
+
+const names: Record<Language, string> = { ja: "日本語", en: "English" };
+
+/** The only page for somebody who has not signed in; `ended` where they had, and their session is over. */
+export function SignIn({ ended }: { ended: boolean }) {
+  const { t: common } = useTranslation();
+  const { t, i18n } = useTranslation("signIn");
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [trying, setTrying] = useState(false);
   const form = useForm({ mode: "uncontrolled", initialValues: { email: "", password: "" } });
-  const submit = form.onSubmit(async ({ email, password }) => {
-    setTrouble(null);
-    const result = await signIn(email, password);
-    if (result.ok) location.assign("/");
-    else setTrouble(result.message ?? t("signIn.unreachable"));
-  });
+  useEffect(() => {
+    document.title = `${t("title")} · ${common("name")}`;
+  }, [t, common]);
+  const enter = async (email: string, password: string) => {
+    setTrying(true);
+    setRefusal(null);
+    const refused = await signIn(email, password);
+    if (!refused) return location.assign(wantedPlace(location));
+    setRefusal(refused);
+    setTrying(false);
+  };
+  const { demo } = settings;
   return (
     <Center component="main" mih="100dvh" p="md">
-      <Paper withBorder p="xl" radius="md" w={400} maw="100%">
-        <form onSubmit={submit}>
+      <Stack w={400} maw="100%" gap="md">
+        <Stack gap={4} align="center" ta="center">
+          <Group gap="sm">
+            <img src="/icon.svg" alt="" width={36} height={36} />
+            <Text fw={700} size="xl">
+              {common("name")}
+            </Text>
+          </Group>
+          <Text size="sm" c="dimmed">
+            {t("what")}
+          </Text>
+        </Stack>
+        <Paper withBorder p={{ base: "md", xs: "xl" }} radius="md">
           <Stack>
             <Title order={1} size="h3">
-              {t("signIn.title")}
+              {t("title")}
             </Title>
-            {trouble && (
-              <Alert role="alert" color="red">
-                {trouble}
-              </Alert>
+            {ended && !refusal && <Alert variant="light">{t("ended")}</Alert>}
+            {refusal && <Refused refusal={refusal} />}
+            <form onSubmit={form.onSubmit(({ email, password }) => enter(email, password))}>
+              <Stack>
+                <TextInput
+                  type="email"
+                  autoComplete="username"
+                  required
+                  label={t("email")}
+                  key={form.key("email")}
+                  {...form.getInputProps("email")}
+                />
+                <PasswordInput
+                  autoComplete="current-password"
+                  visibilityToggleButtonProps={{ "aria-label": t("eye") }}
+                  required
+                  label={t("password")}
+                  key={form.key("password")}
+                  {...form.getInputProps("password")}
+                />
+                <Button type="submit" loading={trying}>
+                  {t("submit")}
+                </Button>
+              </Stack>
+            </form>
+            <ProviderLink />
+            {demo && (
+              <Other hint={t("demoHint")}>
+                <Button variant="default" fullWidth loading={trying} onClick={() => enter(demo.email, demo.password)}>
+                  {t("demo")}
+                </Button>
+              </Other>
             )}
-            <TextInput
-              type="email"
-              autoComplete="username"
-              required
-              label={t("signIn.email")}
-              key={form.key("email")}
-              {...form.getInputProps("email")}
-            />
-            <PasswordInput
-              autoComplete="current-password"
-              required
-              label={t("signIn.password")}
-              key={form.key("password")}
-              {...form.getInputProps("password")}
-            />
-            <Button type="submit" loading={form.submitting}>
-              {t("signIn.submit")}
-            </Button>
+            <Text size="xs" c="dimmed">
+              {t("forgotten")}
+            </Text>
           </Stack>
-        </form>
-      </Paper>
+        </Paper>
+        <Group justify="center" gap="lg" role="group" aria-label={common("language")}>
+          {languages.map((language) => (
+            <Anchor
+              key={language}
+              component="button"
+              type="button"
+              size="sm"
+              lang={language}
+              mih={24}
+              aria-pressed={i18n.language === language}
+              underline={i18n.language === language ? "always" : "hover"}
+              onClick={() => chooseLanguage(language)}
+            >
+              {names[language]}
+            </Anchor>
+          ))}
+        </Group>
+      </Stack>
     </Center>
+  );
+}
+
+function Refused({ refusal }: { refusal: Refusal }) {
+  const { t, i18n } = useTranslation("signIn");
+  const time = (at: Date) => new Intl.DateTimeFormat(i18n.language, { timeStyle: "short" }).format(at);
+  return (
+    <Alert role="alert" color="red">
+      {refusal.errors[0]?.message ?? t("unreachable")}
+      {refusal.after && <Text inherit>{t("later", { time: time(refusal.after) })}</Text>}
+    </Alert>
+  );
+}
+
+function Other({ hint, children }: { hint?: string; children: ReactNode }) {
+  const { t } = useTranslation("signIn");
+  return (
+    <Stack gap="xs">
+      <Divider label={t("or")} />
+      {children}
+      {hint && (
+        <Text size="xs" c="dimmed" ta="center">
+          {hint}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function ProviderLink() {
+  const { t } = useTranslation("signIn");
+  const [provider, setProvider] = useState<Provider | null>(null);
+  useEffect(() => {
+    void askProvider().then(setProvider);
+  }, []);
+  if (!provider) return null;
+  const back = new URLSearchParams({ returnTo: wantedPlace(location) });
+  return (
+    <Other>
+      <Button component="a" href={`${provider.start}?${back}`} variant="default" fullWidth>
+        {t("provider", { issuer: new URL(provider.issuer).host })}
+      </Button>
+    </Other>
   );
 }
