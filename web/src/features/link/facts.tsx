@@ -1,0 +1,24 @@
+import { Box, SimpleGrid, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+
+/** What is known of an account, each with its name. */
+export function Facts({ children }: { children: ReactNode }) {
+  return (
+    <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 4 }} spacing="md" m={0}>
+      {children}
+    </SimpleGrid>
+  );
+}
+
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Box>
+      <Text component="dt" size="xs" c="dimmed">
+        {name}
+      </Text>
+      <Text component="dd" size="sm" m={0}>
+        {children}
+      </Text>
+    </Box>
+  );
+}

@@ -1,0 +1,119 @@
+import { Alert, Anchor, Button, Group, List, PasswordInput, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { IconAlertTriangle, IconExternalLink } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useMutation } from "urql";
+import { serverNow } from "../../graphql/clock";
+import { done, errorOf, useOutcome } from "../../parts/notify";
+import { LinkRegisterDocument, type LinkStatus } from "./__generated__/link";
+
+interface RegisterFormProps {
+  /** The account to be registered again; none for a new one. */
+  again?: { email: string; status: LinkStatus };
+  registered: () => void;
+  cancel?: () => void;
+}
+
+const lookBacks = [7, 14, 30] as const;
+const day = 86_400_000;
+
+/** The instant from which to import: null leaves it to the server. */
+export function importFrom(choice: string, now: number): string | null {
+  const days = Number(choice);
+  return days > 0 ? new Date(now - days * day).toISOString() : null;
+}
+
+/** アカウント認証開始: the caution, and the login on Wantedly. */
+export function RegisterForm({ again, registered, cancel }: RegisterFormProps) {
+  const { t } = useTranslation(["link", "common"]);
+  const outcome = useOutcome();
+  const [, register] = useMutation(LinkRegisterDocument);
+  const filled = (value: string) => (value.trim() === "" ? t("form.required") : null);
+  const form = useForm({
+    initialValues: { email: again?.email ?? "", password: "", from: "" },
+    validate: { email: filled, password: (value) => (value === "" ? t("form.required") : null) },
+  });
+  // A stopped account begins anew; one that failed goes on where it was to begin.
+  const failed = again && again.status !== "UNLINKED";
+  const other = again && form.values.email.trim().toLowerCase() !== again.email.toLowerCase();
+  const submit = form.onSubmit(async ({ email, password, from }) => {
+    const { data, error } = await register({
+      input: { medium: "WANTEDLY", email, password, importFrom: importFrom(from, serverNow()) },
+    });
+    const errors = data?.registerAccount.errors ?? [];
+    for (const field of ["email", "password", "importFrom"]) {
+      const message = errorOf(errors, "input", field);
+      if (message) form.setFieldError(field === "importFrom" ? "from" : field, message);
+    }
+    if (
+      !outcome(
+        error,
+        errors.filter((e) => !e.field),
+      ) ||
+      errors.length > 0
+    )
+      return;
+    form.setFieldValue("password", "");
+    done(t("verifying"));
+    registered();
+  });
+  return (
+    <form onSubmit={submit} noValidate aria-label={again ? t("form.again") : t("form.title")}>
+      <Stack gap="md" maw={560}>
+        <Alert color="orange" variant="light" title={t("form.caution")} icon={<IconAlertTriangle aria-hidden />}>
+          <List type="ordered" size="sm" spacing={4}>
+            <List.Item>{t("form.cautionSignIn")}</List.Item>
+            <List.Item>{t("form.cautionSee")}</List.Item>
+          </List>
+          <Text size="sm" mt="xs">
+            {t("form.cautionWhy")}
+          </Text>
+          <Anchor
+            href="https://www.wantedly.com/"
+            target="_blank"
+            rel="noreferrer"
+            size="sm"
+            mt="xs"
+            display="inline-block"
+          >
+            {t("form.open")} <IconExternalLink size={14} aria-hidden />
+          </Anchor>
+        </Alert>
+        <TextInput
+          type="email"
+          required
+          autoComplete="off"
+          label={t("form.email")}
+          description={other ? t("form.emailOther", { email: again.email }) : t("form.emailHint")}
+          {...form.getInputProps("email")}
+        />
+        <PasswordInput
+          required
+          autoComplete="new-password"
+          maxLength={1024}
+          label={t("form.password")}
+          description={t("form.passwordHint")}
+          {...form.getInputProps("password")}
+        />
+        <Radio.Group label={t("form.from")} description={t("form.fromHint")} {...form.getInputProps("from")}>
+          <Group gap="lg" mt="xs">
+            <Radio value="" label={failed && !other ? t("form.fromBefore") : t("form.fromNow")} />
+            {lookBacks.map((days) => (
+              <Radio key={days} value={String(days)} label={t("form.fromDays", { count: days })} />
+            ))}
+          </Group>
+        </Radio.Group>
+        <Group gap="xs">
+          <Button type="submit" loading={form.submitting}>
+            {t("form.submit")}
+          </Button>
+          {cancel && (
+            <Button variant="default" onClick={cancel}>
+              {t("common:confirm.cancel")}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
