@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { HomeInboxQuery, HomeLinkQuery, HomeOpeningsQuery } from "./__generated__/home";
+import { progress } from "./progress";
+
+type Status = HomeLinkQuery["accounts"][number]["status"];
+
+const link = (status: Status): HomeLinkQuery => ({
+  accounts: [
+    {
+      id: "a",
+      email: "a@a.example",
+      status,
+      health: "HEALTHY",
+      failure: null,
+      lastImportedAt: null,
+      nextImportAt: null,
+      revision: 1,
+    },
+  ],
+});
+const inbox = (waiting: number, routed: number): HomeInboxQuery => ({
+  inboxSummary: { waiting, routed, oldestWaitingImportedAt: null },
+  waitingPositions: [],
+});
+const openings = (rules: number, counts: number[], rejected = 0): HomeOpeningsQuery => ({
+  closed: { totalCount: 0 },
+  openings: {
+    totalCount: 1,
+    nodes: [
+      {
+        id: "o",
+        name: "o",
+        isFull: false,
+        filled: 0,
+        capacity: null,
+        stepCounts: counts.map((count, i) => ({ step: { id: `${i}`, name: `${i}` }, count, inProgress: count })),
+        outcomeCounts: [
+          { outcome: "IN_PROGRESS", count: 1 },
+          { outcome: "REJECTED", count: rejected },
+        ],
+      },
+    ],
+  },
+  routingRules: { totalCount: rules },
+});
+
+test("nothing is ticked off for a company that has just begun, nor while a sign-in is being tried or has failed", () => {
+  const begun = { link: false, route: false, move: false };
+  expect(progress({})).toEqual(begun);
+  for (const status of ["UNLINKED", "VERIFYING", "AUTH_FAILED", "SYSTEM_ERROR"] as const)
+    expect(progress({ link: link(status), inbox: inbox(0, 0), openings: openings(0, [0, 0]) }), status).toEqual(begun);
+});
+
+test("people who came in before tick the link off, though it was stopped since", () => {
+  expect(progress({ link: link("UNLINKED"), inbox: inbox(3, 0) })).toMatchObject({ link: true, route: false });
+});
+
+test("a rule that has matched nobody yet is a rule", () => {
+  expect(progress({ link: link("LINKED"), inbox: inbox(3, 0), openings: openings(1, [0, 0]) })).toEqual({
+    link: true,
+    route: true,
+    move: false,
+  });
+});
+
+test("whoever stands at the first step has not been moved; behind it, or at an end, somebody has", () => {
+  expect(progress({ openings: openings(1, [5, 0]) }).move).toBe(false);
+  expect(progress({ openings: openings(1, [5, 1]) }).move).toBe(true);
+  expect(progress({ openings: openings(1, [5, 0], 1) }).move).toBe(true);
+});
