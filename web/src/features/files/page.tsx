@@ -1,17 +1,4 @@
-import { useTranslation } from "react-i18next";
-import { addTexts } from "../../i18n";
-import { Page } from "../../parts/page";
-import { en } from "./en";
-import { ja } from "./ja";
+import "./texts";
 
-addTexts("files", { ja, en });
-
-export function Files() {
-  const { t } = useTranslation("files");
-  return <Page title={t("title")}>{null}</Page>;
-}
-
-export function File() {
-  const { t } = useTranslation("files");
-  return <Page title={t("title")}>{null}</Page>;
-}
+export { OneFile as File } from "./file";
+export { Files } from "./files";
