@@ -1,12 +1,151 @@
+import { Button, Stack } from "@mantine/core";
+import { IconDownload, IconPlus, IconRoute, IconUpload } from "@tabler/icons-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSubscription } from "urql";
+import { usePaged } from "../../graphql/paged";
+import { useMay } from "../../graphql/viewer";
 import { addTexts } from "../../i18n";
-import { Page } from "../../parts/page";
+import { More } from "../../parts/more";
+import { Empty, ListSkeleton, Page } from "../../parts/page";
+import { Trouble } from "../../parts/trouble";
+import {
+  RulesInboxChangedDocument,
+  type RulesLineFragment,
+  RulesListDocument,
+  type RulesSavedFragment,
+} from "./__generated__/rules";
+import { Deletion } from "./deletion";
 import { en } from "./en";
+import { FileDialog } from "./file-dialog";
+import { Filters, type RuleFilter } from "./filters";
 import { ja } from "./ja";
+import { RuleList } from "./list";
+import { healths, media, oneOf } from "./media";
+import { RuleDialog } from "./rule-dialog";
+import { SavedNotice } from "./saved-notice";
 
 addTexts("rules", { ja, en });
 
 export function Rules() {
   const { t } = useTranslation("rules");
-  return <Page title={t("title")}>{null}</Page>;
+  const { t: common, i18n } = useTranslation();
+  const may = useMay();
+  const navigate = useNavigate({ from: "/rules" });
+  const search = useSearch({ from: "/rules" });
+  const { new: creating, edit: editing, position } = search;
+  const opened = may("MANAGE_RULES") && Boolean(creating || editing);
+  // With a position, medium and opening fill the form in rather than choose what is listed.
+  const medium = position ? undefined : oneOf(media, search.medium);
+  const opening = position ? undefined : search.opening;
+  const health = oneOf(healths, search.health);
+  const rules = usePaged(
+    RulesListDocument,
+    { medium: medium ?? null, openingId: opening ?? null, search: search.search ?? null, health: health ?? null },
+    (data) => data.routingRules,
+  );
+  useSubscription({ query: RulesInboxChangedDocument });
+  const [saved, setSaved] = useState<{ what: RulesSavedFragment; isNew: boolean } | null>(null);
+  const [deleting, setDeleting] = useState<RulesLineFragment | null>(null);
+  const [importing, setImporting] = useState(false);
+
+  const filter: RuleFilter = { search: search.search, medium, opening, health };
+  const filtered = Object.values(filter).some(Boolean);
+  const go = (to: Partial<typeof search>) => navigate({ search: { ...filter, ...to } as typeof search });
+  const create = () => go({ new: "1" });
+  const edit = (ruleId: string) => go({ edit: ruleId });
+
+  return (
+    <Page
+      title={t("title")}
+      lead={t("lead")}
+      actions={
+        may("MANAGE_RULES") && (
+          <>
+            <Button
+              component="a"
+              href={`/routing-rules.csv?lang=${i18n.language}`}
+              download
+              variant="default"
+              leftSection={<IconDownload size={16} aria-hidden />}
+            >
+              {common("download")}
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconUpload size={16} aria-hidden />}
+              onClick={() => setImporting(true)}
+            >
+              {t("file.open")}
+            </Button>
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>
+              {t("create")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {saved && (
+        <SavedNotice
+          key={`${saved.what.rule?.id} ${saved.what.rule?.revision}`}
+          saved={saved.what}
+          isNew={saved.isNew}
+          close={() => setSaved(null)}
+        />
+      )}
+      <Filters
+        filter={filter}
+        change={(changed) => navigate({ search: { ...filter, ...changed } as typeof search, replace: true })}
+      />
+      {rules.error && <Trouble error={rules.error} again={rules.again} />}
+      {rules.empty && !rules.error && <ListSkeleton height={56} />}
+      {!rules.empty &&
+        (rules.nodes.length > 0 ? (
+          <Stack gap="md">
+            <RuleList rules={rules.nodes} edit={edit} remove={setDeleting} />
+            <More
+              shown={rules.nodes.length}
+              total={rules.total}
+              hasNextPage={rules.hasNextPage}
+              loading={rules.loading}
+              next={rules.next}
+            />
+          </Stack>
+        ) : (
+          <Empty
+            icon={<IconRoute size={40} stroke={1.2} aria-hidden />}
+            title={filtered ? t("empty.none") : t("empty.title")}
+          >
+            <Stack align="center" gap="md">
+              {filtered ? t("empty.noneText") : t("empty.text")}
+              {filtered ? (
+                <Button variant="default" onClick={() => navigate({ search: {} })}>
+                  {t("filter.clear")}
+                </Button>
+              ) : (
+                may("MANAGE_RULES") && <Button onClick={create}>{t("create")}</Button>
+              )}
+            </Stack>
+          </Empty>
+        ))}
+      <RuleDialog
+        opened={opened}
+        ruleId={editing ?? null}
+        initial={{
+          medium: oneOf(media, search.medium) ?? "WANTEDLY",
+          positionName: position ?? "",
+          openingId: search.opening ?? null,
+        }}
+        saved={(what) => {
+          setSaved({ what, isNew: !editing });
+          go({});
+        }}
+        edit={edit}
+        close={() => go({})}
+      />
+      <Deletion rule={deleting} close={() => setDeleting(null)} />
+      <FileDialog opened={importing} close={() => setImporting(false)} />
+    </Page>
+  );
 }
