@@ -1,0 +1,251 @@
+import type { Locator, Page } from "@playwright/test";
+import { expectAccessible } from "./accessible";
+import { Company, expect, test } from "./stage";
+
+/** An opening, and people who applied for it. */
+async function openingWith(company: Company, people: number, name = "営業"): Promise<string> {
+  await company.apply({ position: "営業 募集", count: people });
+  const opening = await company.opening(name);
+  await company.link();
+  await company.rule("営業 募集", opening);
+  return opening;
+}
+
+const column = (page: Page, step: string): Locator =>
+  page.getByRole("region", { name: "選考ボード" }).getByRole("region", { name: new RegExp(`^${step} `) });
+const cardsOf = (page: Page, step: string): Locator => column(page, step).getByRole("listitem");
+const panel = (page: Page): Locator => page.getByRole("dialog", { name: "応募の詳細" });
+
+async function nameOf(card: Locator): Promise<string> {
+  return (await card.getByRole("link").textContent())?.trim() ?? "";
+}
+
+/** What the API knows of the first application of an opening. */
+async function applicationOf(company: Company, openingId: string, name: string): Promise<string> {
+  const { applications } = await company.ask<{
+    applications: { nodes: { id: string; candidate: { name: string } }[] };
+  }>("query($openingId: ID!) { applications(openingId: $openingId, first: 100) { nodes { id candidate { name } } } }", {
+    openingId,
+  });
+  const found = applications.nodes.find((each) => each.candidate.name === name);
+  if (!found) throw new Error(`nobody is called ${name}`);
+  return found.id;
+}
+
+async function stepsOf(company: Company, openingId: string): Promise<{ id: string; name: string }[]> {
+  const { node } = await company.ask<{ node: { steps: { id: string; name: string }[] } }>(
+    "query($id: ID!) { node(id: $id) { ... on Opening { steps { id name } } } }",
+    { id: openingId },
+  );
+  return node.steps;
+}
+
+test("whoever drags a card is seen to within a second in another browser", async ({ company, browser, signedIn }) => {
+  const opening = await openingWith(company, 6);
+  await signedIn.goto(`/openings/${opening}`);
+  const other = await company.signIn(browser, `/openings/${opening}`);
+  await expect(cardsOf(other, "応募受付")).toHaveCount(6);
+  const card = cardsOf(signedIn, "応募受付").first();
+  const name = await nameOf(card);
+  const from = await card.boundingBox();
+  const to = await column(signedIn, "書類選考").boundingBox();
+  if (!from || !to) throw new Error("nothing to drag");
+  await signedIn.mouse.move(from.x + from.width - 60, from.y + from.height - 8);
+  await signedIn.mouse.down();
+  await signedIn.mouse.move(to.x + to.width / 2, to.y + 80, { steps: 12 });
+  await signedIn.mouse.up();
+  await expect(cardsOf(other, "書類選考").filter({ hasText: name })).toBeVisible();
+  await expect(cardsOf(signedIn, "書類選考")).toHaveCount(1);
+  await expect(column(other, "応募受付")).toHaveAccessibleName("応募受付 5人");
+  // The best of three: the two browsers share the machine with everything else.
+  const took: number[] = [];
+  for (const [key, step] of [
+    ["ArrowRight", "一次面接"],
+    ["ArrowRight", "二次面接"],
+    ["ArrowLeft", "一次面接"],
+  ] as const) {
+    const pressed = Date.now();
+    await signedIn.getByRole("link", { name }).press(`Alt+${key}`);
+    await expect(cardsOf(other, step).filter({ hasText: name })).toBeVisible();
+    took.push(Date.now() - pressed);
+    await expect(cardsOf(signedIn, step).filter({ hasText: name })).toBeVisible();
+  }
+  expect(Math.min(...took), `from one browser to the other: ${took.join(", ")} ms`).toBeLessThan(1_000);
+  await other.context().close();
+});
+
+test("keys alone move a card on, back, and anywhere, and it is said", async ({ company, signedIn: page }) => {
+  const opening = await openingWith(company, 3);
+  await page.goto(`/openings/${opening}`);
+  const name = await nameOf(cardsOf(page, "応募受付").first());
+  await cardsOf(page, "応募受付").first().getByRole("link").focus();
+  await page.keyboard.press("Alt+ArrowRight");
+  await expect(cardsOf(page, "書類選考").filter({ hasText: name })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "「書類選考」へ移動しました" })).toBeAttached();
+  await expect(column(page, "書類選考").getByRole("link", { name })).toBeFocused();
+  await page.keyboard.press("Alt+ArrowLeft");
+  await expect(cardsOf(page, "応募受付").filter({ hasText: name })).toBeVisible();
+  await page.getByRole("button", { name: `${name}さんを移動` }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "最終面接" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(cardsOf(page, "最終面接").filter({ hasText: name })).toBeVisible();
+});
+
+test("who decides on what somebody else has changed sees what, and goes on from there", async ({
+  company,
+  signedIn: page,
+}) => {
+  const opening = await openingWith(company, 3);
+  await page.goto(`/openings/${opening}`);
+  const name = await nameOf(cardsOf(page, "応募受付").first());
+  await page.getByRole("link", { name }).click();
+  await panel(page).getByRole("button", { name: "選考を終了" }).click();
+  const [, screening] = await stepsOf(company, opening);
+  await company.ask(
+    'mutation($id: ID!, $stepId: ID!) { moveApplication(id: $id, stepId: $stepId, note: "電話で確認済み") { errors { message } } }',
+    { id: await applicationOf(company, opening, name), stepId: screening?.id },
+  );
+  await panel(page).getByRole("button", { name: "終了する" }).click();
+  const conflict = panel(page).getByRole("alert");
+  await expect(conflict).toContainText("ほかの人が先に更新しました");
+  await expect(conflict).toContainText("「応募受付」から「書類選考」へ移動");
+  await expect(conflict).toContainText("電話で確認済み");
+  await expectAccessible(page);
+  await conflict.getByRole("button", { name: "最新の状態で続ける" }).click();
+  await expect(panel(page).getByText("不合格で終了")).toBeVisible();
+  await expect(conflict).toBeHidden();
+});
+
+test("a selection ends with reasons, is taken up again, and goes to another opening", async ({
+  company,
+  signedIn: page,
+}) => {
+  const opening = await openingWith(company, 2);
+  await company.opening("カスタマーサクセス");
+  await page.goto(`/openings/${opening}`);
+  const name = await nameOf(cardsOf(page, "応募受付").first());
+  await page.getByRole("link", { name }).click();
+  await panel(page).getByRole("button", { name: "選考を終了" }).click();
+  await panel(page).getByLabel("辞退", { exact: true }).check();
+  await panel(page).getByLabel("他社内定・他社選考").check();
+  await panel(page).getByLabel("選考期間").check();
+  await panel(page).getByLabel("メモ").fill("<img src=x onerror=alert(1)> とのこと");
+  await expectAccessible(page);
+  await panel(page).getByRole("button", { name: "終了する" }).click();
+  await expect(panel(page).getByText("辞退で終了")).toBeVisible();
+  await expect(panel(page).getByText("<img src=x onerror=alert(1)> とのこと")).toBeVisible();
+  await expect(panel(page).getByRole("group", { name: "理由" })).toContainText("選考期間");
+  await panel(page).getByRole("button", { name: "選考を再開" }).click();
+  await expect(panel(page).getByText("「応募受付」で選考を再開")).toBeVisible();
+  await panel(page).getByRole("button", { name: "求人を変更" }).click();
+  await panel(page).getByRole("combobox", { name: "変更先の求人" }).click();
+  await page.getByRole("option", { name: "カスタマーサクセス" }).click();
+  await panel(page).getByRole("button", { name: "変更する" }).click();
+  await expect(panel(page).getByText("「営業」から「カスタマーサクセス」へ求人を変更")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(cardsOf(page, "応募受付")).toHaveCount(1);
+});
+
+test("several are moved at once, and whoever could not be is listed", async ({ company, signedIn: page }) => {
+  const opening = await openingWith(company, 4);
+  await page.goto(`/openings/${opening}`);
+  await expect(cardsOf(page, "応募受付")).toHaveCount(4);
+  const name = await nameOf(cardsOf(page, "応募受付").nth(1));
+  await page.getByLabel("応募受付の表示中の全員を選択").check();
+  await expect(page.getByText("4人を選択中")).toBeVisible();
+  await company.ask("mutation($id: ID!) { closeApplication(id: $id, outcome: REJECTED) { errors { message } } }", {
+    id: await applicationOf(company, opening, name),
+  });
+  await page.getByRole("button", { name: "まとめて移動" }).click();
+  await page.getByRole("menuitem", { name: "一次面接" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "1人は変更できませんでした" })).toContainText(name);
+  await expect(cardsOf(page, "一次面接")).toHaveCount(3);
+  await expectAccessible(page);
+  await page.getByLabel("一次面接の表示中の全員を選択").check();
+  await page.getByRole("region", { name: "一括操作" }).getByRole("button", { name: "選考を終了" }).click();
+  await expectAccessible(page);
+  await page.getByRole("dialog").getByRole("button", { name: "終了する" }).click();
+  await expect(cardsOf(page, "一次面接")).toHaveCount(0);
+});
+
+test("of 300 people all can be reached, on the board and in the list", async ({ company, signedIn: page }) => {
+  const opening = await openingWith(company, 300);
+  await page.goto(`/openings/${opening}`);
+  await expect(column(page, "応募受付")).toHaveAccessibleName("応募受付 300人");
+  await expect(cardsOf(page, "応募受付")).toHaveCount(20);
+  await page.getByRole("button", { name: "応募受付をもっと見る" }).click();
+  await expect(cardsOf(page, "応募受付")).toHaveCount(100);
+  await page.getByRole("button", { name: "応募受付をもっと見る" }).click();
+  await expect(cardsOf(page, "応募受付")).toHaveCount(200);
+  const name = await nameOf(cardsOf(page, "応募受付").nth(150));
+  await page.getByText("リスト", { exact: true }).click();
+  await page.getByLabel("検索").fill(name);
+  await expect(page).toHaveURL(/search=/);
+  await expect(page.getByRole("row").filter({ hasText: name }).first()).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel("検索").fill("");
+  await expect(page.getByText("50 / 300件")).toBeVisible();
+});
+
+test("an opening is added, changed where it can be, closed and opened again", async ({ company, signedIn: page }) => {
+  await openingWith(company, 2);
+  await page.goto("/openings");
+  await page.getByRole("button", { name: "求人を登録" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("求人名").fill("SRE");
+  await form.getByLabel("定員").fill("2");
+  await form.getByRole("button", { name: "「二次面接」を削除" }).click();
+  await form.getByRole("button", { name: "「最終面接」を上へ" }).click();
+  await form.getByLabel("ステップ1の名前").fill("");
+  await form.getByRole("button", { name: "登録する" }).click();
+  await expect(form.getByText("名前を入力してください。")).toBeVisible();
+  await expectAccessible(page);
+  await form.getByLabel("ステップ1の名前").fill("応募");
+  await form.getByRole("button", { name: "登録する" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "SRE" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2 })).toHaveText([
+    "応募",
+    "書類選考",
+    "最終面接",
+    "一次面接",
+    "内定",
+    "内定承諾",
+    "入社",
+  ]);
+  await page.getByRole("link", { name: "選考管理へ戻る" }).click();
+  const sales = page.getByRole("article").filter({ hasText: "営業" });
+  await expect(sales).toContainText("振り分けルール 1件");
+  await expectAccessible(page);
+  await sales.getByRole("button", { name: "編集" }).click();
+  await form.getByRole("button", { name: "「応募受付」を削除" }).click();
+  await form.getByRole("button", { name: "保存" }).click();
+  await expect(form.getByRole("alert")).toContainText("応募がある選考ステップは削除できません。");
+  await form.getByRole("button", { name: "キャンセル" }).click();
+  await sales.getByRole("button", { name: "募集を終了" }).click();
+  await page.getByRole("button", { name: "募集を終了する" }).click();
+  await expect(page.getByRole("dialog")).toContainText("営業 募集");
+  await page.keyboard.press("Escape");
+  await page.getByRole("radiogroup", { name: "募集状況" }).getByText("終了").click();
+  await expect(page.getByRole("article")).toHaveCount(1);
+  await sales.getByRole("button", { name: "募集を再開" }).click();
+  await expect(page.getByText("該当する求人はありません")).toBeVisible();
+});
+
+test("a coordinator conducts selections without taking files out; an administrator alone does not", async ({
+  browser,
+}) => {
+  const company = await Company.found([
+    { name: "調整 太郎", roles: "COORDINATOR" },
+    { name: "管理 一郎", roles: "ADMIN" },
+  ]);
+  const opening = await company.opening("営業");
+  const [, coordinator, admin] = company.members;
+  const theirs = await company.signIn(browser, `/openings/${opening}`, coordinator);
+  await expect(theirs.getByRole("button", { name: "編集" })).toBeVisible();
+  await expect(theirs.getByRole("link", { name: "CSVを出力" })).toBeHidden();
+  const page = await company.signIn(browser, "/openings", admin);
+  await expect(page.getByRole("alert")).toContainText("この操作をする権限がありません。");
+  await expect(page.getByRole("button", { name: "求人を登録" })).toBeHidden();
+  await expect(page.getByRole("navigation").getByRole("link", { name: "選考管理" })).toBeHidden();
+});

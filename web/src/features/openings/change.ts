@@ -1,0 +1,113 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "urql";
+import { done, useOutcome } from "../../parts/notify";
+import {
+  type ClosingReason,
+  type OpeningsApplicationStateFragment,
+  type OpeningsChangedFragment,
+  OpeningsEndDocument,
+  type OpeningsLineFragment,
+  OpeningsMoveDocument,
+  OpeningsRerouteDocument,
+  OpeningsTakeUpDocument,
+  type SelectionOutcome,
+} from "./__generated__/application";
+
+/** What somebody wants done to an application. */
+export type Change =
+  | { kind: "move"; stepId: string; note?: string }
+  | { kind: "end"; outcome: SelectionOutcome; reasons: ClosingReason[]; note?: string }
+  | { kind: "takeUp" }
+  | { kind: "reroute"; openingId: string };
+
+/** An application as it was read. */
+export interface Read {
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** What somebody else did meanwhile to what was to be changed. */
+export interface Conflict {
+  change: Change;
+  application: OpeningsApplicationStateFragment;
+  changes: readonly OpeningsLineFragment[];
+}
+
+function useSend() {
+  const client = useClient();
+  return async ({ id, revision: expectedRevision }: Read, change: Change) => {
+    const read = { id, expectedRevision };
+    switch (change.kind) {
+      case "move": {
+        const { stepId, note } = change;
+        const { data, error } = await client.mutation(OpeningsMoveDocument, { ...read, stepId, note });
+        return { payload: data?.moveApplication, error };
+      }
+      case "end": {
+        const { outcome, reasons, note } = change;
+        const { data, error } = await client.mutation(OpeningsEndDocument, { ...read, outcome, reasons, note });
+        return { payload: data?.closeApplication, error };
+      }
+      case "takeUp": {
+        const { data, error } = await client.mutation(OpeningsTakeUpDocument, read);
+        return { payload: data?.reopenApplication, error };
+      }
+      case "reroute": {
+        const { openingId } = change;
+        const { data, error } = await client.mutation(OpeningsRerouteDocument, { ...read, openingId });
+        return { payload: data?.rerouteApplication, error };
+      }
+    }
+  };
+}
+
+/**
+ * Changes one application as it was read; where somebody else was quicker, `conflict` says what they did. `say` tells
+ * the person that it was done.
+ */
+export function useChange(say: (message: string) => void = done) {
+  const { t } = useTranslation("openings");
+  const send = useSend();
+  const outcome = useOutcome();
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const said = (application: OpeningsApplicationStateFragment, change: Change): string => {
+    const name = application.candidate.name;
+    switch (change.kind) {
+      case "move":
+        return t("said.move", { name, step: application.step.name });
+      case "end":
+        return t("said.end", { name, outcome: t(`outcome.${application.outcome}`) });
+      case "takeUp":
+        return t("said.takeUp", { name });
+      case "reroute":
+        return t("said.reroute", { name, opening: application.opening.name });
+    }
+  };
+
+  const settle = (payload: OpeningsChangedFragment | undefined, change: Change): Read | null => {
+    if (payload?.conflict) {
+      setConflict({ change, ...payload.conflict });
+      return null;
+    }
+    if (!payload?.application) return null;
+    setConflict(null);
+    say(said(payload.application, change));
+    return payload.application;
+  };
+
+  const run = async (read: Read, change: Change): Promise<Read | null> => {
+    setBusy(true);
+    const { payload, error } = await send(read, change);
+    setBusy(false);
+    if (!payload?.conflict && !outcome(error, payload?.errors)) {
+      setConflict(null);
+      return null;
+    }
+    return settle(payload, change);
+  };
+
+  return { run, busy, conflict, giveUp: () => setConflict(null) };
+}

@@ -1,0 +1,169 @@
+import { Badge, Button, Card, Group, SegmentedControl, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconPlus } from "@tabler/icons-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSubscription } from "urql";
+import { usePaged } from "../../graphql/paged";
+import { useMay } from "../../graphql/viewer";
+import { TextLink } from "../../parts/links";
+import { More } from "../../parts/more";
+import { Empty, ListSkeleton, Page } from "../../parts/page";
+import { Trouble } from "../../parts/trouble";
+import type { OpeningsOpeningFragment } from "./__generated__/opening";
+import { OpeningsChangedLiveDocument, OpeningsListDocument } from "./__generated__/openings";
+import { OpeningActions } from "./opening-actions";
+import { OpeningForm } from "./opening-form";
+import { StepBar } from "./step-bar";
+
+const statuses = ["OPEN", "CLOSED"] as const;
+
+/** What the company recruits for, and how it goes. */
+export function Openings() {
+  const { t } = useTranslation("openings");
+  const { t: common } = useTranslation();
+  const may = useMay();
+  const navigate = useNavigate({ from: "/openings" });
+  const { status, search } = useSearch({ from: "/openings" });
+  const [making, setMaking] = useState(false);
+  const [typed, setTyped] = useState(search ?? "");
+  const look = useDebouncedCallback((words: string) => {
+    void navigate({ search: (before) => ({ ...before, search: words.trim() || undefined }), replace: true });
+  }, 250);
+  const list = usePaged(
+    OpeningsListDocument,
+    { status: statuses.find((each) => each === status) ?? null, search: search ?? null },
+    (data) => data.openings,
+  );
+  useSubscription({ query: OpeningsChangedLiveDocument, pause: !may("CONDUCT_SELECTION") });
+  const create = may("MANAGE_OPENINGS") && (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
+      {t("create")}
+    </Button>
+  );
+  return (
+    <Page title={t("title")} lead={t("lead")} actions={create}>
+      <Group gap="md" align="flex-end">
+        <TextInput
+          type="search"
+          label={common("search")}
+          placeholder={t("searchHint")}
+          value={typed}
+          flex="1 1 220px"
+          maw={360}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            look(event.currentTarget.value);
+          }}
+        />
+        <SegmentedControl
+          aria-label={t("status.label")}
+          value={status ?? ""}
+          data={[
+            { value: "", label: t("status.all") },
+            { value: "OPEN", label: t("status.OPEN") },
+            { value: "CLOSED", label: t("status.CLOSED") },
+          ]}
+          onChange={(chosen) =>
+            void navigate({ search: (before) => ({ ...before, status: chosen || undefined }), replace: true })
+          }
+        />
+      </Group>
+      {list.error && list.empty ? (
+        <Trouble error={list.error} again={list.again} />
+      ) : list.empty ? (
+        <ListSkeleton lines={4} height={132} />
+      ) : list.nodes.length === 0 ? (
+        <Empty title={search || status ? t("none") : t("noneYet")}>
+          {search || status ? (
+            t("noneHint")
+          ) : (
+            <Stack align="center" gap="sm">
+              {t("noneYetHint")}
+              {create}
+            </Stack>
+          )}
+        </Empty>
+      ) : (
+        <Stack gap="sm">
+          {list.nodes.map((opening) => (
+            <OpeningCard key={opening.id} opening={opening} />
+          ))}
+          <More
+            shown={list.nodes.length}
+            total={list.total}
+            hasNextPage={list.hasNextPage}
+            loading={list.loading}
+            next={list.next}
+          />
+        </Stack>
+      )}
+      {making && (
+        <OpeningForm
+          close={() => setMaking(false)}
+          saved={(openingId) => void navigate({ to: "/openings/$openingId", params: { openingId } })}
+        />
+      )}
+    </Page>
+  );
+}
+
+function OpeningCard({ opening }: { opening: OpeningsOpeningFragment }) {
+  const { t } = useTranslation("openings");
+  const ended = opening.outcomeCounts.filter(
+    ({ outcome, count }) => count > 0 && outcome !== "IN_PROGRESS" && outcome !== "ROUTING_UNDONE",
+  );
+  return (
+    <Card withBorder padding="md" component="article">
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <Stack gap={2} miw={0} flex="1 1 240px">
+          <Group gap="xs">
+            <Title order={2} size="h5">
+              <TextLink to="/openings/$openingId" params={{ openingId: opening.id }} inherit>
+                {opening.name}
+              </TextLink>
+            </Title>
+            <OpeningBadges opening={opening} />
+          </Group>
+          <Text size="sm" c="dimmed">
+            {t("applications", { count: opening.applicationCount })} · {t("rules", { count: opening.rules.length })}
+          </Text>
+        </Stack>
+        <Group gap="xs">
+          <OpeningActions opening={opening} />
+        </Group>
+      </Group>
+      <Stack gap={6} mt="sm">
+        <StepBar counts={opening.stepCounts} />
+        {ended.length > 0 && (
+          <Group gap="md">
+            {ended.map(({ outcome, count }) => (
+              <Text key={outcome} size="xs" c="dimmed" className="numbers">
+                {t(`outcome.${outcome}`)} {count}
+              </Text>
+            ))}
+          </Group>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+/** Whether an opening is open, and how full it is. */
+export function OpeningBadges({ opening }: { opening: OpeningsOpeningFragment }) {
+  const { t } = useTranslation("openings");
+  const { status, capacity, filled, isFull } = opening;
+  return (
+    <Group gap={6}>
+      <Badge variant="light" color={status === "OPEN" ? "teal" : "gray"} tt="none">
+        {t(`status.${status}`)}
+      </Badge>
+      {capacity != null && (
+        <Badge variant="light" color={isFull ? "orange" : "gray"} tt="none" className="numbers">
+          {isFull ? t("capacity.full", { filled, capacity }) : t("capacity.some", { filled, capacity })}
+        </Badge>
+      )}
+    </Group>
+  );
+}

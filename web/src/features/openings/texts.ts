@@ -1,0 +1,5 @@
+import { addTexts } from "../../i18n";
+import { en } from "./en";
+import { ja } from "./ja";
+
+addTexts("openings", { ja, en });
