@@ -1,0 +1,86 @@
+import { Button, Paper, Stack, Text } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { AuditAction } from "../../graphql/__generated__/schema";
+import { usePaged } from "../../graphql/paged";
+import { More } from "../../parts/more";
+import { Empty, ListSkeleton, Page } from "../../parts/page";
+import { Trouble } from "../../parts/trouble";
+import { SettingsAuditDocument } from "./__generated__/audit";
+import { csvOf, instants } from "./audit-days";
+import { AuditFilters } from "./audit-filters";
+import { AuditLine } from "./audit-line";
+import { auditActions } from "./audit-words.ja";
+import { SettingsNav } from "./settings-nav";
+
+/** What stands in the address is not always an action. */
+function known(action: string | undefined): AuditAction | null {
+  return action && action in auditActions ? (action as AuditAction) : null;
+}
+
+/** Who did what, and when. */
+export function Audit() {
+  const { t } = useTranslation("settings");
+  const { t: common } = useTranslation();
+  const filter = useSearch({ from: "/settings/audit" });
+  const navigate = useNavigate({ from: "/settings/audit" });
+  const filtered = Object.keys(filter).length > 0;
+  const list = usePaged(
+    SettingsAuditDocument,
+    {
+      first: 50,
+      action: known(filter.action),
+      memberId: filter.member ?? null,
+      subjectId: filter.subject ?? null,
+      ...instants(filter),
+    },
+    (data) => data.auditLog,
+  );
+  const narrow = (more: typeof filter) =>
+    navigate({ search: (was) => ({ ...was, ...more }), replace: true, resetScroll: false });
+  return (
+    <Page
+      title={t("audit.title")}
+      lead={t("audit.lead")}
+      actions={
+        <Button
+          component="a"
+          href={csvOf(filter)}
+          download
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+        >
+          {common("download")}
+        </Button>
+      }
+    >
+      <SettingsNav />
+      <AuditFilters filter={filter} narrow={narrow} clear={() => navigate({ search: {} })} />
+      <Text size="xs" c="dimmed">
+        {t("audit.csvHint")}
+      </Text>
+      {list.error && <Trouble error={list.error} again={list.again} />}
+      {list.empty && !list.error && <ListSkeleton lines={8} height={56} />}
+      {!list.empty && list.nodes.length === 0 && (
+        <Empty title={filtered ? t("audit.noneFound") : t("audit.none")}>
+          {filtered && (
+            <Button variant="default" onClick={() => navigate({ search: {} })}>
+              {t("audit.clear")}
+            </Button>
+          )}
+        </Empty>
+      )}
+      {list.nodes.length > 0 && (
+        <Stack gap="xs">
+          <Paper withBorder px={{ base: "xs", sm: "md" }} py={4}>
+            {list.nodes.map((line) => (
+              <AuditLine key={line.id} line={line} narrow={narrow} />
+            ))}
+          </Paper>
+          <More shown={list.nodes.length} {...list} />
+        </Stack>
+      )}
+    </Page>
+  );
+}
