@@ -6,6 +6,7 @@ package deploy_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -64,6 +65,7 @@ func TestTheImageRunsAloneOnAReadOnlyRootAsNobody(t *testing.T) {
 	address, said, stop := i.serve(t)
 	require.Eventually(t, func() bool { return status(t, "http://"+address()+"/readyz") == http.StatusOK }, patience, 20*time.Millisecond, "%s", said)
 	require.Equal(t, http.StatusOK, status(t, "http://"+address()+"/schema.graphql"))
+	require.Contains(t, read(t, "http://"+address()+"/"), `<div id="root">`, "the console is inside")
 	require.NoError(t, stop(), "%s", said)
 	require.NotContains(t, said.String(), "could leave them")
 	require.NotContains(t, said.String(), "c4nary")
@@ -76,6 +78,7 @@ func build(t *testing.T) *image {
 	require.NoError(t, err)
 	line := regexp.MustCompile(`(?m)^RUN (CGO_ENABLED=0 go build .*)$`).FindSubmatch(text)
 	require.NotNil(t, line, "the Dockerfile builds the program")
+	require.Regexp(t, `(?m)^COPY --from=console /src/web/dist/console web/dist/console$`, string(text), "what `make console` writes here")
 	require.Regexp(t, `(?m)^FROM scratch$`, string(text))
 	require.Regexp(t, `(?m)^USER `+nobody+`:`+nobody+`$`, string(text))
 	root := t.TempDir()
@@ -162,6 +165,15 @@ func status(t *testing.T, address string) int {
 	}
 	require.NoError(t, resp.Body.Close())
 	return resp.StatusCode
+}
+
+func read(t *testing.T, address string) string {
+	t.Helper()
+	resp, err := http.Get(address)
+	require.NoError(t, err)
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, errors.Join(err, resp.Body.Close()))
+	return string(body)
 }
 
 // cluster is a Postgres as the compose file has it: new, with the logins that its script makes.

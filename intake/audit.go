@@ -154,7 +154,7 @@ var auditTexts = map[AuditAction]Text{
 	AuditMemberEnabled:         {"{who}がメンバーを有効にしました。", "{who} enabled a member."},
 	AuditTokenCreated:          {"{who}がAPIトークンを作成しました。", "{who} made an API token."},
 	AuditTokenRevoked:          {"{who}がAPIトークンを取り消しました。", "{who} revoked an API token."},
-	AuditCandidateErased:       {"{who}が応募者を消去しました。", "{who} erased candidates."},
+	AuditCandidateErased:       {"{who}が応募者を削除しました。", "{who} erased candidates."},
 	AuditRetentionChanged:      {"{who}が応募者情報の保存期間を変更しました。", "{who} changed how long candidates are kept."},
 	AuditSignedIn:              {"{who}がサインインしました。", "{who} signed in."},
 	AuditSignInFailed:          {"サインインに失敗しました。", "Somebody failed to sign in."},

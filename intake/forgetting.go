@@ -60,7 +60,7 @@ func (s *Service) EraseCandidate(ctx context.Context, actor Actor, id uuid.UUID,
 		return Erasure{}, err
 	}
 	if reason != ErasedOnRequest {
-		return Erasure{}, refuse(CodeInvalid, Text{"保存期間による消去は自動で行われます。", "What has been kept long enough is erased by itself; this is a request."}, "reason")
+		return Erasure{}, refuse(CodeInvalid, Text{"保存期間による削除は自動で行われます。", "What has been kept long enough is erased by itself; this is a request."}, "reason")
 	}
 	erased, err := s.erase(ctx, actor, reason, func(*dbgen.Queries) ([]uuid.UUID, error) { return []uuid.UUID{id}, nil })
 	if errors.Is(err, ErrNotFound) {

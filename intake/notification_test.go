@@ -425,10 +425,10 @@ func TestALinkThatFallsSilentAndPeopleWhoWaitAreNoticed(t *testing.T) {
 		require.NoError(t, b.svc.Notice(t.Context()))
 		b.deliverAll(t)
 	}
-	require.ElementsMatch(t, []string{"【Renkei】Wantedlyからの取り込みが滞っています", "【Renkei】振り分け待ちの応募があります"}, b.office.subjects("sato@example.com"))
+	require.ElementsMatch(t, []string{"【Renkei】Wantedlyからの取り込みが滞っています", "【Renkei】滞留している応募があります"}, b.office.subjects("sato@example.com"))
 	for _, l := range b.office.letters() {
 		require.NotContains(t, l.text, "応募者 person", "nobody is named")
-		if strings.Contains(l.subject, "振り分け待ち") {
+		if strings.Contains(l.subject, "滞留している応募") {
 			require.Contains(t, l.text, "2件の応募が24時間以上")
 		}
 	}

@@ -157,11 +157,11 @@ func (i Incident) waits(patience time.Duration) IncidentWords {
 	}
 	long := span(patience)
 	return IncidentWords{
-		Title: Text{"振り分け待ちの応募があります", "Applications wait to be routed"},
-		What:  Text{fmt.Sprintf("%d件の応募が%s以上、振り分けを待っています。", n, long.JA), fmt.Sprintf("Applications have waited to be routed for more than %s: %d.", long.EN, n)},
+		Title: Text{"滞留している応募があります", "Applications wait to be routed"},
+		What:  Text{fmt.Sprintf("%d件の応募が%s以上、滞留しています。", n, long.JA), fmt.Sprintf("Applications have waited to be routed for more than %s: %d.", long.EN, n)},
 		Why:   Text{"合う振り分けルールがないか、振り分け先の求人が終了しています。", "No rule fits them, or the opening that one leads to is closed."},
 		Who:   Text{"採用担当者または採用コーディネーターが対応できます。", "A recruiter or a coordinator can see to it."},
-		Do:    Text{"応募受付を開いて振り分けるか、振り分けルールを追加してください。", "Open the inbox and route them, or add a rule."},
+		Do:    Text{"応募情報インポートを開いて振り分けるか、振り分けルールを追加してください。", "Open the inbox and route them, or add a rule."},
 	}
 }
 

@@ -13,14 +13,16 @@ test("somebody signs in, sees whose console it is, and signs out", async ({ comp
   await expect(page.getByRole("heading", { level: 1, name: "ホーム" })).toBeVisible();
   await page.getByRole("button", { name: company.admin.name }).click();
   await expect(page.getByText(company.name)).toBeVisible();
-  await page.getByRole("menuitem", { name: "サインアウト" }).click();
+  await page.getByRole("button", { name: "サインアウト" }).click();
   await expect(page.getByRole("heading", { name: "サインイン" })).toBeVisible();
   await page.goto("/inbox");
   await expect(page.getByRole("heading", { name: "サインイン" })).toBeVisible();
 });
 
 test("every page of the menu can be gone to, and straight to", async ({ signedIn: page }) => {
-  for (const link of await page.getByRole("navigation").getByRole("link").all()) {
+  const menu = page.getByRole("navigation", { name: "メニュー" });
+  await expect(menu.getByRole("link")).toHaveCount(10);
+  for (const link of await menu.getByRole("link").all()) {
     await link.click();
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await page.reload();
