@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useThrottledValue } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,8 +20,9 @@ export function BadLines({ fileId, invalid }: { fileId: string; invalid: number 
   const { t } = useTranslation("files");
   const list = usePaged(FilesBadLinesDocument, { id: fileId }, badLines);
   const { again } = list;
+  const settled = useThrottledValue(invalid, 2_000);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when there are more, the list is another
-  useEffect(again, [invalid]);
+  useEffect(again, [settled]);
   return (
     <Stack component="section" gap="xs">
       <Group justify="space-between">

@@ -1,4 +1,5 @@
 import { Alert, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { useThrottledValue } from "@mantine/hooks";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
@@ -142,7 +143,8 @@ function Entries({ fileId, imported }: { fileId: string; imported: number }) {
     data.node?.__typename === "ApplicantFileImport" ? data.node.entries : null,
   );
   const { again } = list;
+  const settled = useThrottledValue(imported, 2_000);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when more has come in, the list is another
-  useEffect(again, [imported]);
+  useEffect(again, [settled]);
   return <BroughtIn list={list} />;
 }

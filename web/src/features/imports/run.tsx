@@ -1,4 +1,5 @@
 import { Alert, Code, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { useThrottledValue } from "@mantine/hooks";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
@@ -177,8 +178,9 @@ function RunEntries({ runId, imported }: { runId: string; imported: number }) {
     data.node?.__typename === "ImportRun" ? data.node.entries : null,
   );
   const { again } = list;
+  const settled = useThrottledValue(imported, 2_000);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when more has come in, the list is another
-  useEffect(again, [imported]);
+  useEffect(again, [settled]);
   return <BroughtIn list={list} />;
 }
 
@@ -188,8 +190,9 @@ function RunUnreadable({ runId, invalid }: { runId: string; invalid: number }) {
     data.node?.__typename === "ImportRun" ? data.node.invalidRecords : null,
   );
   const { again } = list;
+  const settled = useThrottledValue(invalid, 2_000);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when more was met, the list is another
-  useEffect(again, [invalid]);
+  useEffect(again, [settled]);
   return (
     <Stack component="section" gap="xs">
       <Group justify="space-between">

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Select } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation, useSubscription } from "urql";
 import { usePaged } from "../../graphql/paged";
@@ -29,8 +29,14 @@ export function Unreadable() {
   const state = states.find((each) => each === search.state) ?? null;
   const accountId = search.account ?? null;
   const list = usePaged(ImportsUnreadableDocument, { accountId, state, recruits }, (data) => data.invalidRecords);
-  // A record is read again by a run.
-  useSubscription({ query: ImportsChangedDocument, variables: { accountId } });
+  // A record is read again by a run. What was being read when that ended may be older than its end: once more, then.
+  const [{ data: changed }] = useSubscription({ query: ImportsChangedDocument, variables: { accountId } });
+  const { again } = list;
+  useEffect(() => {
+    if (!changed) return;
+    const timer = setTimeout(again, 1_000);
+    return () => clearTimeout(timer);
+  }, [changed, again]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const open = list.nodes.filter((record) => record.state === "OPEN").slice(0, most);
   const selected = open.filter((record) => chosen.has(record.id)).map((record) => record.id);
