@@ -144,9 +144,11 @@ func (w *Watchdog) guard(config *pgx.ConnConfig) {
 		})
 		return addresses, err
 	}
-	config.DialFunc = func(ctx context.Context, network, address string) (conn net.Conn, err error) {
+	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
 		here := w.presence()
-		err = during(ctx, here, func(ctx context.Context) error {
+		// Not what is returned, which is written once more while the server may fall silent.
+		var conn net.Conn
+		err := during(ctx, here, func(ctx context.Context) (err error) {
 			conn, err = dial(ctx, network, address)
 			return err
 		})
