@@ -225,7 +225,7 @@ test("a name that looks like a page is a name, and nothing of it runs", async ({
   await page.getByRole("button", { name: "応募者を削除" }).click();
   await expect(page.getByRole("dialog").getByLabel(/<img src=x/)).toBeVisible();
   await page.goto("/candidates/duplicates");
-  await page.getByRole("region", { name }).getByRole("button", { name: "別人" }).click();
+  await page.getByRole("group", { name }).getByRole("button", { name: "別人" }).click();
   await expect(page.getByRole("status").filter({ hasText: name })).toBeVisible();
   for (const path of ["/inbox?state=ROUTED&search=onerror", `/openings/${opening}`]) {
     await page.goto(path);
