@@ -63,10 +63,11 @@ for (const screen of screens) {
     await expectAccessible(page);
     await page.setViewportSize({ width: 360, height: 800 });
     await settled(page);
-    const sideways = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(sideways, "pixels that one would have to scroll sideways").toBeLessThanOrEqual(0);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), {
+        message: "pixels that one would have to scroll sideways",
+      })
+      .toBeLessThanOrEqual(0);
     expect(complaints, "what the browser complains of").toEqual([]);
     await page.context().close();
   });
