@@ -221,7 +221,7 @@ var settings = []setting{
 		expects: "true or false", set: setNotifyPrivate,
 	},
 	{
-		name: "RENKEI_SUPPORT", byDefault: "none", meaning: "Whom members can ask: part of what they are told.",
+		name: "RENKEI_SUPPORT", byDefault: "none", meaning: "Whom members can ask: part of what they are told, and where the console's お問い合わせ leads.",
 		expects: "an e-mail address or URL", computed: empty, set: text(func(c *config) *string { return &c.Support }),
 	},
 	{
