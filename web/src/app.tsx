@@ -43,7 +43,8 @@ export function App() {
     >
       {announced && (
         <Suspense>
-          <Announcements position="bottom-right" limit={4} notificationMaxHeight={200} />
+          {/* On the side where dialogs have no buttons. */}
+          <Announcements position="bottom-left" limit={4} notificationMaxHeight={200} />
         </Suspense>
       )}
       {!signedIn && (

@@ -65,9 +65,10 @@ export function EndpointDialog({ endpoint: opened, close, shown }: EndpointDialo
     const made = data?.addNotificationEndpoint;
     if (error || !made) return void outcome(error, undefined);
     if (made.errors.length > 0) return settle(made.errors);
-    done(t("endpoints.added"));
     close();
+    // A secret is shown in a dialog, which says enough: an announcement would lie on its buttons.
     if (made.secret) shown({ name: draft.name, text: made.secret, rotated: false });
+    else done(t("endpoints.added"));
   };
   const changeIt = async (id: string, expectedRevision: number, { channel: _, url, ...rest }: EndpointDraft) => {
     const { data, error } = await update({ id, expectedRevision, input: { ...rest, url: url === "" ? null : url } });
