@@ -11,7 +11,7 @@ const config: CodegenConfig = {
       plugins: ["typescript-operations", "typed-document-node"],
     },
     "src/graphql/__generated__/schema.ts": { plugins: ["typescript"], config: { onlyOperationTypes: true } },
-    "src/graphql/__generated__/embedded.ts": { plugins: ["./tools/embedded-types.cjs"] },
+    "src/graphql/__generated__/types.ts": { plugins: ["./tools/types-by-shape.cjs"] },
   },
   config: {
     scalars: { DateTime: "string", Upload: "File", ID: "string" },

@@ -1,5 +1,5 @@
 import type { Cache, CacheExchangeOpts, DataFields, KeyingConfig, UpdateResolver } from "@urql/exchange-graphcache";
-import { embedded } from "./__generated__/embedded";
+import { embedded, events, mutations, revised } from "./__generated__/types";
 
 // What has no id is kept within what it is of.
 const keys: KeyingConfig = Object.fromEntries(embedded.map((type) => [type, () => null]));
@@ -13,7 +13,9 @@ const people = ["candidates", "possibleDuplicates", "previewMerge", "inbox", "ap
 // Who is the last administrator may be another now, and what the viewer may do.
 const members = ["members", "node", "viewer"];
 
-const stale: Record<string, readonly string[]> = {
+type Change = (typeof mutations)[number] | (typeof events)[number];
+
+const stale: { readonly [of in Change]?: readonly string[] } = {
   registerAccount: ["accounts", "incidents"],
   stopAccount: ["accounts", "importRuns", "incidents"],
   importNow: ["importRuns"],
@@ -76,14 +78,32 @@ export function forget(cache: Cache, fields: readonly string[]): void {
   }
 }
 
-const updates: Record<string, UpdateResolver<DataFields>> = Object.fromEntries(
-  Object.entries(stale).map(([name, fields]) => [name, (_result, _args, cache) => forget(cache, fields)]),
-);
-
-const mutations = Object.fromEntries(Object.entries(updates).filter(([name]) => !name.endsWith("Changed")));
-const events = Object.fromEntries(Object.entries(updates).filter(([name]) => name.endsWith("Changed")));
-
-export const cacheOptions: Partial<CacheExchangeOpts> = {
-  keys,
-  updates: { Mutation: mutations, Subscription: events },
-};
+/** How the cache knows things, and what makes them stale; each cache has its own. */
+export function cacheOptions(): Partial<CacheExchangeOpts> {
+  // A mutation's answer may come behind the events of what followed it. What it tells that is older than what was told
+  // is read anew.
+  const told = new Map<string, number>();
+  const older = new Set<string>();
+  const compare: UpdateResolver<DataFields> = ({ revision }, _args, _cache, { parentKey, optimistic }) => {
+    if (optimistic || typeof revision !== "number") return;
+    if (revision < (told.get(parentKey) ?? revision)) older.add(parentKey);
+    told.set(parentKey, revision);
+  };
+  const changed =
+    (name: Change): UpdateResolver<DataFields> =>
+    (_result, _args, cache, { optimistic }) => {
+      forget(cache, stale[name] ?? []);
+      if (optimistic) return;
+      for (const key of older) cache.invalidate(key);
+      older.clear();
+    };
+  const updating = (names: readonly Change[]) => Object.fromEntries(names.map((name) => [name, changed(name)]));
+  return {
+    keys,
+    updates: {
+      ...Object.fromEntries(revised.map((type) => [type, { revision: compare }])),
+      Mutation: updating(mutations),
+      Subscription: updating(events),
+    },
+  };
+}

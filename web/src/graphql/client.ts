@@ -41,7 +41,7 @@ export function openApi(language: string, standing: Standing): Api {
           if (codes.includes("FORBIDDEN")) askWho();
         },
       }),
-      cacheExchange(cacheOptions),
+      cacheExchange(cacheOptions()),
       fetchExchange,
       subscriptionExchange({ forwardSubscription: forwardLive(live.client) }),
     ],
