@@ -50,7 +50,7 @@ func (s *Service) WorkFile(ctx context.Context, task FileTask) error {
 	}
 	readErr := fmt.Errorf("no worker has come further in %d tries", fileTries)
 	if w.row.Attempts <= fileTries {
-		readErr = w.underLease(ctx, w.read)
+		readErr = s.underLease(ctx, w.heartbeat(), &w.busy, w.read)
 	}
 	storeCtx, cancel := storing(ctx)
 	defer cancel()
@@ -113,54 +113,13 @@ func (s *Service) claimFile(ctx context.Context, task FileTask) (*fileWork, erro
 	return w, err
 }
 
-// underLease runs f with a context that ends, with errFileLost, once the file is somebody else's or over.
-func (w *fileWork) underLease(ctx context.Context, f func(context.Context) error) error {
-	working, lose := context.WithCancelCause(ctx)
-	renewed := make(chan struct{})
-	go func() {
-		defer close(renewed)
-		w.renew(working, lose)
-	}()
-	err := w.s.catching(ctx, func() error { return f(working) })
-	cause := context.Cause(working)
-	lose(nil)
-	<-renewed
-	if errors.Is(cause, errFileLost) && err != nil {
-		return errFileLost
+func (w *fileWork) heartbeat() heartbeat {
+	renewal := dbgen.RenewFileImportParams{
+		CompanyID: w.row.CompanyID, ID: w.row.ID, LeaseOwner: w.row.LeaseOwner, Lease: w.s.settings.Lease,
 	}
-	return err
-}
-
-func (w *fileWork) renew(ctx context.Context, lose context.CancelCauseFunc) {
-	lease := w.s.settings.Lease
-	ticker := time.NewTicker(lease / 5)
-	defer ticker.Stop()
-	last := time.Now()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		asked := time.Now()
-		if !w.busy.TryLock() {
-			last = asked
-			continue
-		}
-		renewing, cancel := context.WithTimeout(ctx, lease)
-		n, err := w.s.beat(w.row.CompanyID).RenewFileImport(renewing, dbgen.RenewFileImportParams{
-			CompanyID: w.row.CompanyID, ID: w.row.ID, LeaseOwner: w.row.LeaseOwner, Lease: lease,
-		})
-		cancel()
-		w.busy.Unlock()
-		switch {
-		case err == nil && n == 1:
-			last = asked
-		case err == nil, time.Since(last) > lease:
-			lose(errFileLost)
-			return
-		}
-	}
+	return heartbeat{lease: renewal.Lease, lost: errFileLost, renew: func(ctx context.Context) (int64, error) {
+		return w.s.beat(renewal.CompanyID).RenewFileImport(ctx, renewal)
+	}}
 }
 
 // read counts the lines, where nobody has, and brings in those that are left. A file that cannot be read to its end
@@ -516,7 +475,7 @@ func (c *fileContent) part() ([]byte, error) {
 // reviveFiles gives the files whose worker died, or whose job was lost, to somebody else.
 func (s *Service) reviveFiles(ctx context.Context) (int, error) {
 	n := 0
-	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginPulse(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
 		rows, err := q.ReviveFileImports(ctx, dbgen.ReviveFileImportsParams{Patience: wakePatience, MaxRows: fileRevivals})
 		if err != nil {
 			return fmt.Errorf("find dead workers' files: %w", err)
@@ -529,7 +488,10 @@ func (s *Service) reviveFiles(ctx context.Context) (int, error) {
 		}
 		return nil
 	})
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
 }
 
 // pruneFiles forgets what files left of people who did not come in.

@@ -85,7 +85,7 @@ func (s *Service) Import(ctx context.Context, task Task) error {
 	case err != nil:
 		return err
 	}
-	readErr := s.underLease(ctx, im.account, &im.busy, im.read)
+	readErr := s.underLease(ctx, s.heartbeatOf(im.account), &im.busy, im.read)
 	im.asking.tell(ctx, readErr)
 	switch {
 	case errors.Is(readErr, errLeaseLost):

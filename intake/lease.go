@@ -49,22 +49,31 @@ func (s *Service) claim(ctx context.Context, q *dbgen.Queries, task Task, status
 // and the medium asked again every few seconds.
 var errPanicked = errors.New("panicked")
 
-// underLease runs f with a context that ends, with errLeaseLost, once the lease is lost. While busy is
-// held, a transaction of f has the account's row: nobody can take the lease, and nobody can renew it.
-func (s *Service) underLease(ctx context.Context, account dbgen.MediumAccount, busy *sync.Mutex, f func(context.Context) error) error {
+// heartbeat keeps a lease for as long as somebody works under it.
+type heartbeat struct {
+	lease time.Duration
+	// renew reports how many rows are still ours.
+	renew func(context.Context) (int64, error)
+	// lost ends the work of somebody who has been replaced, or stopped.
+	lost error
+}
+
+// underLease runs f with a context that ends, with the heartbeat's error, once the lease is lost. While busy is
+// held, a transaction of f has the row: nobody can take the lease, and nobody can renew it.
+func (s *Service) underLease(ctx context.Context, beat heartbeat, busy *sync.Mutex, f func(context.Context) error) error {
 	working, lose := context.WithCancelCause(ctx)
 	renewed := make(chan struct{})
 	go func() {
 		defer close(renewed)
-		s.renewLease(working, account, busy, lose)
+		beat.keep(working, busy, lose)
 	}()
 	err := s.catching(ctx, func() error { return f(working) })
 	cause := context.Cause(working)
 	lose(nil)
 	<-renewed
 	// What is done, and what was refused, is told all the same: whether it may be stored is decided there.
-	if errors.Is(cause, errLeaseLost) && err != nil && !refused(err) {
-		return errLeaseLost
+	if errors.Is(cause, beat.lost) && err != nil && !refused(err) {
+		return beat.lost
 	}
 	return err
 }
@@ -103,9 +112,8 @@ func Unavailable(err error) bool {
 	return !errors.Is(err, context.Canceled) && (ok && refusal.Code == "57014" || passing(err))
 }
 
-func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, busy *sync.Mutex, lose context.CancelCauseFunc) {
-	every := s.settings.Lease / 4
-	ticker := time.NewTicker(every)
+func (h heartbeat) keep(ctx context.Context, busy *sync.Mutex, lose context.CancelCauseFunc) {
+	ticker := time.NewTicker(h.lease / 4)
 	defer ticker.Stop()
 	lastRenewed := time.Now()
 	for {
@@ -119,18 +127,24 @@ func (s *Service) renewLease(ctx context.Context, account dbgen.MediumAccount, b
 			lastRenewed = asked
 			continue
 		}
-		renewing, cancel := context.WithTimeout(ctx, s.settings.Lease)
-		n, err := s.beat(account.CompanyID).RenewLease(renewing, s.leaseOf(account))
+		renewing, cancel := context.WithTimeout(ctx, h.lease)
+		n, err := h.renew(renewing)
 		cancel()
 		busy.Unlock()
 		switch {
 		case err == nil && n == 1:
 			lastRenewed = asked
-		case err == nil, time.Since(lastRenewed) > s.settings.Lease:
-			lose(errLeaseLost)
+		case err == nil, time.Since(lastRenewed) > h.lease:
+			lose(h.lost)
 			return
 		}
 	}
+}
+
+func (s *Service) heartbeatOf(account dbgen.MediumAccount) heartbeat {
+	return heartbeat{lease: s.settings.Lease, lost: errLeaseLost, renew: func(ctx context.Context) (int64, error) {
+		return s.beat(account.CompanyID).RenewLease(ctx, s.leaseOf(account))
+	}}
 }
 
 func (s *Service) leaseOf(account dbgen.MediumAccount) dbgen.RenewLeaseParams {
@@ -230,9 +244,16 @@ const (
 // Revive gives the accounts and files whose worker died, or whose wake-up never came, to somebody else. It
 // reports how many.
 func (s *Service) Revive(ctx context.Context) (int, error) {
-	var n int
-	err := db.BeginAcross(ctx, s.settings.Pulse, func(tx pgx.Tx) error {
-		q := dbgen.New(tx)
+	accounts, accountsErr := s.reviveAccounts(ctx)
+	s.settings.Observer.WorkRevived(WorkAccount, accounts)
+	files, filesErr := s.reviveFiles(ctx)
+	s.settings.Observer.WorkRevived(WorkFile, files)
+	return accounts + files, errors.Join(accountsErr, filesErr)
+}
+
+func (s *Service) reviveAccounts(ctx context.Context) (int, error) {
+	n := 0
+	err := s.beginPulse(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
 		rows, err := q.ReviveAccounts(ctx, dbgen.ReviveAccountsParams{Patience: wakePatience, MaxRows: reviveBatch})
 		if err != nil {
 			return fmt.Errorf("find dead workers' accounts: %w", err)
@@ -251,12 +272,9 @@ func (s *Service) Revive(ctx context.Context) (int, error) {
 		return nil
 	})
 	if err != nil {
-		return n, err
+		return 0, err
 	}
-	files, err := s.reviveFiles(ctx)
-	s.settings.Observer.WorkRevived(WorkAccount, n)
-	s.settings.Observer.WorkRevived(WorkFile, files)
-	return n + files, err
+	return n, nil
 }
 
 // retryAfter is how long a task that failed n times waits: 2 s, 8 s, 32 s, … up to 15 minutes, spread

@@ -172,6 +172,11 @@ func (s *Service) beginAcross(ctx context.Context, f func(tx pgx.Tx, q *dbgen.Qu
 	return db.BeginAcross(ctx, s.db, func(tx pgx.Tx) error { return f(tx, dbgen.New(tx)) })
 }
 
+// beginPulse is beginAcross on the connections that keep leases: the dead are found however crowded it is.
+func (s *Service) beginPulse(ctx context.Context, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
+	return db.BeginAcross(ctx, s.settings.Pulse, func(tx pgx.Tx) error { return f(tx, dbgen.New(tx)) })
+}
+
 // beat asks for one company on the connections that keep leases.
 func (s *Service) beat(companyID uuid.UUID) *dbgen.Queries {
 	return dbgen.New(db.Within(s.settings.Pulse, companyID))

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// abandonedAfter is when work whose lease ran out should long have been revived: that happens each second.
+	// abandonedAfter is when work whose lease ran out should long have been revived: that happens twice a second.
 	abandonedAfter = 15 * time.Second
 	// overdueAfter is when an import should long have been queued: that happens each minute.
 	overdueAfter = 10 * time.Minute

@@ -43,7 +43,7 @@ func (s *Service) Verify(ctx context.Context, task Task) error {
 		}))
 	}
 	var session Secret
-	err = s.underLease(ctx, account, new(sync.Mutex), func(ctx context.Context) error {
+	err = s.underLease(ctx, s.heartbeatOf(account), new(sync.Mutex), func(ctx context.Context) error {
 		login, err := s.login(account)
 		if err != nil {
 			return err
