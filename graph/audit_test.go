@@ -282,6 +282,11 @@ func TestAuditSheetIsRefusedToWhoIsNobodyAndForWhatIsNoInstant(t *testing.T) {
 			require.Contains(t, a.raw, name)
 		}
 	}
+	for _, misspelt := range []url.Values{{"form": {"2026-04-01T00:00:00Z"}}, {"lang": {"fr"}}} {
+		a := read(t, c.client, c.request(t, http.MethodGet, c.sheetURL(misspelt), ""))
+		require.Equal(t, http.StatusBadRequest, a.status, "or it would be the whole log")
+		requireRefused(t, "BAD_USER_INPUT", a)
+	}
 	require.Equal(t, http.StatusMethodNotAllowed, read(t, c.client, c.request(t, http.MethodPost, c.sheetURL(nil), "{}")).status)
 	require.Len(t, digList(t, c.ask(t, `{ auditLog { nodes { n } } }`, nil), "auditLog", "nodes"), beginning+1, "another token was made, but none of this was an export")
 }
@@ -304,6 +309,8 @@ func TestAuditSheetHoldsTheLogAndThatItWasExported(t *testing.T) {
 	english := c.speaking("en").sheet(t, url.Values{"from": {rows[2][1]}, "to": {rows[3][1]}})
 	require.Len(t, english, 2)
 	require.Equal(t, "山田花子 created an opening.", english[1][9])
+	english = c.sheet(t, url.Values{"lang": {"en"}, "from": {rows[2][1]}, "to": {rows[3][1]}})
+	require.Equal(t, "山田花子 created an opening.", english[1][9], "a link says the language of its page")
 	all := c.sheet(t, nil)[beginning:]
 	require.JSONEq(t, fmt.Sprintf(`{"from": %q, "to": %q}`, rows[2][1], rows[3][1]), all[5][11])
 	require.Len(t, c.sheet(t, url.Values{"from": {"2100-01-01T00:00:00+09:00"}}), 1, "nothing but the names of the columns")

@@ -3,10 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -16,36 +13,23 @@ import (
 	"renkei/intake"
 )
 
-var errBadInstant = errors.New("not an instant of RFC 3339, such as 2026-04-01T00:00:00+09:00")
-
 // serveAudit gives the audit log as a file for spreadsheets: from the first line at or after `from` to the
-// last before `to`, or all of it.
+// last before `to`, or all of it, in the language of the request unless `lang` says another.
 func serveAudit(service *intake.Service) http.Handler {
 	return serveSheet(&sheetOf{name: "audit.csv"}, func(to *sheet, r *http.Request) error {
 		ctx := r.Context()
-		from, err := instant(r.URL.Query(), "from")
-		if err != nil {
-			return err
+		p := readParameters(r)
+		from, until := p.instant("from"), p.instant("to")
+		if p.has("lang") {
+			ctx = withLanguage(ctx, string(p.language()))
 		}
-		until, err := instant(r.URL.Query(), "to")
-		if err != nil {
+		if err := p.done(); err != nil {
 			return err
 		}
 		to.columns = slices.Clone(auditColumns)
 		rows := auditSheet{service: service, actor: actor(ctx), to: to, names: make(map[uuid.UUID]string)}
 		return service.ExportAudit(ctx, rows.actor, from, until, func(lines []intake.AuditLine) error { return rows.write(ctx, lines) })
 	})
-}
-
-func instant(query url.Values, name string) (*time.Time, error) {
-	if !query.Has(name) {
-		return nil, nil
-	}
-	at, err := time.Parse(time.RFC3339Nano, query.Get(name))
-	if err != nil {
-		return nil, fmt.Errorf("`%s` is %w", name, errBadInstant)
-	}
-	return &at, nil
 }
 
 // auditSheet writes lines of the audit log as CSV.

@@ -179,7 +179,6 @@ var refusals = []struct {
 	{intake.ErrNotFound, http.StatusNotFound, codeNotFound, "there is nothing of this id"},
 	{access.ErrUnavailable, http.StatusServiceUnavailable, codeUnavailable, "the identity provider does not answer: try again in a while"},
 	{errBadBody, http.StatusBadRequest, codeBadUserInput, ""},
-	{errBadInstant, http.StatusBadRequest, codeBadUserInput, ""},
 	{errAccept, http.StatusNotAcceptable, codeBadUserInput, ""},
 	{errSubscription, http.StatusNotAcceptable, codeBadUserInput, ""},
 	{errMethod, http.StatusMethodNotAllowed, codeBadUserInput, ""},
