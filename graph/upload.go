@@ -16,7 +16,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -41,7 +40,6 @@ const (
 	uploadWithin = 3 * time.Minute
 	// uploadsAtOnce bounds the uploads of a process.
 	uploadsAtOnce = 8
-	maxFileName   = 255
 )
 
 // preflightHeaders are those of which an upload has one. A browser asks us before it sends such a request for a
@@ -500,10 +498,7 @@ func (u *upload) keep(f *spooled, part *multipart.Part) error {
 	if size > fileLimit {
 		return errFileTooLarge
 	}
-	f.upload = graphql.Upload{
-		File: io.NewSectionReader(file, 0, size), Size: size,
-		Filename: fileName(part.FileName()), ContentType: shortened(part.Header.Get("Content-Type")),
-	}
+	f.upload = graphql.Upload{File: io.NewSectionReader(file, 0, size), Size: size, Filename: part.FileName()}
 	return nil
 }
 
@@ -518,24 +513,6 @@ func (u *upload) close() {
 			}
 		}
 	}
-}
-
-// fileName is what stands at the end of a path, of either kind, in characters that can be seen.
-func fileName(path string) string {
-	return shortened(path[strings.LastIndexAny(path, `/\`)+1:])
-}
-
-func shortened(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, text)
-	if runes := []rune(text); len(runes) > maxFileName {
-		return string(runes[:maxFileName])
-	}
-	return text
 }
 
 // paced is a body that must come at a pace, and of which only so much is read.

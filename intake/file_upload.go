@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -261,9 +262,16 @@ func refuseFile(err error, field ...string) error {
 	return refuse(code, text, field...)
 }
 
-// fileName is a file's name without the folders that some browsers send.
+// fileName is a file's name without the folders that some browsers send, in characters that can be seen. Of a long one
+// the end stays: it says what kind of file it is.
 func fileName(name string) string {
-	name = strings.Map(visible, strings.ToValidUTF8(path.Base(strings.ReplaceAll(name, `\`, "/")), "\ufffd"))
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, "\ufffd"), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, name)
 	if runes := []rune(name); len(runes) > maxFileName {
 		name = string(runes[len(runes)-maxFileName:])
 	}

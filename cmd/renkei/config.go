@@ -197,7 +197,7 @@ var settings = []setting{
 	},
 	{
 		name: "RENKEI_PLAYGROUND", byDefault: "true", meaning: "Serve GraphQL Playground (GraphiQL) to browsers at /graphql.",
-		expects: "true or false", set: setPlayground,
+		expects: "true or false", set: boolean(func(c *config) *bool { return &c.Playground }),
 	},
 	{
 		name: "RENKEI_OPERATING_COMPANY", byDefault: "none", meaning: "Id of the company that runs this server: its administrators see the job queue, of all companies, at /admin/jobs, and are told where a medium is in trouble.",
@@ -218,7 +218,7 @@ var settings = []setting{
 	},
 	{
 		name: "RENKEI_NOTIFY_PRIVATE", byDefault: "false", meaning: "Let companies be notified at http URLs and at addresses of this machine and its network: only where all of them are yours.",
-		expects: "true or false", set: setNotifyPrivate,
+		expects: "true or false", set: boolean(func(c *config) *bool { return &c.NotifyPrivate }),
 	},
 	{
 		name: "RENKEI_SUPPORT", byDefault: "none", meaning: "Whom members can ask: part of what they are told, and where the console's お問い合わせ leads.",
@@ -257,8 +257,10 @@ func load(getenv func(string) string) (config, error) {
 	if c.OwnerURL == "" {
 		c.OwnerURL = c.direct()
 	}
-	if c.given["RENKEI_MASTER_KEYS"] && c.given["RENKEI_MASTER_KEYS_FILE"] {
-		errs = append(errs, errors.New("RENKEI_MASTER_KEYS and RENKEI_MASTER_KEYS_FILE are both set; it should be one of them"))
+	for _, name := range []string{"RENKEI_MASTER_KEYS", "RENKEI_OIDC_CLIENT_SECRET"} {
+		if file := name + "_FILE"; c.given[name] && c.given[file] {
+			errs = append(errs, fmt.Errorf("%s and %s are both set; it should be one of them", name, file))
+		}
 	}
 	if c.PublicURL == nil {
 		c.PublicURL = &url.URL{Scheme: "http", Host: c.Listen}
@@ -403,6 +405,13 @@ func duration(field func(*config) *time.Duration) func(*config, string) error {
 	}
 }
 
+func boolean(field func(*config) *bool) func(*config, string) error {
+	return func(c *config, v string) (err error) {
+		*field(c), err = strconv.ParseBool(v)
+		return err
+	}
+}
+
 // setDrain leaves time for all else: everything is over ten seconds after the first word.
 func setDrain(c *config, v string) (err error) {
 	c.Drain, err = time.ParseDuration(v)
@@ -513,11 +522,6 @@ func setWorkers(c *config, v string) (err error) {
 	return err
 }
 
-func setPlayground(c *config, v string) (err error) {
-	c.Playground, err = strconv.ParseBool(v)
-	return err
-}
-
 func setSMTP(c *config, v string) error {
 	c.SMTPURL = intake.NewSecret(v)
 	_, err := notify.New(notify.Config{SMTP: c.SMTPURL, From: "renkei@example.com"})
@@ -527,11 +531,6 @@ func setSMTP(c *config, v string) error {
 func setSender(c *config, v string) error {
 	c.MailFrom = v
 	_, err := mail.ParseAddress(v)
-	return err
-}
-
-func setNotifyPrivate(c *config, v string) (err error) {
-	c.NotifyPrivate, err = strconv.ParseBool(v)
 	return err
 }
 

@@ -71,6 +71,8 @@ func TestKeysThatAreSetTwiceOrUnreadableAreRefusedAtOnce(t *testing.T) {
 	}
 	requireComplaint(t, exitUsage, call(env("RENKEI_MASTER_KEYS", key, "RENKEI_MASTER_KEYS_FILE", path), "serve"),
 		"RENKEI_MASTER_KEYS and RENKEI_MASTER_KEYS_FILE are both set")
+	requireComplaint(t, exitUsage, call(env("RENKEI_OIDC_CLIENT_SECRET", "s", "RENKEI_OIDC_CLIENT_SECRET_FILE", path), "serve"),
+		"RENKEI_OIDC_CLIENT_SECRET and RENKEI_OIDC_CLIENT_SECRET_FILE are both set")
 	requireComplaint(t, exitUsage, call(env(), "serve"), "RENKEI_MASTER_KEYS is not set")
 	requireComplaint(t, exitUsage, call(env("RENKEI_MASTER_KEYS_FILE", path+".no"), "serve"), "RENKEI_MASTER_KEYS_FILE: ", path+".no")
 	requireComplaint(t, exitUsage, call(env("RENKEI_MASTER_KEYS", key+",gone-kms://key#AAAA"), "serve"), "RENKEI_MASTER_KEYS: key 2: ", "gone-kms://key refuses: connection refused")
