@@ -56,8 +56,8 @@ func newSMTP(config Config) (*mailServer, error) {
 		password, _ := u.User.Password()
 		server.options = append(server.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(user), mail.WithPassword(password))
 	}
-	if _, err := server.visit(context.Background()); err != nil {
-		return nil, err
+	if _, err := mail.NewClient(server.host, server.options...); err != nil {
+		return nil, ErrBadSMTP
 	}
 	return server, nil
 }

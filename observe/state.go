@@ -17,8 +17,10 @@ import (
 const (
 	// stateFresh is how long figures over all companies are good for, at least.
 	stateFresh = 10 * time.Second
-	// stateShare: reading them takes a fiftieth of the time at most, however many accounts there are.
-	stateShare = 50
+	// stateShare: reading them takes a fiftieth of the time, however many accounts there are, as long as they are no older
+	// than stateOldest.
+	stateShare  = 50
+	stateOldest = time.Minute
 	// stateWithin bounds one reading, and so a scrape, which Prometheus gives ten seconds.
 	stateWithin = 8 * time.Second
 )
@@ -136,7 +138,7 @@ func (s *stateReader) collectQueue(queue []db.QueueState, gauge func(*prometheus
 	}
 }
 
-// fresh is the state, read by one scrape at a time. After a failure it is not tried again at once either.
+// fresh is the state, read by one scrape at a time. After a failure it is not tried again at once either, but soon.
 func (s *stateReader) fresh() (State, time.Duration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,8 +149,10 @@ func (s *stateReader) fresh() (State, time.Duration, bool) {
 		s.last, s.err = s.read(ctx)
 		s.known = s.err == nil
 		s.took = s.now().Sub(began)
-		s.next = s.now().Add(max(stateFresh, stateShare*s.took))
+		s.next = s.now().Add(min(max(stateFresh, stateShare*s.took), stateOldest))
 		if s.err != nil {
+			// However long that took: mostly the database is being switched over, and is back in seconds.
+			s.next = s.now().Add(stateFresh)
 			s.log.Warn().Err(s.err).Msg("figures over all companies cannot be read")
 		}
 	}

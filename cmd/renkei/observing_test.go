@@ -77,7 +77,7 @@ func TestAScrapeTellsWhatTheProcessDidAndNotForWhom(t *testing.T) {
 	var samples map[string]string
 	eventually(t, "counted", func() bool {
 		samples = inside.scrape(t)
-		return samples[`renkei_import_runs_total{medium="WANTEDLY",outcome="SUCCEEDED",reason="",trigger="MANUAL"}`] == "1"
+		return samples[`renkei_import_runs_total{medium="WANTEDLY",outcome="SUCCEEDED",reason="",trigger="MANUAL"}`] == "1" && samples["renkei_ready"] == "1"
 	})
 	for series, want := range map[string]string{
 		`renkei_ready`:              "1",
@@ -417,7 +417,7 @@ func TestReadinessTellsWhyNotAndNothingOfWhere(t *testing.T) {
 	for _, private := range []string{name, "127.0.0.1", "postgres"} {
 		require.NotContains(t, body, private)
 	}
-	require.Equal(t, "0", inside.scrape(t)["renkei_ready"])
+	eventually(t, "shown", func() bool { return inside.scrape(t)["renkei_ready"] == "0" })
 	exec("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true")
 	w.pool.Reset()
 	eventually(t, "back", func() bool { return p.status(t, "/readyz") == http.StatusOK })
