@@ -174,6 +174,9 @@ func TestWhatIsToldIsCountedByChannelAndTrouble(t *testing.T) {
 	refused := d.deliveries.WithLabelValues("MAIL", "FAILED", "REFUSED")
 	require.Zero(t, testutil.ToFloat64(refused))
 	d.DeliveryTried(intake.DeliveryTry{Channel: intake.ChannelMail, State: intake.DeliveryFailed, Trouble: intake.TroubleRefused})
-	require.Equal(t, before, testutil.CollectAndCount(d.deliveries))
+	for _, trouble := range []intake.DeliveryTrouble{intake.TroubleRedirected, intake.TroublePrivateAddress} {
+		d.DeliveryTried(intake.DeliveryTry{Channel: intake.ChannelWebhook, State: intake.DeliveryGivenUp, Trouble: trouble})
+	}
+	require.Equal(t, before, testutil.CollectAndCount(d.deliveries), "the first of each is an increase")
 	require.InDelta(t, 1, testutil.ToFloat64(refused), 0)
 }

@@ -181,6 +181,37 @@ func TestEveryAlertSaysWhatItMeansAndWhereToReadOn(t *testing.T) {
 	}
 }
 
+func TestTheScrapeIsCalledWhatTheAlertsCallIt(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.FromSlash("../../deploy/prometheus/prometheus.yaml"))
+	require.NoError(t, err)
+	var file struct {
+		RuleFiles     []string `yaml:"rule_files"`
+		ScrapeConfigs []struct {
+			JobName string `yaml:"job_name"`
+		} `yaml:"scrape_configs"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &file))
+	require.Equal(t, []string{"alerts.yaml"}, file.RuleFiles)
+	require.Len(t, file.ScrapeConfigs, 1)
+	job := regexp.MustCompile(`job="([^"]*)"`)
+	for _, a := range alerts(t) {
+		for _, named := range job.FindAllStringSubmatch(a.Expr, -1) {
+			require.Equal(t, file.ScrapeConfigs[0].JobName, named[1], a.Alert)
+		}
+	}
+}
+
+func TestMemoryIsCollectedBeforeAContainersLimit(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"api", "workers"} {
+		text, err := os.ReadFile(filepath.FromSlash("../../deploy/kubernetes/" + name + ".yaml"))
+		require.NoError(t, err)
+		require.Contains(t, string(text), "{ name: GOMEMLIMIT, value: 921MiB }", name)
+		require.Regexp(t, `limits: \{[^}]*memory: 1Gi[,} ]`, string(text), "nine tenths of it")
+	}
+}
+
 func TestTheDashboardHasAPanelForEachPart(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.FromSlash("../../deploy/grafana/renkei.json"))
@@ -209,7 +240,7 @@ func TestTheDashboardHasAPanelForEachPart(t *testing.T) {
 			require.Equal(t, strings.Count(target.Expr, "("), strings.Count(target.Expr, ")"), p.Title)
 		}
 	}
-	require.Subset(t, rows, []string{"Door", "Imports", "Medium", "Queue", "Database", "Subscriptions"})
+	require.Subset(t, rows, []string{"Door", "Imports", "Medium", "Telling", "Queue", "Database", "Subscriptions"})
 }
 
 // collecting takes traces as a collector does.
