@@ -158,7 +158,7 @@ func describe(err error) (code, message string) {
 
 // recovered makes a panic an internal error, with its place for the log.
 func recovered(_ context.Context, panicked any) error {
-	return &resolverError{fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())}
+	return &resolverError{fmt.Errorf("panic: %s\n%s", intake.PanicText(panicked), debug.Stack())}
 }
 
 func errorResponse(code, message string) *graphql.Response {

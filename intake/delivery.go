@@ -205,8 +205,14 @@ func (s *Service) keepDelivery(ctx context.Context, row dbgen.Delivery, n notifi
 		gone = trouble.Gone
 	}
 	var kept int64
+	channel := n.channel
 	err := s.begin(ctx, row.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		var err error
+		if channel == "" {
+			if channel, err = channelOf(ctx, q, row); err != nil {
+				return err
+			}
+		}
 		if kept, err = q.FinishDelivery(ctx, p); err != nil {
 			return fmt.Errorf("keep delivery: %w", err)
 		}
@@ -223,13 +229,25 @@ func (s *Service) keepDelivery(ctx context.Context, row dbgen.Delivery, n notifi
 		return s.queue.Deliver(ctx, tx, []DeliveryTask{deliveryTask(row.CompanyID, row.ID, row.EndpointID, row.Attempts)}, p.Delay)
 	})
 	if err == nil && kept > 0 {
-		tried := DeliveryTry{Channel: n.channel, State: DeliveryState(p.State)}
+		tried := DeliveryTry{Channel: channel, State: DeliveryState(p.State)}
 		if p.Trouble != nil {
 			tried.Trouble = DeliveryTrouble(*p.Trouble)
 		}
 		s.settings.Observer.DeliveryTried(tried)
 	}
 	return err
+}
+
+// channelOf is by which channel a delivery goes that got no further.
+func channelOf(ctx context.Context, q *dbgen.Queries, row dbgen.Delivery) (NotificationChannel, error) {
+	if row.EndpointID == nil {
+		return ChannelMail, nil
+	}
+	endpoints, err := q.EndpointsByID(ctx, dbgen.EndpointsByIDParams{CompanyID: row.CompanyID, Ids: []uuid.UUID{*row.EndpointID}})
+	if err != nil || len(endpoints) == 0 {
+		return "", fmt.Errorf("read endpoint: %w", errors.Join(err, errNothing(len(endpoints))))
+	}
+	return NotificationChannel(endpoints[0].Channel), nil
 }
 
 // DeliveryFilter says which deliveries; the zero value means all.

@@ -99,6 +99,31 @@ func TestAProcessThatIsToldToStopCostsNoTry(t *testing.T) {
 	require.Equal(t, 1, b.number(t, "SELECT count(*) FROM deliveries WHERE id = $1 AND state = 'SENT' AND attempts = 1", tasks[0].DeliveryID))
 }
 
+// tries keeps what is told of deliveries.
+type tries struct {
+	intake.Observer
+	all []intake.DeliveryTry
+}
+
+func (o *tries) DeliveryTried(d intake.DeliveryTry) { o.all = append(o.all, d) }
+
+func TestADeliveryThatNoWorkerSurvivesIsCountedByItsChannel(t *testing.T) {
+	t.Parallel()
+	seen := &tries{}
+	b := setupTold(t, func(s *intake.Settings) { s.Observer = seen })
+	e, _ := b.endpoint(t, intake.ChannelSlack, "https://hooks.example.com/")
+	for channel, endpoint := range map[intake.NotificationChannel]*uuid.UUID{intake.ChannelMail: nil, intake.ChannelSlack: &e.ID} {
+		seen.all = nil
+		test, err := b.svc.SendTest(t.Context(), b.actor, endpoint)
+		require.NoError(t, err)
+		_, err = b.pool.Exec(t.Context(), "UPDATE deliveries SET attempts = 8 WHERE id = $1", test.ID)
+		require.NoError(t, err)
+		task := intake.DeliveryTask{CompanyID: b.actor.Company.ID, DeliveryID: test.ID, Attempt: 8, ToEndpoint: endpoint != nil}
+		require.NoError(t, b.svc.Deliver(t.Context(), task))
+		require.Equal(t, []intake.DeliveryTry{{Channel: channel, State: intake.DeliveryGivenUp, Trouble: intake.TroubleInternal}}, seen.all)
+	}
+}
+
 func TestAnAddressThatIsGoneDoesNotDisableTheOneThatCameAfterIt(t *testing.T) {
 	t.Parallel()
 	b := setupTold(t)

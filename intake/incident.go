@@ -33,7 +33,7 @@ var incidentKinds = []IncidentKind{IncidentLinkFailed, IncidentStale, IncidentWa
 // IncidentResolution is how an incident ended.
 type IncidentResolution string
 
-// The ends: the cause is gone; the link was stopped; another incident says more of the same link.
+// The ends: the cause is gone; the link was stopped; another incident says more of the same link, or of far more people who wait.
 const (
 	ResolvedMended     IncidentResolution = "MENDED"
 	ResolvedStopped    IncidentResolution = "STOPPED"

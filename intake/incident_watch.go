@@ -18,6 +18,8 @@ const (
 	watchedCompanies = 10_000
 	// incidentsKept is how long an incident that is over, and what was sent about it, is kept.
 	incidentsKept = 90 * 24 * time.Hour
+	// waitingRest lies at least between two incidents of ever more people who wait.
+	waitingRest = 24 * time.Hour
 	// deliveryPatience is how late a delivery may be before its job is taken for lost.
 	deliveryPatience = 15 * time.Minute
 )
@@ -37,7 +39,7 @@ func (s *Service) noticeCompanies(ctx context.Context) error {
 	after := uuid.Nil
 	for {
 		companies, err := s.across().CompaniesToWatch(ctx, dbgen.CompaniesToWatchParams{
-			After: after, Silence: s.silence(), Patience: s.settings.NotifyWaiting, MaxRows: watchedCompanies,
+			After: after, Silence: s.silence(), Patience: s.settings.NotifyWaiting, Rest: waitingRest, MaxRows: watchedCompanies,
 		})
 		if err != nil {
 			return errors.Join(append(errs, fmt.Errorf("look for what stands still: %w", err))...)
@@ -59,6 +61,13 @@ func (s *Service) noticeCompany(ctx context.Context, id uuid.UUID) error {
 			return fmt.Errorf("resolve incidents: %w", err)
 		}
 		if err := n.resolved(ctx, mapRows(passed, func(r dbgen.ResolvePassedIncidentsRow) Incident { return incident(dbgen.Incident(r)) })); err != nil {
+			return err
+		}
+		grown, err := q.SupersedeWaitingIncident(ctx, dbgen.SupersedeWaitingIncidentParams{CompanyID: id, Patience: s.settings.NotifyWaiting, Rest: waitingRest})
+		if err != nil {
+			return fmt.Errorf("supersede incident of who waits: %w", err)
+		}
+		if err := n.resolved(ctx, mapRows(grown, func(r dbgen.SupersedeWaitingIncidentRow) Incident { return incident(dbgen.Incident(r)) })); err != nil {
 			return err
 		}
 		stale, err := q.OpenStaleIncidents(ctx, dbgen.OpenStaleIncidentsParams{CompanyID: id, Silence: s.silence()})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -81,11 +82,20 @@ func (s *Service) underLease(ctx context.Context, beat heartbeat, busy *sync.Mut
 func (s *Service) catching(ctx context.Context, f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error().Ctx(ctx).Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).Msg("panicked at work")
+			s.log.Error().Ctx(ctx).Str("panic", PanicText(p)).Bytes("stack", debug.Stack()).Msg("panicked at work")
 			err = errPanicked
 		}
 	}()
 	return f()
+}
+
+// PanicText says what panicked, and not with what: that may be somebody's name. What Go itself says of a slip is about the
+// program alone.
+func PanicText(p any) string {
+	if slip, ok := p.(runtime.Error); ok {
+		return slip.Error()
+	}
+	return fmt.Sprintf("a %T", p)
 }
 
 // passing reports whether an error is that of a database that is away, or in each other's way: whoever

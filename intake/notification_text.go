@@ -55,23 +55,30 @@ func (s *Service) words(n notification) notificationWords {
 		w.Why = FailureReason(*n.account.FailureReason).Text()
 	}
 	if n.delivery.Phase == PhaseResolved {
-		w.IncidentWords = IncidentWords{Title: resolvedTitle(w.Title), What: resolvedText(*n.incident, w.Title)}
+		w.IncidentWords = n.incident.over(w.Title)
 	}
 	w.Title = Text{"【Renkei】" + w.Title.JA, "[Renkei] " + w.Title.EN}
 	return w
 }
 
-func resolvedTitle(title Text) Text {
-	return Text{"解消: " + title.JA, "Resolved: " + title.EN}
-}
-
-func resolvedText(i Incident, title Text) Text {
-	how := Text{"解消しました", "is over"}
-	if i.Resolution != nil && *i.Resolution == ResolvedStopped {
-		how = Text{"連携の停止により終了しました", "is over, since the link was stopped"}
-	}
+// over says how an incident of that title ended.
+func (i Incident) over(title Text) IncidentWords {
 	at := instant(*i.ResolvedAt)
-	return Text{"「" + title.JA + "」は" + how.JA + "（" + at.JA + "）。対応は不要です。", fmt.Sprintf("“%s” %s (%s). There is nothing to do.", title.EN, how.EN, at.EN)}
+	how := Text{"解消しました", "is over"}
+	switch *i.Resolution {
+	case ResolvedSuperseded:
+		return IncidentWords{
+			Title: Text{"更新: " + title.JA, "Updated: " + title.EN},
+			What: Text{
+				"「" + title.JA + "」は新しいお知らせに引き継がれました（" + at.JA + "）。新しいお知らせを確認してください。",
+				fmt.Sprintf("Another message says more than “%s” (%s). Look at that one.", title.EN, at.EN),
+			},
+		}
+	case ResolvedStopped:
+		how = Text{"連携の停止により終了しました", "is over, since the link was stopped"}
+	case ResolvedMended:
+	}
+	return IncidentWords{Title: Text{"解消: " + title.JA, "Resolved: " + title.EN}, What: Text{"「" + title.JA + "」は" + how.JA + "（" + at.JA + "）。対応は不要です。", fmt.Sprintf("“%s” %s (%s). There is nothing to do.", title.EN, how.EN, at.EN)}}
 }
 
 // rest is what every message ends with.

@@ -17,7 +17,7 @@ type Vitals struct {
 	Stale int
 	// DueLag is how long ago the import was due that has waited longest to be taken.
 	DueLag time.Duration
-	// Waiting counts 未振り分け; OldestWaiting is how long the first of them has been in the inbox.
+	// Waiting counts 未振り分け; OldestWaiting is how long the first of them has waited, as incidents count it.
 	Waiting       int
 	OldestWaiting time.Duration
 	Keys          map[KeyState]int
@@ -65,7 +65,7 @@ func (s *Service) Vitals(ctx context.Context) (Vitals, error) {
 		for _, i := range incidents {
 			v.Incidents[IncidentKind(i.Kind)] = int(i.Incidents)
 		}
-		row, err := q.Vitals(ctx, mapRows(AllMedia(), func(m Medium) string { return string(m) }))
+		row, err := q.Vitals(ctx)
 		if err != nil {
 			return fmt.Errorf("read figures: %w", err)
 		}

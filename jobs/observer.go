@@ -8,6 +8,8 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
+
+	"renkei/intake"
 )
 
 // Observer is told of jobs, for those who count and trace. Its methods must not wait.
@@ -96,7 +98,13 @@ func (w *watching) Work(ctx context.Context, row *rivertype.JobRow, work func(co
 		Kind: row.Kind, Queue: row.Queue, Waited: max(0, time.Since(row.ScheduledAt)), Trace: metadata.Trace, Own: metadata.Own,
 	})
 	outcome := OutcomePanicked
-	defer func() { ended(outcome) }()
+	defer func() {
+		ended(outcome)
+		if p := recover(); p != nil {
+			// River logs and keeps the value, which may be anything.
+			panic(intake.PanicText(p))
+		}
+	}()
 	err := work(ctx)
 	if outcome = OutcomeOK; err == nil {
 		return nil

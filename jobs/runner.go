@@ -166,8 +166,8 @@ func (h *errorLog) HandleError(_ context.Context, job *rivertype.JobRow, err err
 	return nil
 }
 
-// HandlePanic implements river.ErrorHandler.
+// HandlePanic implements river.ErrorHandler. The value is what watching has left of it.
 func (h *errorLog) HandlePanic(_ context.Context, job *rivertype.JobRow, panicVal any, trace string) *river.ErrorHandlerResult {
-	h.log.Error().Interface("panic", panicVal).Str("trace", trace).Str("job", job.Kind).Int64("job_id", job.ID).Msg("job panicked")
+	h.log.Error().Str("panic", fmt.Sprint(panicVal)).Str("trace", trace).Str("job", job.Kind).Int64("job_id", job.ID).Msg("job panicked")
 	return nil
 }

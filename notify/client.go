@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/wneessen/go-mail"
-
 	"renkei/intake"
 )
 
@@ -31,7 +29,7 @@ type Config struct {
 type Client struct {
 	config Config
 	http   *http.Client
-	smtp   *mail.Client
+	smtp   *mailServer
 	// domain stands behind the @ of a message's id.
 	domain string
 }

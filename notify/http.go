@@ -75,17 +75,21 @@ func answered(r *http.Response) error {
 	case status == http.StatusGone:
 		return &intake.SendError{Trouble: intake.TroubleRefused, Status: status, Final: true, Gone: true, Err: errors.New("is gone")}
 	default:
-		return &intake.SendError{Trouble: intake.TroubleRefused, Status: status, RetryAfter: retryAfter(r.Header), Err: fmt.Errorf("answers with %d", status)}
+		return &intake.SendError{Trouble: intake.TroubleRefused, Status: status, RetryAfter: retryAfter(r.Header, time.Now()), Err: fmt.Errorf("answers with %d", status)}
 	}
 }
 
-// retryAfter is how many seconds the other side asks to be left alone, in bounds.
-func retryAfter(h http.Header) time.Duration {
-	seconds, err := strconv.ParseUint(h.Get("Retry-After"), 10, 32)
+// retryAfter is how long the other side asks to be left alone, as seconds or until a date, in bounds.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	given := h.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(given, 10, 32); err == nil {
+		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+	}
+	until, err := http.ParseTime(given)
 	if err != nil {
 		return 0
 	}
-	return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+	return min(max(until.Sub(now), 0), maxRetryAfter)
 }
 
 // notSent says why nothing came back. Its text holds no address: whoever knows one may post there.

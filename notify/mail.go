@@ -5,9 +5,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	netmail "net/mail"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,29 +24,63 @@ var (
 	ErrBadSender = errors.New("not an e-mail address")
 )
 
+// mailServer is where e-mail is handed in.
+type mailServer struct {
+	host    string
+	options []mail.Option
+	// tls is set where TLS is spoken from the first byte.
+	tls *tls.Config
+}
+
 // newSMTP reads the server's address.
-func newSMTP(config Config) (*mail.Client, error) {
+func newSMTP(config Config) (*mailServer, error) {
 	u, err := url.Parse(config.SMTP.Reveal())
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" || strings.Trim(u.Path, "/") != "" {
 		// The reason may hold the password.
 		return nil, ErrBadSMTP
 	}
-	options := []mail.Option{mail.WithTimeout(config.Timeout)}
 	secured, err := securing(u)
 	if err != nil {
 		return nil, err
 	}
-	options = append(options, secured...)
+	trust := &tls.Config{MinVersion: tls.VersionTLS12}
 	if config.TLS != nil {
-		roots := config.TLS.Clone()
-		roots.ServerName = u.Hostname()
-		options = append(options, mail.WithTLSConfig(roots))
+		trust = config.TLS.Clone()
+	}
+	trust.ServerName = u.Hostname()
+	server := &mailServer{host: u.Hostname(), options: append(secured, mail.WithTimeout(config.Timeout), mail.WithTLSConfig(trust))}
+	if u.Scheme == "smtps" {
+		server.tls = trust
 	}
 	if user := u.User.Username(); user != "" {
 		password, _ := u.User.Password()
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(user), mail.WithPassword(password))
+		server.options = append(server.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(user), mail.WithPassword(password))
 	}
-	client, err := mail.NewClient(u.Hostname(), options...)
+	if _, err := mail.NewClient(server.host, server.options...); err != nil {
+		return nil, ErrBadSMTP
+	}
+	return server, nil
+}
+
+// visit is one conversation with the server, which is over when ctx is: the library asks a context only until it is connected,
+// and would wait for a server that has fallen silent since.
+func (s *mailServer) visit(ctx context.Context) (*mail.Client, error) {
+	dial := mail.WithDialContextFunc(func(dialing context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(dialing, network, address)
+		if err != nil {
+			return nil, fmt.Errorf("connect to mail server: %w", err)
+		}
+		context.AfterFunc(ctx, func() { _ = conn.Close() })
+		if s.tls == nil {
+			return conn, nil
+		}
+		secured := tls.Client(conn, s.tls)
+		if err := secured.HandshakeContext(dialing); err != nil {
+			return nil, fmt.Errorf("speak TLS to mail server: %w", err)
+		}
+		return secured, nil
+	})
+	client, err := mail.NewClient(s.host, append(slices.Clip(s.options), dial)...)
 	if err != nil {
 		return nil, ErrBadSMTP
 	}
@@ -57,7 +93,8 @@ func securing(u *url.URL) ([]mail.Option, error) {
 	port := 587
 	switch how := u.Query().Get("tls"); {
 	case u.Scheme == "smtps" && how == "":
-		options, port = append(options, mail.WithSSL()), 465
+		// The connection is encrypted already, as the library sees for itself.
+		options, port = append(options, mail.WithTLSPolicy(mail.TLSOpportunistic)), 465
 	case u.Scheme == "smtp" && how == "":
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
 	case u.Scheme == "smtp" && how == "optional":
@@ -101,12 +138,16 @@ func (c *Client) Mail(ctx context.Context, m intake.Mail) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	err = c.smtp.DialAndSendWithContext(ctx, message)
+	visit, err := c.smtp.visit(ctx)
+	if err != nil {
+		return err
+	}
+	err = visit.DialAndSendWithContext(ctx, message)
 	if err == nil || message.IsDelivered() {
 		// Whatever went wrong behind that, it has arrived.
 		return nil
 	}
-	return notMailed(err)
+	return notMailed(errors.Join(ctx.Err(), err))
 }
 
 // Greet says who we are to the mail server, as far as a login, and sends nothing. Its error is that of Mail.
@@ -116,15 +157,19 @@ func (c *Client) Greet(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	session, err := c.smtp.DialToSMTPClientWithContext(ctx)
+	visit, err := c.smtp.visit(ctx)
+	if err != nil {
+		return err
+	}
+	session, err := visit.DialToSMTPClientWithContext(ctx)
 	if answer, ok := errors.AsType[*textproto.Error](err); ok {
 		return &intake.SendError{Trouble: intake.TroubleRefused, Status: answer.Code, Err: fmt.Errorf("mail server answers with %d", answer.Code)}
 	}
 	if err != nil {
-		return notMailed(err)
+		return notMailed(errors.Join(ctx.Err(), err))
 	}
 	// It let us in, whatever it says to our leaving.
-	_ = c.smtp.CloseWithSMTPClient(session)
+	_ = visit.CloseWithSMTPClient(session)
 	return nil
 }
 

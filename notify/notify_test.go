@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -21,6 +22,26 @@ func post(t *testing.T, private bool, address string) *intake.SendError {
 	require.ErrorAs(t, err, &trouble)
 	require.NotContains(t, err.Error(), address)
 	return trouble
+}
+
+func TestAnEndpointIsLeftAloneAsLongAsItAsks(t *testing.T) {
+	t.Parallel()
+	for given, least := range map[string]time.Duration{
+		"": 0, "soon": 0, "-1": 0, "Mon, 02 Jan 2006 15:04:05 GMT": 0, "90": 90 * time.Second, "99999999": 24 * time.Hour,
+		time.Now().Add(2 * time.Hour).UTC().Format(http.TimeFormat): 2*time.Hour - time.Minute, time.Now().AddDate(1, 0, 0).UTC().Format(http.TimeFormat): 24 * time.Hour,
+	} {
+		t.Run(given, func(t *testing.T) {
+			t.Parallel()
+			busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", given)
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}))
+			defer busy.Close()
+			asked := post(t, true, busy.URL).RetryAfter
+			require.GreaterOrEqual(t, asked, least)
+			require.LessOrEqual(t, asked, least+time.Minute)
+		})
+	}
 }
 
 func TestNobodyIsSentToAPrivateAddressOrFollowedElsewhere(t *testing.T) {

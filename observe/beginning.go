@@ -27,8 +27,13 @@ func (m *Metrics) begin(media []intake.Medium) {
 	}
 	for _, channel := range []intake.NotificationChannel{intake.ChannelMail, intake.ChannelSlack, intake.ChannelWebhook} {
 		m.deliveries.WithLabelValues(string(channel), string(intake.DeliverySent), "")
-		for _, trouble := range []intake.DeliveryTrouble{intake.TroubleNotSetUp, intake.TroubleNotReached, intake.TroubleTimedOut, intake.TroubleRefused, intake.TroubleInsecure, intake.TroubleInternal} {
-			m.deliveries.WithLabelValues(string(channel), string(intake.DeliveryFailed), string(trouble))
+		for _, trouble := range []intake.DeliveryTrouble{
+			intake.TroubleNotSetUp, intake.TroubleRecipientGone, intake.TroubleNotReached, intake.TroubleTimedOut, intake.TroubleRefused, intake.TroubleRedirected,
+			intake.TroublePrivateAddress, intake.TroubleInsecure, intake.TroubleInternal,
+		} {
+			for _, state := range []intake.DeliveryState{intake.DeliveryFailed, intake.DeliveryGivenUp} {
+				m.deliveries.WithLabelValues(string(channel), string(state), string(trouble))
+			}
 		}
 	}
 	for _, medium := range media {

@@ -126,10 +126,10 @@ func TestAMediumsAnswersFallIntoClasses(t *testing.T) {
 func TestFiguresThatCannotBeReadAreMissingRatherThanOld(t *testing.T) {
 	t.Parallel()
 	state, trouble, asked := State{Vitals: intake.Vitals{Stale: 3}, Queue: []db.QueueState{{Queue: "import", State: "available", Jobs: 2, Oldest: time.Minute}}}, error(nil), 0
-	clock := time.Now()
+	clock, cost := time.Now(), time.Second
 	s := newStateReader([]string{"import", "verify"}, func(context.Context) (State, error) {
 		asked++
-		clock = clock.Add(time.Second) // it takes a second
+		clock = clock.Add(cost)
 		return state, trouble
 	}, zerolog.Nop())
 	s.now = func() time.Time { return clock }
@@ -148,7 +148,7 @@ renkei_queue_oldest_available_seconds{queue="verify"} 0
 	require.Equal(t, 1, asked, "what takes a second is not asked for within the next fifty")
 
 	trouble = errors.New("canceling statement due to statement timeout")
-	clock = clock.Add(time.Second)
+	clock, cost = clock.Add(time.Second), stateWithin
 	require.Zero(t, testutil.CollectAndCount(s, "renkei_accounts_stale"))
 	require.Equal(t, 2, asked)
 	require.NoError(t, testutil.CollectAndCompare(s, strings.NewReader(`
@@ -157,6 +157,14 @@ renkei_queue_oldest_available_seconds{queue="verify"} 0
 renkei_state_up 0
 `), "renkei_state_up"))
 	require.Equal(t, 2, asked, "after a failure it is left alone, too")
+
+	trouble = nil
+	clock = clock.Add(stateFresh + time.Millisecond)
+	require.NotZero(t, testutil.CollectAndCount(s, "renkei_accounts_stale"), "but not for as long as it took to fail would say")
+	require.Equal(t, 3, asked)
+	clock = clock.Add(stateOldest + time.Millisecond)
+	testutil.CollectAndCount(s)
+	require.Equal(t, 4, asked, "and no figure is older than a minute")
 }
 
 func TestWhatIsToldIsCountedByChannelAndTrouble(t *testing.T) {
@@ -166,6 +174,9 @@ func TestWhatIsToldIsCountedByChannelAndTrouble(t *testing.T) {
 	refused := d.deliveries.WithLabelValues("MAIL", "FAILED", "REFUSED")
 	require.Zero(t, testutil.ToFloat64(refused))
 	d.DeliveryTried(intake.DeliveryTry{Channel: intake.ChannelMail, State: intake.DeliveryFailed, Trouble: intake.TroubleRefused})
-	require.Equal(t, before, testutil.CollectAndCount(d.deliveries))
+	for _, trouble := range []intake.DeliveryTrouble{intake.TroubleRedirected, intake.TroublePrivateAddress} {
+		d.DeliveryTried(intake.DeliveryTry{Channel: intake.ChannelWebhook, State: intake.DeliveryGivenUp, Trouble: trouble})
+	}
+	require.Equal(t, before, testutil.CollectAndCount(d.deliveries), "the first of each is an increase")
 	require.InDelta(t, 1, testutil.ToFloat64(refused), 0)
 }

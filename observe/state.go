@@ -17,8 +17,10 @@ import (
 const (
 	// stateFresh is how long figures over all companies are good for, at least.
 	stateFresh = 10 * time.Second
-	// stateShare: reading them takes a fiftieth of the time at most, however many accounts there are.
-	stateShare = 50
+	// stateShare: reading them takes a fiftieth of the time, however many accounts there are, as long as they are no older
+	// than stateOldest.
+	stateShare  = 50
+	stateOldest = time.Minute
 	// stateWithin bounds one reading, and so a scrape, which Prometheus gives ten seconds.
 	stateWithin = 8 * time.Second
 )
@@ -65,7 +67,7 @@ func newStateReader(queues []string, read func(context.Context) (State, error), 
 		stale:         desc("renkei_accounts_stale", "Linked accounts without an import for longer than an interval and a half."),
 		lag:           desc("renkei_imports_due_lag_seconds", "How long ago the import was due that has waited longest to be taken."),
 		waiting:       desc("renkei_inbox_waiting", "Applications that wait for somebody to route them."),
-		oldestWaiting: desc("renkei_inbox_oldest_waiting_seconds", "How long the first of them has been in the inbox."),
+		oldestWaiting: desc("renkei_inbox_oldest_waiting_seconds", "How long the first of them has waited."),
 		incidents:     desc("renkei_incidents_open", "Incidents of all companies that are open, by kind.", "kind"),
 		keys:          desc("renkei_vault_keys", "Keys of the vault, by state.", "state"),
 		reseals:       desc("renkei_vault_reseals_unfinished", "Keys under which something is still sealed and should not be."),
@@ -136,7 +138,7 @@ func (s *stateReader) collectQueue(queue []db.QueueState, gauge func(*prometheus
 	}
 }
 
-// fresh is the state, read by one scrape at a time. After a failure it is not tried again at once either.
+// fresh is the state, read by one scrape at a time. After a failure it is not tried again at once either, but soon.
 func (s *stateReader) fresh() (State, time.Duration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,8 +149,10 @@ func (s *stateReader) fresh() (State, time.Duration, bool) {
 		s.last, s.err = s.read(ctx)
 		s.known = s.err == nil
 		s.took = s.now().Sub(began)
-		s.next = s.now().Add(max(stateFresh, stateShare*s.took))
+		s.next = s.now().Add(min(max(stateFresh, stateShare*s.took), stateOldest))
 		if s.err != nil {
+			// However long that took: mostly the database is being switched over, and is back in seconds.
+			s.next = s.now().Add(stateFresh)
 			s.log.Warn().Err(s.err).Msg("figures over all companies cannot be read")
 		}
 	}

@@ -54,7 +54,7 @@ func TracingWanted(getenv func(string) string) (bool, error) {
 		return false, fmt.Errorf("OTEL_TRACES_EXPORTER is %q; it should be otlp or none", exporter)
 	}
 	if protocol := first("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"); protocol != "" && protocol != "http/protobuf" {
-		return false, fmt.Errorf("OTEL_EXPORTER_OTLP_PROTOCOL is %q; it should be http/protobuf", protocol)
+		return false, fmt.Errorf("OTEL_EXPORTER_OTLP_PROTOCOL is %q; it should be http/protobuf: traces are not sent over gRPC; collectors take HTTP at port 4318", protocol)
 	}
 	return true, nil
 }

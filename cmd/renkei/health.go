@@ -89,6 +89,21 @@ func (a *app) queueUp(ctx context.Context) {
 	}
 }
 
+// fitEvery is how often a process looks at itself for those who must not wait.
+const fitEvery = time.Second
+
+// lookAfterItself keeps what /readyz says, for figures: a database that is away would hold up each scrape.
+func (a *app) lookAfterItself(ctx context.Context) {
+	for ctx.Err() == nil {
+		_, ready := readyLine(a.readiness(ctx))
+		a.fit.Store(ready)
+		select {
+		case <-ctx.Done():
+		case <-time.After(fitEvery):
+		}
+	}
+}
+
 // readyLine is the first line: "ready", or what fails.
 func readyLine(checks []need) (line string, ready bool) {
 	for _, c := range checks {

@@ -51,8 +51,8 @@ func (a *app) show() {
 		}
 		return away
 	})
-	a.eyes.Gauge("renkei_ready", "1 where the process can do its work: what /readyz says.", func() float64 {
-		if _, ready := readyLine(a.readiness(context.Background())); ready {
+	a.eyes.Gauge("renkei_ready", "1 where the process can do its work: what /readyz said a moment ago.", func() float64 {
+		if a.fit.Load() {
 			return 1
 		}
 		return 0

@@ -77,7 +77,7 @@ func TestAScrapeTellsWhatTheProcessDidAndNotForWhom(t *testing.T) {
 	var samples map[string]string
 	eventually(t, "counted", func() bool {
 		samples = inside.scrape(t)
-		return samples[`renkei_import_runs_total{medium="WANTEDLY",outcome="SUCCEEDED",reason="",trigger="MANUAL"}`] == "1"
+		return samples[`renkei_import_runs_total{medium="WANTEDLY",outcome="SUCCEEDED",reason="",trigger="MANUAL"}`] == "1" && samples["renkei_ready"] == "1"
 	})
 	for series, want := range map[string]string{
 		`renkei_ready`:              "1",
@@ -181,6 +181,37 @@ func TestEveryAlertSaysWhatItMeansAndWhereToReadOn(t *testing.T) {
 	}
 }
 
+func TestTheScrapeIsCalledWhatTheAlertsCallIt(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.FromSlash("../../deploy/prometheus/prometheus.yaml"))
+	require.NoError(t, err)
+	var file struct {
+		RuleFiles     []string `yaml:"rule_files"`
+		ScrapeConfigs []struct {
+			JobName string `yaml:"job_name"`
+		} `yaml:"scrape_configs"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &file))
+	require.Equal(t, []string{"alerts.yaml"}, file.RuleFiles)
+	require.Len(t, file.ScrapeConfigs, 1)
+	job := regexp.MustCompile(`job="([^"]*)"`)
+	for _, a := range alerts(t) {
+		for _, named := range job.FindAllStringSubmatch(a.Expr, -1) {
+			require.Equal(t, file.ScrapeConfigs[0].JobName, named[1], a.Alert)
+		}
+	}
+}
+
+func TestMemoryIsCollectedBeforeAContainersLimit(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"api", "workers"} {
+		text, err := os.ReadFile(filepath.FromSlash("../../deploy/kubernetes/" + name + ".yaml"))
+		require.NoError(t, err)
+		require.Contains(t, string(text), "{ name: GOMEMLIMIT, value: 921MiB }", name)
+		require.Regexp(t, `limits: \{[^}]*memory: 1Gi[,} ]`, string(text), "nine tenths of it")
+	}
+}
+
 func TestTheDashboardHasAPanelForEachPart(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.FromSlash("../../deploy/grafana/renkei.json"))
@@ -209,7 +240,7 @@ func TestTheDashboardHasAPanelForEachPart(t *testing.T) {
 			require.Equal(t, strings.Count(target.Expr, "("), strings.Count(target.Expr, ")"), p.Title)
 		}
 	}
-	require.Subset(t, rows, []string{"Door", "Imports", "Medium", "Queue", "Database", "Subscriptions"})
+	require.Subset(t, rows, []string{"Door", "Imports", "Medium", "Telling", "Queue", "Database", "Subscriptions"})
 }
 
 // collecting takes traces as a collector does.
@@ -417,7 +448,7 @@ func TestReadinessTellsWhyNotAndNothingOfWhere(t *testing.T) {
 	for _, private := range []string{name, "127.0.0.1", "postgres"} {
 		require.NotContains(t, body, private)
 	}
-	require.Equal(t, "0", inside.scrape(t)["renkei_ready"])
+	eventually(t, "shown", func() bool { return inside.scrape(t)["renkei_ready"] == "0" })
 	exec("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true")
 	w.pool.Reset()
 	eventually(t, "back", func() bool { return p.status(t, "/readyz") == http.StatusOK })

@@ -99,6 +99,8 @@ type app struct {
 	listening atomic.Bool
 	// crowded while whoever wants a connection of the pool waits too long for it.
 	crowded atomic.Bool
+	// fit is what /readyz said a moment ago.
+	fit atomic.Bool
 	// stopping makes the process unready before it takes no more requests.
 	stopping atomic.Bool
 }
@@ -208,7 +210,7 @@ func newApp(ctx context.Context, c config, log zerolog.Logger, p parts) (_ *app,
 			}
 		}
 	}
-	a.show() //nolint:contextcheck // who scrapes brings no context
+	a.show()
 	if a.socket, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
 		return nil, fmt.Errorf("RENKEI_LISTEN: %w", err)
 	}
@@ -297,6 +299,7 @@ func (a *app) run(ctx context.Context) error {
 	var ears errgroup.Group
 	ears.Go(func() error { a.watchdog.Run(listening); return nil })
 	ears.Go(func() error { a.queueUp(listening); return nil })
+	ears.Go(func() error { a.lookAfterItself(listening); return nil })
 	ears.Go(func() error { return a.listen(listening) })
 	ears.Go(func() error { a.keys.Keep(listening); return nil })
 	if a.door != nil {

@@ -82,14 +82,23 @@ WHERE w.company_id > $1 AND w.company_id IN (
     SELECT i.company_id FROM incidents i
     WHERE i.kind = 'WAITING' AND i.resolved_at IS NULL
       AND NOT EXISTS (SELECT FROM inbox_entries e WHERE e.company_id = i.company_id AND e.state = 'WAITING' AND e.decided_at < now() - $3::interval)
+    UNION
+    -- See SupersedeWaitingIncident.
+    SELECT i.company_id FROM incidents i JOIN company_counters k ON k.company_id = i.company_id
+    WHERE i.kind = 'WAITING' AND i.resolved_at IS NULL AND i.opened_at < now() - $4::interval
+      AND k.waiting >= greatest(2 * i.waiting, i.waiting + 10)
+      AND EXISTS (
+        SELECT FROM inbox_entries e WHERE e.company_id = i.company_id AND e.state = 'WAITING' AND e.decided_at < now() - $3::interval
+        ORDER BY e.decided_at OFFSET greatest(2 * i.waiting, i.waiting + 10) - 1)
 )
-ORDER BY w.company_id LIMIT $4
+ORDER BY w.company_id LIMIT $5
 `
 
 type CompaniesToWatchParams struct {
 	After    uuid.UUID
 	Silence  time.Duration
 	Patience time.Duration
+	Rest     time.Duration
 	MaxRows  int32
 }
 
@@ -100,6 +109,7 @@ func (q *Queries) CompaniesToWatch(ctx context.Context, arg CompaniesToWatchPara
 		arg.After,
 		arg.Silence,
 		arg.Patience,
+		arg.Rest,
 		arg.MaxRows,
 	)
 	if err != nil {
@@ -1486,6 +1496,72 @@ func (q *Queries) SetMailPreferences(ctx context.Context, arg SetMailPreferences
 		arg.ID,
 	)
 	return err
+}
+
+const supersedeWaitingIncident = `-- name: SupersedeWaitingIncident :many
+WITH resolved AS (
+    UPDATE incidents i SET resolved_at = now(), resolution = 'SUPERSEDED'
+    WHERE i.company_id = $1 AND i.kind = 'WAITING' AND i.resolved_at IS NULL AND i.opened_at < now() - $2::interval
+      AND EXISTS (
+        SELECT FROM inbox_entries e WHERE e.company_id = i.company_id AND e.state = 'WAITING' AND e.decided_at < now() - $3::interval
+        ORDER BY e.decided_at OFFSET greatest(2 * i.waiting, i.waiting + 10) - 1)
+    RETURNING i.company_id, i.id, i.kind, i.account_id, i.medium, i.reason, i.waiting, i.since, i.opened_at, i.resolved_at, i.resolution
+)
+SELECT company_id, id, kind, account_id, medium, reason, waiting, since, opened_at, resolved_at, resolution FROM resolved ORDER BY id
+`
+
+type SupersedeWaitingIncidentParams struct {
+	CompanyID uuid.UUID
+	Rest      time.Duration
+	Patience  time.Duration
+}
+
+type SupersedeWaitingIncidentRow struct {
+	CompanyID  uuid.UUID
+	ID         uuid.UUID
+	Kind       string
+	AccountID  *uuid.UUID
+	Medium     *string
+	Reason     *string
+	Waiting    *int32
+	Since      time.Time
+	OpenedAt   time.Time
+	ResolvedAt *time.Time
+	Resolution *string
+}
+
+// Those who wait too long are twice as many as somebody was told, and ten more: that is told anew, and no sooner than some
+// time after. Only so many of them are looked at.
+func (q *Queries) SupersedeWaitingIncident(ctx context.Context, arg SupersedeWaitingIncidentParams) ([]SupersedeWaitingIncidentRow, error) {
+	rows, err := q.db.Query(ctx, supersedeWaitingIncident, arg.CompanyID, arg.Rest, arg.Patience)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SupersedeWaitingIncidentRow{}
+	for rows.Next() {
+		var i SupersedeWaitingIncidentRow
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.Kind,
+			&i.AccountID,
+			&i.Medium,
+			&i.Reason,
+			&i.Waiting,
+			&i.Since,
+			&i.OpenedAt,
+			&i.ResolvedAt,
+			&i.Resolution,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const tellOfIncidents = `-- name: TellOfIncidents :many

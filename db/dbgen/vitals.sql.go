@@ -79,11 +79,10 @@ SELECT
     coalesce(extract(epoch FROM now() - (SELECT min(a.next_import_at) FROM medium_accounts a WHERE a.next_import_at IS NOT NULL)), 0)::float8 AS due_lag,
     coalesce((SELECT sum(k.waiting) FROM company_counters k), 0)::bigint AS waiting,
     coalesce(extract(epoch FROM now() - (
-        SELECT min(first.imported_at) FROM company_counters k CROSS JOIN unnest($1::text[]) AS m (medium)
-        CROSS JOIN LATERAL (
-            SELECT e.imported_at FROM inbox_entries e
-            WHERE e.company_id = k.company_id AND e.medium = m.medium AND e.state = 'WAITING'
-            ORDER BY e.imported_at LIMIT 1
+        SELECT min(first.decided_at) FROM company_counters k CROSS JOIN LATERAL (
+            SELECT e.decided_at FROM inbox_entries e
+            WHERE e.company_id = k.company_id AND e.state = 'WAITING'
+            ORDER BY e.decided_at LIMIT 1
         ) first
         WHERE k.waiting > 0)), 0)::float8 AS oldest_waiting,
     (SELECT count(*) FROM vault_reseals r WHERE r.finished_at IS NULL)::bigint AS reseals_unfinished,
@@ -98,9 +97,9 @@ type VitalsRow struct {
 	ReadOnly          bool
 }
 
-// Of the inbox, a look at the first of each company and medium that has somebody waiting.
-func (q *Queries) Vitals(ctx context.Context, media []string) (VitalsRow, error) {
-	row := q.db.QueryRow(ctx, vitals, media)
+// Of the inbox, a look at the first of each company that has somebody waiting.
+func (q *Queries) Vitals(ctx context.Context) (VitalsRow, error) {
+	row := q.db.QueryRow(ctx, vitals)
 	var i VitalsRow
 	err := row.Scan(
 		&i.DueLag,

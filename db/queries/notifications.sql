@@ -35,6 +35,19 @@ WITH opened AS (
 )
 SELECT * FROM opened ORDER BY id;
 
+-- name: SupersedeWaitingIncident :many
+-- Those who wait too long are twice as many as somebody was told, and ten more: that is told anew, and no sooner than some
+-- time after. Only so many of them are looked at.
+WITH resolved AS (
+    UPDATE incidents i SET resolved_at = now(), resolution = 'SUPERSEDED'
+    WHERE i.company_id = @company_id AND i.kind = 'WAITING' AND i.resolved_at IS NULL AND i.opened_at < now() - @rest::interval
+      AND EXISTS (
+        SELECT FROM inbox_entries e WHERE e.company_id = i.company_id AND e.state = 'WAITING' AND e.decided_at < now() - @patience::interval
+        ORDER BY e.decided_at OFFSET greatest(2 * i.waiting, i.waiting + 10) - 1)
+    RETURNING i.*
+)
+SELECT * FROM resolved ORDER BY id;
+
 -- name: ResolveIncidents :many
 -- Those of one account. Where it failed, only those that say something else.
 WITH resolved AS (
@@ -133,6 +146,14 @@ WHERE w.company_id > @after AND w.company_id IN (
     SELECT i.company_id FROM incidents i
     WHERE i.kind = 'WAITING' AND i.resolved_at IS NULL
       AND NOT EXISTS (SELECT FROM inbox_entries e WHERE e.company_id = i.company_id AND e.state = 'WAITING' AND e.decided_at < now() - @patience::interval)
+    UNION
+    -- See SupersedeWaitingIncident.
+    SELECT i.company_id FROM incidents i JOIN company_counters k ON k.company_id = i.company_id
+    WHERE i.kind = 'WAITING' AND i.resolved_at IS NULL AND i.opened_at < now() - @rest::interval
+      AND k.waiting >= greatest(2 * i.waiting, i.waiting + 10)
+      AND EXISTS (
+        SELECT FROM inbox_entries e WHERE e.company_id = i.company_id AND e.state = 'WAITING' AND e.decided_at < now() - @patience::interval
+        ORDER BY e.decided_at OFFSET greatest(2 * i.waiting, i.waiting + 10) - 1)
 )
 ORDER BY w.company_id LIMIT @max_rows;
 

@@ -8656,12 +8656,12 @@ enum IncidentResolution {
   MENDED
   "The link was stopped."
   STOPPED
-  "Another incident says more of the same link."
+  "Another incident says more of the same link, or that far more people wait by now."
   SUPERSEDED
 }
 
 """
-Something that stands still, or stood. There is at most one open of a kind and account, and whoever is told is told once. Those that are over are kept for 90 days.
+Something that stands still, or stood. There is at most one open of a kind and account, and whoever is told is told once. Where the people who wait for too long have become twice as many, and ten more, than ` + "`" + `waiting` + "`" + ` says, and a day has passed, the incident ends as SUPERSEDED and another one is opened and told. Those that are over are kept for 90 days.
 """
 type Incident implements Node {
   "The incident's id."
