@@ -51,6 +51,9 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 		// Whatever pages were read well before it: they stay, and nobody waits for a retry to be told.
 		status = RunQuarantined
 	}
+	if len(im.sample) == 0 {
+		im.sample = trouble.Sample
+	}
 	sample, err := im.sealSample()
 	if err != nil {
 		return err
