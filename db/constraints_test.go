@@ -196,7 +196,6 @@ func TestTheDatabaseRefusesWhatMustNeverBe(t *testing.T) {
 		"medium_looks_company_id_account_id_fkey": {"INSERT INTO medium_looks (company_id, account_id, medium, look) SELECT company_id, gen_random_uuid(), medium, '{}' FROM medium_accounts"},
 		"medium_generations_pkey":                 {"INSERT INTO medium_generations (medium) SELECT 'WANTEDLY' FROM generate_series(1, 2)"},
 		"medium_outages_one_open":                 {"INSERT INTO medium_outages (medium) SELECT 'WANTEDLY' FROM generate_series(1, 2)"},
-		"quarantine_wrote_none":                   {"UPDATE import_runs SET status = 'QUARANTINED', failure_reason = 'UNEXPECTED_RESPONSE', finished_at = now(), invalid = 1, seen = 1"},
 		"end_has_a_time":                          {"UPDATE import_runs SET finished_at = now()", "UPDATE import_runs SET status = 'SUCCEEDED'"},
 		"invalid_records_reason_check":            {"INSERT INTO invalid_records (company_id, account_id, run_id, external_id, reason, detail) SELECT company_id, account_id, id, '1', 'ODD', '' FROM import_runs"},
 		"invalid_records_company_id_run_id_external_id_key": {

@@ -24,15 +24,22 @@ const (
 	// not, nor a handful: at the least share that counts, chance has so many lack it once in 10^13 times. It is not fewer,
 	// since a class of graduates may apply together, none of them with a career.
 	lostAfter = 20
+	// sureShare is the least share that a field must have had to be lost where a few records still have it, and fewShare what
+	// these few are less than, of lostAfter records or more: of 20, chance leaves three or fewer once in 10^14 times. Between
+	// the two lies a week of other people.
+	sureShare = 0.9
+	fewShare  = 0.2
 	// usualForms is how often the sign-in form must have looked the same before another look means anything. A session
 	// lasts for weeks, so that it is seen rarely; the accounts of the medium count together.
 	usualForms = 3
 	// strangers is how many new lines a listing must show, and not one that is known, to be of somebody else's
 	// applications; a busy day has as many, but the day before is on the same list.
 	strangers = 20
-	// usualListings is how many listings must all have shown a known line before that: there may be media that list only
-	// what nobody has handled.
+	// usualListings is how many listings must have been seen before that, and knownListings the least share of them with a
+	// known line: there may be media that list only what nobody has handled. No other share of known lines says anything: the
+	// listing is read until the first of them, so that it tells how busy the day was.
 	usualListings = 5
+	knownListings = 0.9
 	// looksCompared is how many accounts' looks stand in for that of an account which has not seen enough itself. One that
 	// has seen so many records as a field's usual share is known from, and never the field, is shown less than the others
 	// are: its plan, say, is another.
@@ -45,12 +52,42 @@ const (
 	maxChanges = 20
 )
 
+// signInWord is what changes of the sign-in form begin with.
+const signInWord = "signIn"
+
 // usualField is how often a field was there.
 type usualField struct {
 	Share
-	// Missed are the records since it was last there. They are not counted as usual until it is back.
+	// Missed are the records since it was last usual, and Few those of them that have it all the same. They are not counted
+	// as usual until it is back.
 	Missed int `json:"missed,omitempty"`
+	Few    int `json:"few,omitempty"`
 }
+
+// with are the records since the field was last usual, and those of a page.
+func (f usualField) with(s Share) Share { return Share{There: f.Few + s.There, Of: f.Missed + s.Of} }
+
+// learn takes a page's records for usual, unless the field may be about to be lost.
+func (f usualField) learn(s Share) usualField {
+	since := f.with(s)
+	if since.There == 0 || since.few() && f.atLeast(sureShare) {
+		f.Missed, f.Few = since.Of, since.There
+		return f
+	}
+	f = usualField{Share: Share{There: f.There + since.There, Of: f.Of + since.Of}}
+	if f.Of > usualMost {
+		f.There, f.Of = f.There/2, f.Of/2
+	}
+	return f
+}
+
+// atLeast reports whether the field was there in such a share of enough records.
+func (f usualField) atLeast(share float64) bool {
+	return f.Of >= usualRecords && float64(f.There) >= share*float64(f.Of)
+}
+
+// few reports whether hardly any of the records have the field.
+func (s Share) few() bool { return float64(s.There) < fewShare*float64(s.Of) }
 
 // usualLook is how a medium has looked to an account so far.
 type usualLook struct {
@@ -61,6 +98,8 @@ type usualLook struct {
 	Forms  int      `json:"forms,omitempty"`
 	// Listings are those with new lines, and those of them that showed known ones too.
 	Listings Share `json:"listings"`
+	// Misshapen are the records without their shape since one could last be read.
+	Misshapen int `json:"misshapen,omitempty"`
 }
 
 // runLook is how it looked to a run.
@@ -137,7 +176,7 @@ func merged(raw []json.RawMessage) (usualLook, error) {
 // by its own fields alone: an operator has seen what the medium shows it.
 func (u usualLook) thin(look Look, settled bool) bool {
 	for path, s := range look.Fields {
-		if own := u.Fields[path]; !settled && s.There == 0 && own.thin() && own.Missed+s.Of >= lostAfter {
+		if own := u.Fields[path]; !settled && s.few() && own.thin() && own.with(s).Of >= lostAfter {
 			return true
 		}
 	}
@@ -174,20 +213,25 @@ func (u usualLook) filled(others usualLook, settled bool) usualLook {
 func (u usualLook) drift(look Look, usual usualLook) []string {
 	var changes []string
 	for _, path := range slices.Sorted(maps.Keys(look.Fields)) {
-		s, own, known := look.Fields[path], u.Fields[path], usual.Fields[path]
-		missed := own.Missed + s.Of
-		if s.There == 0 && missed >= lostAfter && known.Of >= usualRecords && float64(known.There) >= usualShare*float64(known.Of) {
-			changes = append(changes, fmt.Sprintf("%s: missing in the last %d, there in %d of %d before", path, missed, known.There, known.Of))
+		// A page that has the field is how it comes back, whatever was before.
+		s, known := look.Fields[path], usual.Fields[path]
+		switch since := u.Fields[path].with(s); {
+		case !s.few() || since.Of < lostAfter:
+		case since.There == 0 && known.atLeast(usualShare):
+			changes = append(changes, fmt.Sprintf("%s: missing in the last %d, there in %d of %d before", path, since.Of, known.There, known.Of))
+		case since.few() && known.atLeast(sureShare):
+			changes = append(changes, fmt.Sprintf("%s: there in %d of the last %d, and in %d of %d before", path, since.There, since.Of, known.There, known.Of))
 		}
 	}
 	if usual.Forms >= usualForms && look.SignIn != nil {
 		for _, part := range usual.SignIn {
 			if !slices.Contains(look.SignIn, part) {
-				changes = append(changes, "signIn: no longer "+part)
+				changes = append(changes, signInWord+": no longer "+part)
 			}
 		}
 	}
-	if look.New >= strangers && look.Known == 0 && usual.Listings.Of >= usualListings && usual.Listings.There == usual.Listings.Of {
+	listings := usual.Listings
+	if look.New >= strangers && look.Known == 0 && listings.Of >= usualListings && float64(listings.There) >= knownListings*float64(listings.Of) {
 		changes = append(changes, fmt.Sprintf("listing: %d new lines and none that is known", look.New))
 	}
 	return changes
@@ -203,16 +247,7 @@ func (u *usualLook) learn(look Look) (added []string) {
 		seen[wordOf(path)] = true
 	}
 	for path, s := range look.Fields {
-		f := u.Fields[path]
-		if s.There == 0 {
-			f.Missed += s.Of
-		} else {
-			f = usualField{Share: Share{There: f.There + s.There, Of: f.Of + f.Missed + s.Of}}
-		}
-		if f.Of > usualMost {
-			f.There, f.Of = f.There/2, f.Of/2
-		}
-		u.Fields[path] = f
+		u.Fields[path] = u.Fields[path].learn(s)
 	}
 	for _, path := range look.Others {
 		if !slices.Contains(u.Others, path) && len(u.Others) < maxOthers {
@@ -232,10 +267,12 @@ func (u *usualLook) learn(look Look) (added []string) {
 	return added
 }
 
-// wordOf is what kind of record a path is of.
+// wordOf is what kind of record a path, or what is told of it, is of.
 func wordOf(path string) string {
-	word, _, _ := strings.Cut(path, ".")
-	return word
+	if i := strings.IndexAny(path, ".:"); i >= 0 {
+		return path[:i]
+	}
+	return path
 }
 
 func (u *usualLook) learnForm(form []string) {
@@ -262,10 +299,12 @@ type looked struct {
 
 func (im *importing) looked(page Page) (looked, error) {
 	l := looked{usual: im.usual, run: im.look}
-	if page.Look.empty() {
+	misshapen := im.countShapes(page).since(im.usual)
+	if page.Look.empty() && misshapen == im.usual.Misshapen {
 		return l, nil
 	}
 	l.usual, l.run = im.usual.clone(), im.look.with(page.Look)
+	l.usual.Misshapen = misshapen
 	added := l.usual.learn(page.Look)
 	if len(added) > 0 {
 		im.s.log.Info().Strs("fields", added).Stringer("account", im.account.ID).Msg("the medium shows fields that it did not show before")
@@ -304,11 +343,21 @@ func (r runLook) with(look Look) runLook {
 // drifted is the run's end for what no longer looks as it did.
 func (im *importing) drifted(changes []string, look Look) error {
 	im.changes = changes
-	im.sample = look.Samples[wordOf(changes[0])]
+	im.sample = look.sample(wordOf(changes[0]))
 	return &SourceError{
 		Reason: FailureUnexpectedResponse,
 		Err:    fmt.Errorf("the medium no longer looks as it did: %s", strings.Join(changes, "; ")),
 	}
+}
+
+// sample is the shape of a kind of record. Of the sign-in form that is where it is sent to and the names of its fields.
+func (l Look) sample(word string) []byte {
+	if word != signInWord {
+		return l.Samples[word]
+	}
+	// Strings always encode.
+	form, _ := json.Marshal(map[string][]string{signInWord: l.SignIn})
+	return form
 }
 
 // Quarantine is why a run was held back: what no longer looked as it did, and nothing of anybody.

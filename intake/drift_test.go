@@ -2,8 +2,10 @@ package intake_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -59,6 +61,16 @@ func (b *testBundle) cursor(t *testing.T, accountID uuid.UUID) (cursor string) {
 	return cursor
 }
 
+// sample is what was kept of what made a run be quarantined.
+func (b *testBundle) sample(t *testing.T, runID, accountID uuid.UUID) string {
+	t.Helper()
+	var sealed []byte
+	require.NoError(t, b.pool.QueryRow(t.Context(), "SELECT sample FROM import_runs WHERE id = $1", runID).Scan(&sealed))
+	opened, err := b.vault.Open(sealed, b.actor.Company.ID, accountID, "sample")
+	require.NoError(t, err)
+	return opened.Reveal()
+}
+
 func TestAFieldThatIsLostForEverybodyQuarantinesTheRunAndNothingIsWritten(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -76,11 +88,7 @@ func TestAFieldThatIsLostForEverybodyQuarantinesTheRunAndNothingIsWritten(t *tes
 		require.Equal(t, before[table], after[table], table)
 	}
 	require.Equal(t, "1", b.cursor(t, p.account), "it is read again")
-	var sample []byte
-	require.NoError(t, b.pool.QueryRow(t.Context(), "SELECT sample FROM import_runs WHERE id = $1", run.ID).Scan(&sample))
-	opened, err := b.vault.Open(sample, b.actor.Company.ID, p.account, "sample")
-	require.NoError(t, err)
-	require.JSONEq(t, `{"user":{"name":"string"}}`, opened.Reveal())
+	require.JSONEq(t, `{"user":{"name":"string"}}`, b.sample(t, run.ID, p.account))
 	require.Equal(t, intake.StatusLinked, b.account(t, p.account).Status)
 
 	require.Equal(t, intake.RunQuarantined, p.run(t, seen(20, 0)).Status, "and again")
@@ -101,7 +109,7 @@ func TestAFieldThatIsLostLittleByLittleIsFoundOverTheRuns(t *testing.T) {
 	b.requireInvariants(t)
 }
 
-func TestAFieldThatIsLostInTheMiddleFailsTheRunAndQuarantinesTheNext(t *testing.T) {
+func TestAFieldThatIsLostInTheMiddleQuarantinesTheRunThatImportedBefore(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	p := b.pages(t, "a@example.com")
@@ -110,11 +118,11 @@ func TestAFieldThatIsLostInTheMiddleFailsTheRunAndQuarantinesTheNext(t *testing.
 	first.Look, second.Look = seen(19, 0), seen(1, 0)
 	b.source.read = reads(pageOf("1"), first, second)
 	run := b.importAgain(t, p.account)
-	require.Equal(t, intake.RunFailed, run.Status)
+	require.Equal(t, intake.RunQuarantined, run.Status)
 	require.Equal(t, 1, run.Imported)
 	require.Len(t, run.Quarantine.Changes, 1)
-	run = b.importNext(t, p.account)
-	require.Equal(t, intake.RunQuarantined, run.Status)
+	require.Equal(t, "2", b.cursor(t, p.account))
+	require.Equal(t, intake.RunQuarantined, b.importNext(t, p.account).Status)
 	b.requireInvariants(t)
 }
 
@@ -126,9 +134,12 @@ func TestWhatMaySeemToChangeAndDoesNotQuarantinesNobody(t *testing.T) {
 		"a second run after few records":  {seen(19, 19), seen(40, 0)},
 		"one odd record":                  {usual, seen(1, 0)},
 		"a handful of records":            {usual, seen(19, 0)},
-		"handfuls with one between":       {usual, seen(19, 0), seen(5, 1), seen(19, 0)},
+		"handfuls with a few between":     {usual, seen(19, 0), seen(5, 5), seen(19, 0)},
+		"back after a handful":            {usual, seen(19, 0), seen(5, 1), seen(5, 1), seen(10, 10), seen(19, 1)},
 		"a field that many leave out":     {seen(40, 31), seen(40, 0)},
-		"fewer than before":               {usual, seen(40, 1)},
+		"fewer than before":               {usual, seen(40, 8)},
+		"hardly any of a few":             {usual, seen(19, 1)},
+		"hardly any of a field of few":    {seen(40, 35), seen(40, 1)},
 		"nothing new":                     {usual, {}, {Known: 20}},
 		"a field more":                    {usual, seen(10, 10, "profile.pronouns", "ticket.data.channel")},
 		"another form, seen twice before": {{SignIn: []string{"POST /a"}}, {SignIn: []string{"POST /a"}}, {SignIn: []string{"POST /b"}}},
@@ -150,6 +161,72 @@ func TestWhatMaySeemToChangeAndDoesNotQuarantinesNobody(t *testing.T) {
 			b.requireInvariants(t)
 		})
 	}
+}
+
+// A field of all that hardly anybody has any more is lost, be it in one page or little by little.
+func TestAFieldThatHardlyAnybodyHasAnyMoreQuarantinesTheRun(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		before []intake.Look
+		last   intake.Look
+		want   string
+	}{
+		"in one page":      {[]intake.Look{seen(40, 36)}, seen(40, 7), "there in 7 of the last 40, and in 36 of 40 before"},
+		"over a few pages": {[]intake.Look{seen(40, 40), seen(12, 1)}, seen(8, 1), "there in 2 of the last 20, and in 40 of 40 before"},
+		"one between":      {[]intake.Look{seen(40, 40), seen(19, 0), seen(1, 1)}, seen(1, 0), "there in 1 of the last 21, and in 40 of 40 before"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			p := b.pages(t, "a@example.com")
+			for _, look := range tc.before {
+				require.Equal(t, intake.RunSucceeded, p.run(t, look).Status)
+			}
+			run := p.run(t, tc.last)
+			require.Equal(t, intake.RunQuarantined, run.Status)
+			require.Equal(t, []string{"profile.introduction: " + tc.want}, run.Quarantine.Changes)
+			b.requireInvariants(t)
+		})
+	}
+}
+
+func TestANewAccountIsShownHardlyAnyOfWhatTheOthersAre(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	require.Equal(t, intake.RunSucceeded, b.pages(t, "a@example.com").run(t, seen(60, 60)).Status)
+	b.actor = b.company(t, "別会社")
+	require.Equal(t, intake.RunQuarantined, b.pages(t, "b@example.com").run(t, seen(25, 1)).Status)
+}
+
+func TestRecordsThatLoseTheirShapeAFewAtATimeAreKeptUntilTheyAreTooManyInARow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	account := b.linked(t, "a@example.com")
+	odd := func(cursor string, ids ...string) intake.Page {
+		page := intake.Page{Cursor: cursor}
+		for _, id := range ids {
+			page.Invalid = append(page.Invalid, misshapen(id, "{}"))
+		}
+		return page
+	}
+	b.source.read = reads(odd("3", "1", "2", "3"))
+	run := b.importNext(t, account.ID)
+	require.Equal(t, intake.RunSucceeded, run.Status)
+	require.Equal(t, 3, run.Invalid, "the company is told of each")
+
+	b.source.read = reads(intake.Page{Cursor: "3"}, pageOf("4", applied(4, "営業")), odd("6", "5", "6"), odd("8", "7", "8"))
+	require.Equal(t, intake.RunSucceeded, b.importAgain(t, account.ID).Status, "one that can be read is between")
+
+	b.source.read = reads(intake.Page{Cursor: "8"}, odd("9", "9"))
+	run = b.importAgain(t, account.ID)
+	require.Equal(t, intake.RunQuarantined, run.Status, "five in a row")
+	require.Zero(t, run.Invalid)
+	require.Equal(t, []string{"data.project: missing"}, run.Quarantine.Changes)
+	require.Equal(t, "8", b.cursor(t, account.ID))
+	require.Equal(t, 1, b.number(t, "SELECT count(sample) FROM import_runs"))
+	require.NoError(t, b.svc.AcceptLook(t.Context(), intake.MediumWantedly))
+	require.Equal(t, intake.RunSucceeded, b.importNext(t, account.ID).Status, "until somebody has looked")
+	b.requireInvariants(t)
 }
 
 func form(fields ...string) intake.Look {
@@ -176,6 +253,9 @@ func TestASignInFormThatChangesQuarantinesTheRun(t *testing.T) {
 			run := p.run(t, now.look)
 			require.Equal(t, intake.RunQuarantined, run.Status)
 			require.Equal(t, []string{now.want}, run.Quarantine.Changes)
+			sample, err := json.Marshal(map[string][]string{"signIn": now.look.SignIn})
+			require.NoError(t, err)
+			require.JSONEq(t, string(sample), b.sample(t, run.ID, p.account))
 		})
 	}
 }
@@ -187,9 +267,22 @@ func TestAListingOfStrangersQuarantinesTheRun(t *testing.T) {
 	for range 5 {
 		require.Equal(t, intake.RunSucceeded, p.run(t, intake.Look{New: 1, Known: 3}).Status)
 	}
-	run := p.run(t, intake.Look{New: 20})
+	strangers := intake.Look{New: 20, Samples: map[string][]byte{"listing": []byte(`{"number":"number"}`)}}
+	run := p.run(t, strangers)
 	require.Equal(t, intake.RunQuarantined, run.Status)
 	require.Equal(t, []string{"listing: 20 new lines and none that is known"}, run.Quarantine.Changes)
+	require.JSONEq(t, `{"number":"number"}`, b.sample(t, run.ID, p.account))
+}
+
+func TestOneListingWithoutAKnownLineDoesNotBlindAnAccountForGood(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.pages(t, "a@example.com")
+	looks := append([]intake.Look{{New: 1}}, slices.Repeat([]intake.Look{{New: 1, Known: 3}}, 9)...)
+	for _, look := range looks {
+		require.Equal(t, intake.RunSucceeded, p.run(t, look).Status)
+	}
+	require.Equal(t, intake.RunQuarantined, p.run(t, intake.Look{New: 20}).Status)
 }
 
 // Another company's account has seen what a new one has not.
@@ -270,9 +363,12 @@ func TestWhatASourceFindsByItselfIsToldToo(t *testing.T) {
 	b.source.read = reads(strangePage("98"))
 	run := b.importNext(t, account.ID)
 	require.Equal(t, []string{"data.project: missing"}, run.Quarantine.Changes)
-	b.source.read = readsUntil(trouble(intake.FailureUnexpectedResponse))
+	cause := trouble(intake.FailureUnexpectedResponse)
+	cause.Sample = []byte(`{"data":"null"}`)
+	b.source.read = readsUntil(cause)
 	run = b.importNext(t, account.ID)
 	require.Equal(t, intake.RunQuarantined, run.Status)
+	require.JSONEq(t, `{"data":"null"}`, b.sample(t, run.ID, account.ID))
 	require.Equal(t, []string{"as the test wants it: UNEXPECTED_RESPONSE"}, run.Quarantine.Changes)
 	b.source.read = readsUntil(trouble(intake.FailureMediumUnavailable))
 	require.Nil(t, b.importNext(t, account.ID).Quarantine)

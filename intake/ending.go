@@ -47,8 +47,12 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 	im.s.log.Info().Ctx(ctx).Err(trouble.Err).Stringer("account", im.account.ID).Stringer("run", im.run.ID).
 		Str("reason", string(trouble.Reason)).Msg("import failed")
 	status := RunFailed
-	if trouble.Reason == FailureUnexpectedResponse && im.run.Imported == 0 && im.run.Invalid == 0 {
+	if trouble.Reason == FailureUnexpectedResponse {
+		// Whatever pages were read well before it: they stay, and nobody waits for a retry to be told.
 		status = RunQuarantined
+	}
+	if len(im.sample) == 0 {
+		im.sample = trouble.Sample
 	}
 	sample, err := im.sealSample()
 	if err != nil {

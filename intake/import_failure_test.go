@@ -94,18 +94,37 @@ func TestAMediumThatHasChangedIsQuarantined(t *testing.T) {
 	b.requireInvariants(t)
 }
 
-func TestAMediumThatChangesInTheMiddleFailsTheRunAndKeepsItsPages(t *testing.T) {
+func TestAMediumThatChangesInTheMiddleIsQuarantinedAtOnceAndItsEarlierPagesStay(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	account := b.linked(t, "a@example.com")
 	b.source.read = reads(pageOf("2", applied(1, "営業"), applied(2, "営業")), strangePage("98"))
 	run := b.importNext(t, account.ID)
-	require.Equal(t, intake.RunFailed, run.Status)
+	require.Equal(t, intake.RunQuarantined, run.Status)
 	require.Equal(t, intake.FailureUnexpectedResponse, run.Failure.Reason)
+	require.Equal(t, []string{"data.project: missing"}, run.Quarantine.Changes)
+	require.Equal(t, 2, run.Seen)
 	require.Equal(t, 2, run.Imported)
 	require.Zero(t, run.Invalid)
 	require.Equal(t, 1, b.number(t, "SELECT count(sample) FROM import_runs"))
 	require.Len(t, b.entries(t), 2)
+	require.Equal(t, "2", b.cursor(t, account.ID), "the rest is read again")
+	open, err := b.svc.Incidents(t.Context(), b.actor, intake.IncidentFilter{Open: new(true), AccountID: &account.ID}, intake.Keyset{First: 10})
+	require.NoError(t, err)
+	require.Len(t, open, 1, "and nobody waits for a retry to be told")
+	require.Equal(t, intake.IncidentQuarantined, open[0].Kind)
+	account = b.account(t, account.ID)
+	require.Equal(t, intake.StatusLinked, account.Status)
+	require.Equal(t, intake.HealthDelayed, account.Health)
+	require.Equal(t, intake.RunQueued, b.runs(t, account.ID)[0].Status)
+
+	require.Equal(t, intake.RunQuarantined, b.importNext(t, account.ID).Status)
+	b.source.read = reads(pageOf("2"), pageOf("3", applied(3, "営業")))
+	require.Equal(t, intake.RunSucceeded, b.importNext(t, account.ID).Status)
+	all, err := b.svc.Incidents(t.Context(), b.actor, intake.IncidentFilter{AccountID: &account.ID}, intake.Keyset{First: 10})
+	require.NoError(t, err)
+	require.Len(t, all, 1, "told once, however often it is tried")
+	require.Equal(t, intake.ResolvedMended, *all[0].Resolution)
 	b.requireInvariants(t)
 }
 

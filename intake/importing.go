@@ -138,7 +138,13 @@ type importing struct {
 // errPostponed where the medium is away.
 func (s *Service) startImport(ctx context.Context, task Task) (*importing, error) {
 	im := &importing{s: s}
-	postponed := false
+	postponed, started := false, false
+	// Also after a panic: a pass that nobody gives back keeps everybody out for good.
+	defer func() {
+		if !started {
+			im.asking.tell(ctx, errNotStarted)
+		}
+	}()
 	err := s.begin(ctx, task.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
 		claimed, err := s.claim(ctx, q, task, StatusLinked)
 		if err != nil {
@@ -155,17 +161,19 @@ func (s *Service) startImport(ctx context.Context, task Task) (*importing, error
 		}
 		return im.start(ctx, q)
 	})
-	switch {
-	case err != nil:
-		im.asking.tell(ctx, err)
-	case postponed:
+	if err == nil && postponed {
 		err = errPostponed
 	}
+	started = err == nil
 	return im, err
 }
 
-// errPostponed ends the work on an import whose medium is away.
-var errPostponed = errors.New("the medium is away: postponed")
+var (
+	// errPostponed ends the work on an import whose medium is away.
+	errPostponed = errors.New("the medium is away: postponed")
+	// errNotStarted is how asking a medium went where nobody asked it.
+	errNotStarted = errors.New("the import was not started")
+)
 
 // start begins the run, or goes on with it.
 func (im *importing) start(ctx context.Context, q *dbgen.Queries) error {

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"iter"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"renkei/intake"
@@ -413,5 +416,48 @@ func TestThatAnAccountsMediumIsAwayIsToldOnce(t *testing.T) {
 	account := b.register(t, "new@example.com")
 	require.NoError(t, b.svc.Verify(t.Context(), b.task(t, account.ID)))
 	require.Equal(t, account.Revision, b.account(t, account.ID).Revision, "trouble met while verifying is not seen")
+	b.requireInvariants(t)
+}
+
+// collapsing panics once it is armed, where an import begins.
+type collapsing struct{ armed atomic.Bool }
+
+// TraceQueryStart implements pgx.QueryTracer.
+func (c *collapsing) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQueryStartData) context.Context {
+	if strings.HasPrefix(q.SQL, "-- name: StartRun ") && c.armed.CompareAndSwap(true, false) {
+		panic("as the test wants it")
+	}
+	return ctx
+}
+
+// TraceQueryEnd implements pgx.QueryTracer.
+func (*collapsing) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func TestAPanicBeforeTheMediumIsAskedLeavesTheTryToTheNext(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	config, tracer := b.program.Config(), new(collapsing)
+	config.ConnConfig.Tracer = tracer
+	program, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(program.Close)
+	b.program = program
+	b.svc = b.process(b.source, soon)
+	who := b.tenants(t, 1, "next")[0]
+	b.goneAway(t)
+	b.source.read = reads()
+	tracer.armed.Store(true)
+	panicked := func() (p any) {
+		defer func() { p = recover() }()
+		b.importOf(t, who)
+		return nil
+	}
+	require.Eventually(t, func() bool { return panicked() != nil }, patience, 10*time.Millisecond, "once somebody may try")
+	b.exec(t, "UPDATE medium_accounts SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
+	require.Eventually(t, func() bool {
+		b.importOf(t, who)
+		return b.accountOf(t, who).LastImportedAt != nil
+	}, patience, 10*time.Millisecond)
+	require.Empty(t, b.svc.Outages())
 	b.requireInvariants(t)
 }

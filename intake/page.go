@@ -11,38 +11,54 @@ import (
 	"renkei/db/dbgen"
 )
 
-// misshapenPage is how many records without their shape make a page suspicious by themselves.
-const misshapenPage = 5
+// misshapenMost is how many records without their shape are no odd ones any more: most of a page, or all in a row, over
+// as many pages and runs as it takes; imports of one to four people are the usual ones.
+const misshapenMost = 5
+
+// shapes are how many of a page's records have lost their shape, and how many have not. What is asked for again has been in
+// trouble before, and says nothing of the others.
+type shapes struct {
+	misshapen, readable int
+	// last is the shape of the last that has lost its own.
+	last []byte
+}
+
+func (im *importing) countShapes(page Page) shapes {
+	s := shapes{readable: len(page.Applications)}
+	for _, r := range page.Invalid {
+		switch {
+		case slices.Contains(im.again, r.ExternalID):
+		case r.Reason == InvalidShape:
+			s.misshapen, s.last = s.misshapen+1, r.Shape
+		default:
+			s.readable++
+		}
+	}
+	return s
+}
+
+// since is how many there are in a row with the page.
+func (s shapes) since(usual usualLook) int {
+	if s.readable > 0 {
+		return 0
+	}
+	return usual.Misshapen + s.misshapen
+}
 
 // judge refuses a page of a medium that has changed: the source says so, or most of a good many records
 // no longer have the shape they used to have, or their fields are beyond the bounds. An odd record is an odd record, and
 // holds back nobody.
 func (im *importing) judge(ctx context.Context, page Page) error {
-	misshapen := 0
-	again := 0
-	var details []string
-	for _, r := range page.Invalid {
-		switch {
-		case slices.Contains(im.again, r.ExternalID):
-			// It has been in trouble before, and says nothing of the others.
-			again++
-		case r.Reason == InvalidShape:
-			misshapen++
-			im.sample = r.Shape
-		}
-		if !slices.Contains(details, r.Detail) {
-			details = append(details, r.Detail)
-		}
-	}
-	readable := len(page.Applications) + len(page.Invalid) - again - misshapen
-	if page.Changed || misshapen >= misshapenPage && misshapen > readable {
-		im.changes = details
+	s := im.countShapes(page)
+	most := s.misshapen >= misshapenMost && s.misshapen > s.readable
+	row := s.misshapen > 0 && s.since(im.usual) >= misshapenMost
+	if page.Changed || most || row {
+		im.sample, im.changes = s.last, details(page.Invalid)
 		return &SourceError{
 			Reason: FailureUnexpectedResponse,
-			Err:    fmt.Errorf("%d of %d records no longer look as they did", misshapen, misshapen+readable),
+			Err:    fmt.Errorf("%d of %d records no longer look as they did, nor did the %d before", s.misshapen, s.misshapen+s.readable, im.usual.Misshapen),
 		}
 	}
-	im.sample = nil
 	changes, err := im.drift(ctx, page.Look)
 	if err != nil {
 		return err
@@ -51,6 +67,13 @@ func (im *importing) judge(ctx context.Context, page Page) error {
 		return im.drifted(changes, page.Look)
 	}
 	return nil
+}
+
+// details are what was wrong, each once.
+func details(invalid []SourceInvalid) []string {
+	all := mapRows(invalid, func(r SourceInvalid) string { return r.Detail })
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // store writes a page in one transaction, or nothing where the lease, the epoch or the place in the

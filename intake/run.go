@@ -25,8 +25,8 @@ const (
 // ImportRunStatus is how far a run has come.
 type ImportRunStatus string
 
-// The states of a run. QUARANTINED: nothing was written, since what the medium sent no longer looks
-// as it did.
+// The states of a run. QUARANTINED: what the medium sent no longer looks as it did, and none of that was
+// written; what came in before stays.
 const (
 	RunQueued      ImportRunStatus = "QUEUED"
 	RunRunning     ImportRunStatus = "RUNNING"

@@ -195,6 +195,8 @@ type SourceError struct {
 	RetryAfter time.Duration
 	// Err is the cause, for the log. It holds no secret and nothing of a person.
 	Err error
+	// Sample is the shape of what was not understood, where there is one; see SourceInvalid.Shape.
+	Sample []byte
 }
 
 func (e *SourceError) Error() string { return fmt.Sprintf("medium: %s: %v", e.Reason, e.Err) }

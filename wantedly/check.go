@@ -16,13 +16,14 @@ import (
 // Verdict is what became of a fact.
 type Verdict int
 
-// The verdicts. NotSeen: there was nothing to see it by, or it cannot be seen without harm. Doubtful: what should be there is
-// nowhere, and only somebody who has seen it before can tell whether it is gone.
+// The verdicts. NotSeen: there was nothing to see it by. Doubtful: what should be there is nowhere, and only somebody who has
+// seen it before can tell whether it is gone. NotChecked: to see it would do harm, or takes an account of another kind.
 const (
 	Holds Verdict = iota
 	Broken
 	NotSeen
 	Doubtful
+	NotChecked
 )
 
 // Fact is something that is taken to be so of the site, and whether it still is.
@@ -45,66 +46,6 @@ func (c *Client) Check(ctx context.Context, creds intake.Credentials) ([]Fact, e
 	k := &check{visit: v}
 	k.run(ctx)
 	return k.facts(), cmp.Or(ctx.Err(), k.stopped)
-}
-
-// The facts, as they are told.
-const (
-	factForm       = "GET /signin_or_signup is a page"
-	factToken      = "the page has a csrf-token"
-	factCookie     = "the page sets a cookie"
-	factFields     = "its form, where it has one, posts user[email] and user[password] to /user/sign_in"
-	factNoToken    = "a form without a token is answered with 422"
-	factSignIn     = "the right password is answered with a redirect away from the sign-in pages"
-	factSession    = "that sets a fresh session cookie, " + sessionCookie
-	factRefusal    = "a wrong password is a 401, or the form again"
-	factPermission = "the account may open the hiring pages"
-	factListing    = "the list of tickets is {data: {tickets: [{number}]}}"
-	factOrder      = "it is newest first"
-	factPages      = "page=2 goes on where page 1 ends"
-	factPastEnd    = "a page past the end is empty"
-	factTicket     = "a ticket has number, created_at, project.title, candidate.id and candidacy.id"
-	factScout      = "a ticket tells of a scout by data.scout: an object, null or absent"
-	factTimes      = "times are written as in RFC 3339"
-	factRising     = "numbers rise with created_at"
-	factPerson     = "a profile has user.name"
-	factProfile    = "a profile has every field that is read"
-	factGone       = "a ticket that there is not answers 404, 403 or 410"
-	factPostings   = "GET /api/v1/projects lists postings, {data: [{id, title}]}"
-	factDead       = "without a session the hiring API answers 401, or with the sign-in form or a redirect to it"
-)
-
-// sessionCookie is the name of the cookie that a sign-in leaves.
-const sessionCookie = "_huntr_session_production"
-
-const (
-	sectionSignIn  = "signing in"
-	sectionReading = "reading"
-)
-
-// factsInOrder are the facts in the order in which they are told.
-var factsInOrder = []Fact{
-	{Section: sectionSignIn, Words: factForm},
-	{Section: sectionSignIn, Words: factToken},
-	{Section: sectionSignIn, Words: factCookie},
-	{Section: sectionSignIn, Words: factFields},
-	{Section: sectionSignIn, Words: factNoToken},
-	{Section: sectionSignIn, Words: factSignIn},
-	{Section: sectionSignIn, Words: factSession},
-	{Section: sectionSignIn, Words: factRefusal},
-	{Section: sectionSignIn, Words: factPermission},
-	{Section: sectionSignIn, Words: factDead},
-	{Section: sectionReading, Words: factListing},
-	{Section: sectionReading, Words: factOrder},
-	{Section: sectionReading, Words: factPages},
-	{Section: sectionReading, Words: factPastEnd},
-	{Section: sectionReading, Words: factRising},
-	{Section: sectionReading, Words: factTicket},
-	{Section: sectionReading, Words: factScout},
-	{Section: sectionReading, Words: factTimes},
-	{Section: sectionReading, Words: factGone},
-	{Section: sectionReading, Words: factPerson},
-	{Section: sectionReading, Words: factProfile},
-	{Section: sectionReading, Words: factPostings},
 }
 
 // check is one call of Check.
@@ -166,10 +107,12 @@ func (k *check) facts() []Fact {
 }
 
 func (k *check) run(ctx context.Context) {
-	k.say(factRefusal, NotSeen, "the account might be locked for it")
-	k.say(factNoToken, NotSeen, "it might count as a failed sign-in")
+	for words, why := range notChecked {
+		k.say(words, NotChecked, why)
+	}
 	k.postings(ctx)
 	k.dead(ctx)
+	k.deadPage(ctx)
 	if !k.signIn(ctx) || !k.listing(ctx) {
 		return
 	}
@@ -200,6 +143,9 @@ func (k *check) signIn(ctx context.Context) bool {
 		err = v.judge(ctx, r)
 	}
 	if !k.got(factSignIn, err, true, "") {
+		if se, ok := intake.AsSourceError(err); ok && (se.Reason == intake.FailureTwoFactorRequired || se.Reason == intake.FailureAccountLocked) {
+			k.say(factSteps, Holds, "")
+		}
 		return false
 	}
 	v.fresh, v.alive = true, true
@@ -225,62 +171,6 @@ func (k *check) cookie() string {
 		}
 	}
 	return ""
-}
-
-// listing looks at the list of tickets.
-func (k *check) listing(ctx context.Context) bool {
-	v := k.visit
-	body, err := v.ask(ctx, listPath, listQuery(1))
-	if errors.Is(err, errForbidden) {
-		err = fail(intake.FailureNoCandidatePermission, "this account may not open the hiring pages")
-		k.got(factPermission, err, false, "")
-		return false
-	}
-	if !k.got(factListing, err, true, "") {
-		return false
-	}
-	elements, err := lineElements(body, 1)
-	if !k.got(factListing, err, true, "") {
-		return false
-	}
-	k.say(factPermission, Holds, "")
-	for _, e := range elements {
-		line, ok := parseLine(e)
-		if !k.is(factListing, ok, "a line without a number: %s", shapeOf(e)) {
-			return false
-		}
-		k.lines = append(k.lines, line)
-	}
-	if len(k.lines) == 0 {
-		k.say(factOrder, NotSeen, "nobody has applied")
-		return true
-	}
-	k.order()
-	return k.pages(ctx)
-}
-
-func (k *check) order() {
-	if len(k.lines) < 2 {
-		k.say(factOrder, NotSeen, "there is but one ticket")
-		return
-	}
-	falling := slices.IsSortedFunc(k.lines, func(a, b listed) int { return int(b.number - a.number) })
-	k.is(factOrder, falling, "the numbers do not fall")
-}
-
-// pages looks at page 2, and at one past the end.
-func (k *check) pages(ctx context.Context) bool {
-	v := k.visit
-	second, err := v.list(ctx, 2)
-	if err == nil && len(second) == 0 {
-		k.say(factPages, NotSeen, "there is but one page")
-	} else if !k.got(factPages, err, err == nil && second[0].number < k.lines[len(k.lines)-1].number, "it shows what page 1 showed: page may be ignored") && err != nil {
-		return k.stopped == nil
-	}
-	const past = 100_000
-	empty, err := v.list(ctx, past)
-	k.got(factPastEnd, err, len(empty) == 0, fmt.Sprintf("it shows %d tickets", len(empty)))
-	return k.stopped == nil
 }
 
 const (
@@ -450,6 +340,17 @@ func (k *check) dead(ctx context.Context) {
 		return
 	}
 	k.got(factDead, err, false, problem(err, r))
+}
+
+// deadPage looks at what somebody without a session gets for a page.
+func (k *check) deadPage(ctx context.Context) {
+	v := k.visit
+	r, err := v.fetch(ctx, v.at("/enterprise/tickets/1"), acceptPage, onlySignedIn)
+	if errors.Is(err, errSignedOut) {
+		k.say(factDeadPage, Holds, "")
+		return
+	}
+	k.got(factDeadPage, err, false, problem(err, r))
 }
 
 // problem says what came in the place of what was expected.

@@ -3,6 +3,7 @@ package wantedly_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -46,16 +47,22 @@ func TestCheckOfASiteAsItIsKnown(t *testing.T) {
 	t.Parallel()
 	b := setupSim(t, wantedlysim.Options{})
 	b.sim.Tickets("acme.example", 1, 0) // there are postings
+	require.True(t, b.sim.HandleTicket("acme.example", 20))
 	facts, err := checked(t, b.client, "ok@acme.example")
 	require.NoError(t, err)
 	require.Empty(t, broken(facts))
-	var notSeen []string
+	var notSeen, notChecked []string
 	for words, f := range facts {
-		if f.Verdict == wantedly.NotSeen {
+		switch f.Verdict {
+		case wantedly.NotSeen:
 			notSeen = append(notSeen, words)
+		case wantedly.NotChecked:
+			notChecked = append(notChecked, words)
+		case wantedly.Holds, wantedly.Broken, wantedly.Doubtful:
 		}
 	}
-	require.Len(t, notSeen, 2, "what only wrong sign-ins show: %v", notSeen)
+	require.Empty(t, notSeen)
+	require.Len(t, notChecked, 6, "what harm or another account alone would show: %v", notChecked)
 	j := b.sim.Journal("ok@acme.example")
 	require.Equal(t, 1, j.SignIns)
 	require.Zero(t, j.Refused+j.BadTokens+j.Overlaps)
@@ -88,6 +95,44 @@ func TestCheckOfASiteThatChanged(t *testing.T) {
 			require.Contains(t, strings.Join(broken(facts), "\n"), tc.want)
 		})
 	}
+}
+
+func TestCheckSeesByAnAccountOfAnotherKindWhatTheUsualOneCannotShow(t *testing.T) {
+	t.Parallel()
+	const (
+		steps    = "a second step, a challenge or a lock is a redirect to a path that says so"
+		refused  = "an account that may not see candidates is answered with 403"
+		oneByOne = "numbers rise by one, and an account that is shown a part sees gaps"
+	)
+	for email, words := range map[string]string{"twofactor@acme.example": steps, "locked@acme.example": steps, "noperm@acme.example": refused} {
+		facts, err := checked(t, setupSim(t, wantedlysim.Options{}).client, email)
+		require.Error(t, err)
+		require.Equal(t, wantedly.Holds, facts[words].Verdict, email)
+	}
+	facts, err := checked(t, setupSim(t, wantedlysim.Options{}).client, "partial@acme.example")
+	require.NoError(t, err)
+	require.Equal(t, wantedly.NotSeen, facts[oneByOne].Verdict)
+	require.Contains(t, facts[oneByOne].Why, "gaps")
+	require.Equal(t, wantedly.NotChecked, facts[steps].Verdict)
+}
+
+func TestCheckNoticesThatPagesAreNumberedFromZeroAndThatStatesAreMixedUp(t *testing.T) {
+	t.Parallel()
+	s, url := newSite(t, 45)
+	s.list = func(w http.ResponseWriter, r *http.Request) {
+		page, _ := strconv.Atoi(r.FormValue("page"))
+		if r.FormValue("state") == "pending" {
+			s.json(w, map[string]any{"data": map[string]any{"tickets": []any{}}})
+			return
+		}
+		s.tickets(w, s.top-page*s.pageSize, s.pageSize)
+	}
+	facts, err := checked(t, newClient(t, wantedly.Config{BaseURL: url}), "ok@acme.example")
+	require.NoError(t, err)
+	first := facts["pages are numbered from 1: page=1 is what is shown without page"]
+	require.Equal(t, wantedly.Broken, first.Verdict)
+	require.Equal(t, wantedly.Holds, facts["without state, as it is read, the list holds what was handled too"].Verdict, "all of them were")
+	require.Equal(t, wantedly.Broken, facts["without a session a page redirects to a path with signin or sign_in"].Verdict, "it shows everything to everybody")
 }
 
 // What a run is quarantined for, a check must find too.

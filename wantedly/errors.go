@@ -39,6 +39,14 @@ func unexpected(format string, args ...any) error {
 	return fail(intake.FailureUnexpectedResponse, format, args...)
 }
 
+// sampled adds the shape of what came to an error that says that it was not understood.
+func sampled(err error, shape []byte) error {
+	if se, ok := intake.AsSourceError(err); ok && se.Reason == intake.FailureUnexpectedResponse {
+		return &intake.SourceError{Reason: se.Reason, Err: se.Err, Sample: shape}
+	}
+	return err
+}
+
 // unreadable reports whether err is an answer that cannot be read, for one record no more than that.
 func unreadable(err error) bool {
 	return errors.Is(err, errNotJSON) || errors.Is(err, errTooLarge) || errors.Is(err, errCutOff)

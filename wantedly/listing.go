@@ -39,10 +39,11 @@ func (v *visit) list(ctx context.Context, page int) ([]listed, error) {
 		return nil, err
 	}
 	lines, err := parseListing(body, page)
-	if err == nil {
-		v.look.listing(body, page)
+	if err != nil {
+		return nil, sampled(err, shapeOf(body))
 	}
-	return lines, err
+	v.look.listing(body, page)
+	return lines, nil
 }
 
 // lines counts a page's lines for whoever reads not for the first time.

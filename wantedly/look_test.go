@@ -61,6 +61,21 @@ func TestAFieldThatTheSiteLeavesOutIsSeenToBeGone(t *testing.T) {
 	require.Equal(t, 16, now.Known)
 }
 
+func TestAnAnswerThatIsNotUnderstoodLeavesItsShapeAndNoValue(t *testing.T) {
+	t.Parallel()
+	sampled := func(change func(*wantedlysim.Site), email string) string {
+		b := setupSim(t, wantedlysim.Options{})
+		b.sim.SetSite(change)
+		b.sim.EndFirstImport(email)
+		h := read(t.Context(), b.client, intake.Login{Credentials: credentials(email)}, everything())
+		return string(sourceError(t, intake.FailureUnexpectedResponse, h.err).Sample)
+	}
+	require.JSONEq(t, `{"signIn": ["POST /user/sign_in", "authenticity_token", "commit", "user[email]", "user[password]"]}`,
+		sampled(func(s *wantedlysim.Site) { s.NoToken = true }, "ok@acme.example"))
+	require.JSONEq(t, `{"data": {"applications": [{"state": "string", "ticket_no": "number"}]}}`,
+		sampled(func(*wantedlysim.Site) {}, "drift@acme.example"))
+}
+
 func TestALookHoldsNoValue(t *testing.T) {
 	t.Parallel()
 	s, url := newSite(t, 3)

@@ -26,6 +26,13 @@ func shapeOf(raw []byte) []byte {
 	return b
 }
 
+// shapeOfForm is what the sign-in form is sent to and the names of its fields, as JSON.
+func shapeOfForm(form []string) []byte {
+	// Strings always encode.
+	b, _ := json.Marshal(map[string][]string{"signIn": form})
+	return b
+}
+
 func shape(raw json.RawMessage, depth int, left *int) any {
 	*left--
 	kind := typeName(raw)

@@ -53,11 +53,11 @@ func (v *visit) sendPassword(ctx context.Context) (*reply, error) {
 	if form.status != http.StatusOK {
 		return nil, unexpected("the sign-in page: status %d", form.status)
 	}
-	token := readPage(form).token
-	if token == "" {
-		return nil, unexpected("the sign-in page has no token")
+	page := readPage(form)
+	if page.token == "" {
+		return nil, sampled(unexpected("the sign-in page has no token"), shapeOfForm(page.form))
 	}
-	return v.postPassword(ctx, form, token)
+	return v.postPassword(ctx, form, page.token)
 }
 
 // openForm gets the sign-in page, as somebody who has never been there.

@@ -104,6 +104,7 @@ func (d *doctor) checks() []check {
 		{"keys", "schema", d.keys},
 		{"connections", "schema", d.connections},
 		{"members", "schema", d.members},
+		{"operator", "", d.operator},
 		{"queue", "schema", d.queue},
 		{"work", "schema", d.work},
 		{"medium", "", d.medium},

@@ -164,6 +164,15 @@ func (d *doctor) members(ctx context.Context) finding {
 	return fine("%d companies, each with an administrator who can sign in", a.Companies)
 }
 
+// operator looks whether anybody is told of what is no single company's; whether there is such a company, members says.
+func (d *doctor) operator(context.Context) finding {
+	if d.config.OperatingCompany == uuid.Nil {
+		return doubtful("set RENKEI_OPERATING_COMPANY to the id of the company that runs this server: docs/operations.md#first-installation",
+			"no company is named whose administrators are told of a medium that has changed or is away")
+	}
+	return fine("the administrators of %s are told of a medium that has changed or is away", d.config.OperatingCompany)
+}
+
 func (d *doctor) medium(ctx context.Context) finding {
 	if d.config.WantedlyURL == "" {
 		return broken("set RENKEI_WANTEDLY_URL", "there is no address of Wantedly")

@@ -49,6 +49,7 @@ func healthy(t *testing.T) *world {
 	w.env["RENKEI_DATABASE_URL"] = address.String()
 	w.company = w.command(t, "company", "create", "株式会社テスト")
 	w.administrator(t, password)
+	w.env["RENKEI_OPERATING_COMPANY"] = w.company
 	return w
 }
 
@@ -123,7 +124,7 @@ func TestTheDoctorFindsNothingWhereNothingIsWrongAndChangesNothing(t *testing.T)
 	require.Equal(t, exitDone, text.code, text.out+text.err)
 	require.Empty(t, text.err)
 	lines := strings.Split(strings.TrimSpace(text.out), "\n")
-	require.Len(t, lines, 15)
+	require.Len(t, lines, 16)
 	for _, line := range lines {
 		require.Regexp(t, `^(ok|warn) +[a-z]+ +\S`, line)
 	}
@@ -135,7 +136,7 @@ func TestTheDoctorFindsNothingWhereNothingIsWrongAndChangesNothing(t *testing.T)
 	}
 	require.NoError(t, json.Unmarshal([]byte(machine.out), &report))
 	require.True(t, report.Healthy)
-	require.Len(t, report.Checks, 15)
+	require.Len(t, report.Checks, 16)
 	require.Equal(t, before, w.rows(t))
 	folder, err := os.ReadDir(w.env["RENKEI_DATA_DIR"])
 	require.NoError(t, err)
@@ -161,7 +162,7 @@ func TestTheDoctorNamesEveryBadSettingAndGoesOn(t *testing.T) {
 	require.Equal(t, exitFailed, got.code)
 	require.Regexp(t, `(?m)^fail +settings +RENKEI_WORKERS is "none".*RENKEI_LOG_LEVEL is "loud".*RENKEI_OIDC_ISSUER is not set`, got.out)
 	require.Regexp(t, `(?m)^ok +schema `, got.out)
-	require.Equal(t, "renkei: 1 of 15 checks failed: settings\n", got.err)
+	require.Equal(t, "renkei: 1 of 16 checks failed: settings\n", got.err)
 
 	none := examined(t, environment())
 	requireFound(t, none, "settings", verdictFail, "RENKEI_DATABASE_URL is not set", "RENKEI_MASTER_KEYS is not set", "RENKEI_WANTEDLY_URL is not set")
@@ -436,6 +437,17 @@ func TestTheDoctorMissesWhoCouldSignIn(t *testing.T) {
 	requireFound(t, examined(t, w.with("RENKEI_OPERATING_COMPANY", uuid.NewString())), "members", verdictFail, "there is no company")
 	w.as(t, superuser, "UPDATE members SET disabled_at = now()")
 	requireFound(t, examined(t, w.with(provider...)), "members", verdictWarn, "2 of 2 companies")
+}
+
+func TestTheDoctorWarnsWhereNobodyIsToldOfAMediumThatChanged(t *testing.T) {
+	t.Parallel()
+	w := healthy(t)
+	requireFound(t, examined(t, w.getenv), "operator", verdictOK, w.company)
+	without := examined(t, w.with("RENKEI_OPERATING_COMPANY", ""))
+	requireFound(t, without, "operator", verdictWarn, "no company is named", "set RENKEI_OPERATING_COMPANY")
+	for name, f := range without {
+		require.NotEqual(t, verdictFail, f.State, name)
+	}
 }
 
 func TestTheDoctorLooksAtTheMachineAround(t *testing.T) {

@@ -75,6 +75,8 @@ func (i *invocation) tellFacts(facts []wantedly.Fact) error {
 			line = "NO LONGER HOLDS: " + f.Why
 		case wantedly.NotSeen:
 			line = "not seen: " + f.Why
+		case wantedly.NotChecked:
+			line = "not checked: " + f.Why
 		case wantedly.Doubtful:
 			doubtful++
 			line = "MAY BE GONE: " + f.Why + ": was it there before?"

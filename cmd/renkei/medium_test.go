@@ -27,7 +27,7 @@ func TestMediumCheckTellsFactByFactWhatHolds(t *testing.T) {
 	got := checkMedium(t, wantedlysim.New(wantedlysim.Options{}), "password\n", "--email", "ok@acme.example")
 	require.Equal(t, exitDone, got.code, got.err)
 	require.Contains(t, got.out, "signing in\n  GET /signin_or_signup is a page: holds\n")
-	require.Contains(t, got.out, "a wrong password is a 401, or the form again: not seen: the account might be locked for it\n")
+	require.Contains(t, got.out, "a wrong password is a 401, or the form again: not checked: the account might be locked for it\n")
 	require.NotContains(t, got.out, "NO LONGER")
 	require.NotContains(t, got.out+got.err, "ok@acme.example")
 
@@ -36,7 +36,7 @@ func TestMediumCheckTellsFactByFactWhatHolds(t *testing.T) {
 	got = checkMedium(t, sim, "password\n", "--email", "drift@acme.example")
 	require.Equal(t, exitFailed, got.code)
 	require.Contains(t, got.out, "{data: {tickets: [{number}]}}: NO LONGER HOLDS: ")
-	require.Contains(t, got.err, "1 of 22 facts")
+	require.Contains(t, got.err, "1 of 31 facts")
 }
 
 func TestMediumCheckFailsWhereAFieldMayBeGone(t *testing.T) {
@@ -47,7 +47,7 @@ func TestMediumCheckFailsWhereAFieldMayBeGone(t *testing.T) {
 	require.Equal(t, exitFailed, got.code)
 	require.Contains(t, got.out, "MAY BE GONE: in none of 10: [profile.introduction]: was it there before?\n")
 	require.NotContains(t, got.out, "NO LONGER")
-	require.Contains(t, got.err, "1 of 22 facts")
+	require.Contains(t, got.err, "1 of 31 facts")
 }
 
 func TestMediumCheckThatCannotGoOnFails(t *testing.T) {

@@ -10448,9 +10448,9 @@ enum ImportRunStatus {
   RUNNING
   "All that the medium had is in."
   SUCCEEDED
-  "Nothing was written: what the medium sent no longer looks as it did."
+  "What the medium sent no longer looks as it did, and none of that was written; what came in before it stays. See ` + "`" + `quarantine` + "`" + `."
   QUARANTINED
-  "It ended before all was in; what came in before stays. See ` + "`" + `failure` + "`" + `."
+  "It ended before all was in, for another reason; what came in before stays. See ` + "`" + `failure` + "`" + `."
   FAILED
   "The link was stopped; what came in before stays."
   CANCELLED

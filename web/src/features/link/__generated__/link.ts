@@ -27,9 +27,9 @@ export type ImportHealth =
 export type ImportRunStatus =
   /** The link was stopped; what came in before stays. */
   | 'CANCELLED'
-  /** It ended before all was in; what came in before stays. See `failure`. */
+  /** It ended before all was in, for another reason; what came in before stays. See `failure`. */
   | 'FAILED'
-  /** Nothing was written: what the medium sent no longer looks as it did. */
+  /** What the medium sent no longer looks as it did, and none of that was written; what came in before it stays. See `quarantine`. */
   | 'QUARANTINED'
   /** To begin at `dueAt`. */
   | 'QUEUED'
