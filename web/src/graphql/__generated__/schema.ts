@@ -507,7 +507,7 @@ export type IncidentResolution =
   | 'MENDED'
   /** The link was stopped. */
   | 'STOPPED'
-  /** Another incident says more of the same link. */
+  /** Another incident says more of the same link, or that far more people wait by now. */
   | 'SUPERSEDED';
 
 /** Why a record could not be read. */

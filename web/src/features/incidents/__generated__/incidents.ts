@@ -24,7 +24,7 @@ export type IncidentResolution =
   | 'MENDED'
   /** The link was stopped. */
   | 'STOPPED'
-  /** Another incident says more of the same link. */
+  /** Another incident says more of the same link, or that far more people wait by now. */
   | 'SUPERSEDED';
 
 /** 求人媒体: a site on which people apply. */
