@@ -56,6 +56,10 @@ func (r *candidateMergeResolver) UndoneBy(ctx context.Context, obj *intake.Candi
 	return optional(ctx, obj.UndoneBy, load(ctx).members.Load)
 }
 
+func (r *candidateMergeResolver) AvailableActions(ctx context.Context, obj *intake.CandidateMerge) ([]intake.UndoActionState, error) {
+	return obj.AvailableActions(actor(ctx)), nil
+}
+
 func (r *candidateMergePayloadResolver) Candidate(ctx context.Context, obj *graphgen.CandidateMergePayload) (*intake.Candidate, error) {
 	if obj.Merge == nil {
 		return nil, nil

@@ -92,6 +92,7 @@ func requireLeaf(t *testing.T, of *ast.Definition, at string, value any) {
 // unseen are the fields that nothing in a full company fills.
 var unseen = map[string]string{
 	"AuditLine.address":             "whoever stands before the server may say it, and here nobody does",
+	"RoutingRuleActionState.reason": "whoever sees a rule may change and delete it",
 	"WaitingPosition.closedOpening": "what waits here has no rule; TestWhatWaitsSaysWhatNearlyFits has one",
 	"WaitingPosition.rule":          "the same",
 }
@@ -253,6 +254,9 @@ func (f *full) exploreMutations(t *testing.T, x *explorer) {
 		require.Empty(t, dig(t, data, name, "errors"), mutation)
 		x.note(t, kind, "Mutation."+name, dig(t, data, name))
 	}
+	over := f.ask(t, `{ viewer { tokens `+x.selection(x.schema.Types["ApiToken"], 1)+` } invalidRecords { nodes `+x.selection(x.schema.Types["InvalidRecord"], 1)+` } }`, nil)
+	x.note(t, x.schema.Types["Viewer"].Fields.ForName("tokens").Type, "Viewer.tokens", dig(t, over, "viewer", "tokens"))
+	x.note(t, x.schema.Types["InvalidRecordConnection"].Fields.ForName("nodes").Type, "InvalidRecordConnection.nodes", dig(t, over, "invalidRecords", "nodes"))
 	conflict := f.ask(t, `mutation { reopenApplication(id: "`+ended+`", expectedRevision: 1) { conflict `+x.selection(x.schema.Types["ApplicationConflict"], 2)+` } }`, nil)
 	x.note(t, x.schema.Types["ApplicationPayload"].Fields.ForName("conflict").Type, "ApplicationPayload.conflict", dig(t, conflict, "reopenApplication", "conflict"))
 	passed := f.ask(t, `mutation { closeApplications(applications: [{id: "`+ended+`", expectedRevision: 1}], outcome: REJECTED) { refused `+x.selection(x.schema.Types["ApplicationRefusal"], 1)+` } }`, nil)

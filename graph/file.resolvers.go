@@ -19,12 +19,20 @@ func (r *applicantFileImportResolver) UploadedBy(ctx context.Context, obj *intak
 	return optional(ctx, &obj.MemberID, load(ctx).members.Load)
 }
 
+func (r *applicantFileImportResolver) AvailableActions(ctx context.Context, obj *intake.FileImport) ([]intake.FileActionState, error) {
+	return obj.AvailableActions(actor(ctx)), nil
+}
+
 func (r *applicantFileImportResolver) Entries(ctx context.Context, obj *intake.FileImport, first *int, after *string) (graphgen.InboxEntryConnection, error) {
 	return r.entries(ctx, first, after, intake.InboxFilter{FileImportID: &obj.ID})
 }
 
 func (r *applicantFileImportResolver) BadLines(ctx context.Context, obj *intake.FileImport, first *int, after *string) (graphgen.FileBadLineConnection, error) {
 	return r.badLines(ctx, first, after, obj.ID)
+}
+
+func (r *applicantFileImportActionStateResolver) Reason(ctx context.Context, obj *intake.FileActionState) (*string, error) {
+	return tooltip(ctx, obj.WhyNot), nil
 }
 
 func (r *fileBadLineResolver) Message(ctx context.Context, obj *intake.BadLine) (string, error) {
@@ -63,12 +71,17 @@ func (r *Resolver) ApplicantFileImport() graphgen.ApplicantFileImportResolver {
 	return &applicantFileImportResolver{r}
 }
 
+func (r *Resolver) ApplicantFileImportActionState() graphgen.ApplicantFileImportActionStateResolver {
+	return &applicantFileImportActionStateResolver{r}
+}
+
 func (r *Resolver) FileBadLine() graphgen.FileBadLineResolver { return &fileBadLineResolver{r} }
 
 func (r *Resolver) FileFailure() graphgen.FileFailureResolver { return &fileFailureResolver{r} }
 
 type (
-	applicantFileImportResolver struct{ *Resolver }
-	fileBadLineResolver         struct{ *Resolver }
-	fileFailureResolver         struct{ *Resolver }
+	applicantFileImportResolver            struct{ *Resolver }
+	applicantFileImportActionStateResolver struct{ *Resolver }
+	fileBadLineResolver                    struct{ *Resolver }
+	fileFailureResolver                    struct{ *Resolver }
 )

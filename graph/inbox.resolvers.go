@@ -40,6 +40,14 @@ func (r *inboxEntryResolver) Explanation(ctx context.Context, obj *intake.InboxE
 	return *x, nil
 }
 
+func (r *inboxEntryResolver) AvailableActions(ctx context.Context, obj *intake.InboxEntry) ([]intake.InboxEntryActionState, error) {
+	return obj.AvailableActions(actor(ctx)), nil
+}
+
+func (r *inboxEntryActionStateResolver) Reason(ctx context.Context, obj *intake.InboxEntryActionState) (*string, error) {
+	return tooltip(ctx, obj.WhyNot), nil
+}
+
 func (r *mutationResolver) RouteEntry(ctx context.Context, id uuid.UUID, openingID uuid.UUID) (graphgen.InboxEntryPayload, error) {
 	entry, errs, err := payload(r.service.RouteEntry(ctx, actor(ctx), id, openingID))
 	return graphgen.InboxEntryPayload{Entry: entry, Errors: errs}, err
@@ -117,6 +125,10 @@ func (r *Resolver) Candidate() graphgen.CandidateResolver { return &candidateRes
 
 func (r *Resolver) InboxEntry() graphgen.InboxEntryResolver { return &inboxEntryResolver{r} }
 
+func (r *Resolver) InboxEntryActionState() graphgen.InboxEntryActionStateResolver {
+	return &inboxEntryActionStateResolver{r}
+}
+
 func (r *Resolver) RoutingExplanation() graphgen.RoutingExplanationResolver {
 	return &routingExplanationResolver{r}
 }
@@ -130,9 +142,10 @@ func (r *Resolver) WaitingPosition() graphgen.WaitingPositionResolver {
 }
 
 type (
-	candidateResolver          struct{ *Resolver }
-	inboxEntryResolver         struct{ *Resolver }
-	routingExplanationResolver struct{ *Resolver }
-	routingSuggestionResolver  struct{ *Resolver }
-	waitingPositionResolver    struct{ *Resolver }
+	candidateResolver             struct{ *Resolver }
+	inboxEntryResolver            struct{ *Resolver }
+	inboxEntryActionStateResolver struct{ *Resolver }
+	routingExplanationResolver    struct{ *Resolver }
+	routingSuggestionResolver     struct{ *Resolver }
+	waitingPositionResolver       struct{ *Resolver }
 )

@@ -62,8 +62,8 @@ func TestEverythingThatIsSaidIsSaidInBothLanguages(t *testing.T) {
 	query := `query ($failing: ID!, $linked: ID!) {
 		media { displayName }
 		failing: account(id: $failing) { failure { message } availableActions { reason } }
-		linked: account(id: $linked) { failure { message } availableActions { reason } importRuns { nodes { quarantine { message } invalidRecords { nodes { message } } } } }
-		inbox { nodes { explanation { summary decidedBy } } }
+		linked: account(id: $linked) { failure { message } availableActions { reason } importRuns { nodes { quarantine { message } invalidRecords { nodes { message availableActions { action } } } } } }
+		inbox { nodes { explanation { summary decidedBy } availableActions { reason } } }
 		applications { nodes { history { by } } }
 	}`
 	variables := vars{"failing": f.failing, "linked": f.account}
@@ -78,6 +78,7 @@ func TestEverythingThatIsSaidIsSaidInBothLanguages(t *testing.T) {
 		{"linked", "importRuns", "nodes", 2, "invalidRecords", "nodes", 1, "message"},
 		{"inbox", "nodes", 0, "explanation", "summary"},
 		{"inbox", "nodes", 0, "explanation", "decidedBy"},
+		{"inbox", "nodes", 0, "availableActions", 2, "reason"},
 		{"inbox", "nodes", 3, "explanation", "summary"},
 		{"inbox", "nodes", 4, "explanation", "summary"},
 		{"inbox", "nodes", 5, "explanation", "summary"},

@@ -18,6 +18,14 @@ func (r *apiTokenResolver) Member(ctx context.Context, obj *intake.Token) (intak
 	return load(ctx).members.Load(ctx, obj.MemberID)
 }
 
+func (r *apiTokenResolver) AvailableActions(ctx context.Context, obj *intake.Token) ([]intake.TokenActionState, error) {
+	return obj.AvailableActions(actor(ctx)), nil
+}
+
+func (r *apiTokenActionStateResolver) Reason(ctx context.Context, obj *intake.TokenActionState) (*string, error) {
+	return tooltip(ctx, obj.WhyNot), nil
+}
+
 func (r *memberResolver) AvailableActions(ctx context.Context, obj *intake.Member) ([]intake.MemberActionState, error) {
 	return obj.AvailableActions(actor(ctx)), nil
 }
@@ -104,6 +112,10 @@ func (r *viewerResolver) Tokens(ctx context.Context, obj *graphgen.Viewer) ([]in
 
 func (r *Resolver) ApiToken() graphgen.ApiTokenResolver { return &apiTokenResolver{r} }
 
+func (r *Resolver) ApiTokenActionState() graphgen.ApiTokenActionStateResolver {
+	return &apiTokenActionStateResolver{r}
+}
+
 func (r *Resolver) Company() graphgen.CompanyResolver { return &companyResolver{r} }
 
 func (r *Resolver) Member() graphgen.MemberResolver { return &memberResolver{r} }
@@ -115,9 +127,10 @@ func (r *Resolver) MemberActionState() graphgen.MemberActionStateResolver {
 func (r *Resolver) Viewer() graphgen.ViewerResolver { return &viewerResolver{r} }
 
 type (
-	apiTokenResolver          struct{ *Resolver }
-	companyResolver           struct{ *Resolver }
-	memberResolver            struct{ *Resolver }
-	memberActionStateResolver struct{ *Resolver }
-	viewerResolver            struct{ *Resolver }
+	apiTokenResolver            struct{ *Resolver }
+	apiTokenActionStateResolver struct{ *Resolver }
+	companyResolver             struct{ *Resolver }
+	memberResolver              struct{ *Resolver }
+	memberActionStateResolver   struct{ *Resolver }
+	viewerResolver              struct{ *Resolver }
 )

@@ -205,6 +205,7 @@ var duties = map[string][]string{
 	"MANAGE_LINKS":         {"Mutation.registerAccount", "Mutation.stopAccount", "Mutation.importNow", "ImportRun.quarantine"},
 	"MANAGE_MEMBERS":       {"Query.members", "Mutation.inviteMember", "Mutation.inviteMemberAgain", "Mutation.resetMemberPassword", "Mutation.updateMemberRoles", "Mutation.disableMember", "Mutation.enableMember"},
 	"MANAGE_NOTIFICATIONS": {"Query.notificationEndpoints", "Incident.deliveries", "Mutation.addNotificationEndpoint", "Mutation.updateNotificationEndpoint", "Mutation.disableNotificationEndpoint", "Mutation.enableNotificationEndpoint", "Mutation.removeNotificationEndpoint", "Mutation.rotateNotificationSecret", "Mutation.sendTestNotification", "Mutation.replayNotification"},
+	"MANAGE_RETENTION":     {"Company.retentionMonths", "Mutation.updateRetention"},
 	"WORK_INBOX":           {"Query.inbox", "Query.candidates", "Query.waitingPositions", "Mutation.routeEntry", "Mutation.excludeEntry", "Mutation.restoreEntry", "Subscription.inboxChanged", "ImportRun.entries", "InvalidRecord.entry", "Query.inboxSummary", "Query.routingActions", "Mutation.routeEntries", "Mutation.excludeEntries", "Mutation.restoreEntries", "Mutation.undoRoutingAction"},
 	"MANAGE_RULES":         {"Query.routingRules", "Query.previewRoutingRule", "Mutation.createRoutingRule", "Mutation.updateRoutingRule", "Mutation.deleteRoutingRule"},
 	"MANAGE_OPENINGS":      {"Query.openings", "Mutation.createOpening", "Mutation.updateOpening", "Mutation.closeOpening", "Mutation.reopenOpening", "Subscription.openingChanged"},

@@ -47,6 +47,18 @@ func (r *invalidRecordResolver) Entry(ctx context.Context, obj *intake.InvalidRe
 	return optional(ctx, obj.EntryID, load(ctx).entries.Load)
 }
 
+func (r *invalidRecordResolver) AvailableActions(ctx context.Context, obj *intake.InvalidRecord) ([]intake.InvalidRecordActionState, error) {
+	account, err := load(ctx).accounts.Load(ctx, obj.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	return obj.AvailableActions(account), nil
+}
+
+func (r *invalidRecordActionStateResolver) Reason(ctx context.Context, obj *intake.InvalidRecordActionState) (*string, error) {
+	return tooltip(ctx, obj.WhyNot), nil
+}
+
 func (r *invalidRecordRefusalResolver) Message(ctx context.Context, obj *intake.Refusal) (string, error) {
 	return in(ctx, obj.Text), nil
 }
@@ -122,6 +134,10 @@ func (r *routingActionResolver) UndoneBy(ctx context.Context, obj *intake.Routin
 	return optional(ctx, obj.UndoneBy, load(ctx).members.Load)
 }
 
+func (r *routingActionResolver) AvailableActions(ctx context.Context, obj *intake.RoutingAction) ([]intake.UndoActionState, error) {
+	return obj.AvailableActions(actor(ctx)), nil
+}
+
 func (r *routingExplanationResolver) Opening(ctx context.Context, obj *intake.RoutingExplanation) (*intake.Opening, error) {
 	return optional(ctx, obj.OpeningID, load(ctx).openings.Load)
 }
@@ -141,11 +157,19 @@ func (r *routingRulePayloadResolver) Action(ctx context.Context, obj *graphgen.R
 	return pointer(r.service.FirstSweep(ctx, actor(ctx), *obj.Rule))
 }
 
+func (r *undoActionStateResolver) Reason(ctx context.Context, obj *intake.UndoActionState) (*string, error) {
+	return tooltip(ctx, obj.WhyNot), nil
+}
+
 func (r *Resolver) ConsideredRule() graphgen.ConsideredRuleResolver {
 	return &consideredRuleResolver{r}
 }
 
 func (r *Resolver) EntryRefusal() graphgen.EntryRefusalResolver { return &entryRefusalResolver{r} }
+
+func (r *Resolver) InvalidRecordActionState() graphgen.InvalidRecordActionStateResolver {
+	return &invalidRecordActionStateResolver{r}
+}
 
 func (r *Resolver) InvalidRecordRefusal() graphgen.InvalidRecordRefusalResolver {
 	return &invalidRecordRefusalResolver{r}
@@ -155,10 +179,16 @@ func (r *Resolver) Rerouting() graphgen.ReroutingResolver { return &reroutingRes
 
 func (r *Resolver) RoutingAction() graphgen.RoutingActionResolver { return &routingActionResolver{r} }
 
+func (r *Resolver) UndoActionState() graphgen.UndoActionStateResolver {
+	return &undoActionStateResolver{r}
+}
+
 type (
-	consideredRuleResolver       struct{ *Resolver }
-	entryRefusalResolver         struct{ *Resolver }
-	invalidRecordRefusalResolver struct{ *Resolver }
-	reroutingResolver            struct{ *Resolver }
-	routingActionResolver        struct{ *Resolver }
+	consideredRuleResolver           struct{ *Resolver }
+	entryRefusalResolver             struct{ *Resolver }
+	invalidRecordActionStateResolver struct{ *Resolver }
+	invalidRecordRefusalResolver     struct{ *Resolver }
+	reroutingResolver                struct{ *Resolver }
+	routingActionResolver            struct{ *Resolver }
+	undoActionStateResolver          struct{ *Resolver }
 )

@@ -84,18 +84,31 @@ func (r *routingRuleResolver) Health(ctx context.Context, obj *intake.RoutingRul
 	return m.Health(opening), err
 }
 
+func (r *routingRuleResolver) AvailableActions(ctx context.Context, obj *intake.RoutingRule) ([]intake.RoutingRuleActionState, error) {
+	return obj.AvailableActions(actor(ctx)), nil
+}
+
+func (r *routingRuleActionStateResolver) Reason(ctx context.Context, obj *intake.RoutingRuleActionState) (*string, error) {
+	return tooltip(ctx, obj.WhyNot), nil
+}
+
 func (r *Resolver) RoutingPreview() graphgen.RoutingPreviewResolver {
 	return &routingPreviewResolver{r}
 }
 
 func (r *Resolver) RoutingRule() graphgen.RoutingRuleResolver { return &routingRuleResolver{r} }
 
+func (r *Resolver) RoutingRuleActionState() graphgen.RoutingRuleActionStateResolver {
+	return &routingRuleActionStateResolver{r}
+}
+
 func (r *Resolver) RoutingRulePayload() graphgen.RoutingRulePayloadResolver {
 	return &routingRulePayloadResolver{r}
 }
 
 type (
-	routingPreviewResolver     struct{ *Resolver }
-	routingRuleResolver        struct{ *Resolver }
-	routingRulePayloadResolver struct{ *Resolver }
+	routingPreviewResolver         struct{ *Resolver }
+	routingRuleResolver            struct{ *Resolver }
+	routingRuleActionStateResolver struct{ *Resolver }
+	routingRulePayloadResolver     struct{ *Resolver }
 )

@@ -33,13 +33,56 @@ type EntriesDecided struct {
 	Action *RoutingAction
 }
 
-// deciding is one way to decide on entries by hand.
-type deciding struct {
-	kind ActionKind
+// decidable says on which entries one decides in a way.
+type decidable struct {
 	// from is the state that an entry must be in.
 	from RoutingState
 	// refusal says that it is not.
 	refusal Text
+}
+
+var (
+	routable   = decidable{StateWaiting, Text{"滞留中の応募情報だけを振り分けられます。", "Only an entry that waits can be routed."}}
+	excludable = decidable{StateWaiting, Text{"滞留中の応募情報だけを対象外にできます。", "Only an entry that waits can be excluded."}}
+	restorable = decidable{StateExcluded, Text{"対象外の応募情報だけを元に戻せます。", "Only an excluded entry can be restored."}}
+)
+
+// whyNot says why an entry in this state is not decided on, or nil.
+func (d decidable) whyNot(state RoutingState) *Text {
+	if state != d.from {
+		return &d.refusal
+	}
+	return nil
+}
+
+// InboxEntryAction is something that can be done to an entry.
+type InboxEntryAction string
+
+// The actions.
+const (
+	ActionRouteEntry   InboxEntryAction = "ROUTE"
+	ActionExcludeEntry InboxEntryAction = "EXCLUDE"
+	ActionRestoreEntry InboxEntryAction = "RESTORE"
+)
+
+// InboxEntryActionState says whether an action is possible now.
+type InboxEntryActionState struct {
+	Action InboxEntryAction
+	Possible
+}
+
+// AvailableActions lists every action and whether the entry's state, and the actor's roles, allow it.
+func (e InboxEntry) AvailableActions(actor Actor) []InboxEntryActionState {
+	can := func(d decidable) Possible { return actor.forThose(recruiting, textForRecruiting, d.whyNot(e.State)) }
+	return []InboxEntryActionState{
+		{ActionRouteEntry, can(routable)}, {ActionExcludeEntry, can(excludable)}, {ActionRestoreEntry, can(restorable)},
+	}
+}
+
+// deciding is one way to decide on entries by hand.
+type deciding struct {
+	decidable
+	kind ActionKind
 	// one and many are what the audit log calls it.
 	one, many AuditAction
 	openingID *uuid.UUID
@@ -50,8 +93,7 @@ type deciding struct {
 
 func routingTo(openingID uuid.UUID) deciding {
 	return deciding{
-		kind: ActionRoute, from: StateWaiting, openingID: &openingID, one: AuditEntryRouted, many: AuditEntriesRouted,
-		refusal: Text{"滞留中の応募情報だけを振り分けられます。", "Only an entry that waits can be routed."},
+		decidable: routable, kind: ActionRoute, openingID: &openingID, one: AuditEntryRouted, many: AuditEntriesRouted,
 		do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) (newApplications, error) {
 			routed, err := q.RouteEntries(ctx, dbgen.RouteEntriesParams{
 				CompanyID: actor.Company.ID, Ids: ids, MemberID: &actor.Member.ID, OpeningID: openingID, ActionID: &actionID,
@@ -62,8 +104,7 @@ func routingTo(openingID uuid.UUID) deciding {
 }
 
 var excluding = deciding{
-	kind: ActionExclude, from: StateWaiting, one: AuditEntryExcluded, many: AuditEntriesExcluded,
-	refusal: Text{"滞留中の応募情報だけを対象外にできます。", "Only an entry that waits can be excluded."},
+	decidable: excludable, kind: ActionExclude, one: AuditEntryExcluded, many: AuditEntriesExcluded,
 	do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) (newApplications, error) {
 		_, err := q.ExcludeEntries(ctx, dbgen.ExcludeEntriesParams{
 			CompanyID: actor.Company.ID, Ids: ids, MemberID: &actor.Member.ID, ActionID: &actionID,
@@ -73,8 +114,7 @@ var excluding = deciding{
 }
 
 var restoring = deciding{
-	kind: ActionRestore, from: StateExcluded, one: AuditEntryRestored, many: AuditEntriesRestored,
-	refusal: Text{"対象外の応募情報だけを元に戻せます。", "Only an excluded entry can be restored."},
+	decidable: restorable, kind: ActionRestore, one: AuditEntryRestored, many: AuditEntriesRestored,
 	do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, found []dbgen.InboxEntry) (newApplications, error) {
 		near, err := considerEntries(ctx, q, actor.Company.ID, found)
 		if err != nil {
@@ -183,12 +223,12 @@ func (d deciding) sort(ids []uuid.UUID, found []dbgen.InboxEntry) (able []uuid.U
 	}
 	refused = []Refusal{}
 	for _, id := range ids {
-		switch state, known := states[id]; {
-		case !known:
+		state, known := states[id]
+		if !known {
 			refused = append(refused, Refusal{id, CodeNotFound, textNotFound})
-		case state != d.from:
-			refused = append(refused, Refusal{id, CodeInvalidState, d.refusal})
-		default:
+		} else if why := d.whyNot(state); why != nil {
+			refused = append(refused, Refusal{id, CodeInvalidState, *why})
+		} else {
 			able = append(able, id)
 		}
 	}

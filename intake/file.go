@@ -219,8 +219,9 @@ func (s *Service) CancelFileImport(ctx context.Context, actor Actor, id uuid.UUI
 			return notFound("id")
 		case err != nil:
 			return fmt.Errorf("lock file: %w", err)
-		case row.FinishedAt != nil:
-			return refuse(CodeInvalidState, Text{"取り込みはすでに終了しています。", "The import is over already."}, "id")
+		}
+		if why := whyNotCancel(row.FinishedAt); why != nil {
+			return refuse(CodeInvalidState, *why, "id")
 		}
 		ended, err = q.FinishFileImport(ctx, dbgen.FinishFileImportParams{CompanyID: actor.Company.ID, ID: id, Status: string(FileCancelled)})
 		if err != nil {
@@ -232,6 +233,33 @@ func (s *Service) CancelFileImport(ctx context.Context, actor Actor, id uuid.UUI
 		return FileImport{}, err
 	}
 	return s.fileImport(ended)
+}
+
+var textFileOver = Text{"取り込みはすでに終了しています。", "The import is over already."}
+
+// whyNotCancel says why the import of a file cannot be cancelled, or nil.
+func whyNotCancel(finishedAt *time.Time) *Text {
+	if finishedAt != nil {
+		return &textFileOver
+	}
+	return nil
+}
+
+// FileAction is something that can be done to the import of a file.
+type FileAction string
+
+// ActionCancelFile is the only one.
+const ActionCancelFile FileAction = "CANCEL"
+
+// FileActionState says whether an action is possible now.
+type FileActionState struct {
+	Action FileAction
+	Possible
+}
+
+// AvailableActions lists every action and whether the import's state, and the actor's roles, allow it.
+func (f FileImport) AvailableActions(actor Actor) []FileActionState {
+	return []FileActionState{{ActionCancelFile, actor.forThose(recruiters, textForRecruiters, whyNotCancel(f.FinishedAt))}}
 }
 
 // endFile forgets the file itself and tells that its import is over.

@@ -195,18 +195,47 @@ func (out *RecordsRetried) sort(ids []uuid.UUID, records map[uuid.UUID]dbgen.Inv
 	var able []uuid.UUID
 	for _, id := range ids {
 		r, known := records[id]
-		switch {
-		case !known:
+		if !known {
 			out.Refused = append(out.Refused, Refusal{id, CodeNotFound, textNotFound})
-		case r.ResolvedAt != nil:
-			out.Refused = append(out.Refused, Refusal{id, CodeInvalidState, Text{"この応募情報はすでに取り込まれています。", "This has been read already."}})
-		case accounts[r.AccountID].Status != string(StatusLinked):
-			out.Refused = append(out.Refused, Refusal{id, CodeInvalidState, textNotLinked})
-		default:
+		} else if why := whyNotRetry(r.ResolvedAt, LinkStatus(accounts[r.AccountID].Status)); why != nil {
+			out.Refused = append(out.Refused, Refusal{id, CodeInvalidState, *why})
+		} else {
 			able = append(able, id)
 		}
 	}
 	return able
+}
+
+var textReadAlready = Text{"この応募情報はすでに取り込まれています。", "This has been read already."}
+
+// whyNotRetry says why a record cannot be asked for again, or nil. One that is being asked for can be: it is then asked
+// for at once.
+func whyNotRetry(resolvedAt *time.Time, status LinkStatus) *Text {
+	switch {
+	case resolvedAt != nil:
+		return &textReadAlready
+	case status != StatusLinked:
+		return &textNotLinked
+	}
+	return nil
+}
+
+// InvalidRecordAction is something that can be done to a record that could not be read.
+type InvalidRecordAction string
+
+// ActionRetryRecord is the only one.
+const ActionRetryRecord InvalidRecordAction = "RETRY"
+
+// InvalidRecordActionState says whether an action is possible now.
+type InvalidRecordActionState struct {
+	Action InvalidRecordAction
+	Possible
+}
+
+// AvailableActions lists every action and whether the record's state, and that of the account it is of, allow it. Any
+// member may do it.
+func (r InvalidRecord) AvailableActions(account MediumAccount) []InvalidRecordActionState {
+	return []InvalidRecordActionState{{ActionRetryRecord, Possible{whyNotRetry(r.ResolvedAt, account.Status)}}}
 }
 
 // wakeAll has those of the accounts import at once that have a record among these.

@@ -21,6 +21,8 @@ type CandidateMerge struct {
 	At             time.Time
 	UndoneAt       *time.Time
 	UndoneBy       *uuid.UUID
+	// fresh: it is not too late to take it back. buried: the one who stands has been merged into somebody else since.
+	fresh, buried bool
 }
 
 // UndoableUntil is when it is too late to take the merge back.
@@ -73,7 +75,7 @@ func (s *Service) MergeCandidates(ctx context.Context, actor Actor, intoID, from
 		if err != nil {
 			return fmt.Errorf("merge candidates: %w", err)
 		}
-		merge = candidateMerge(row)
+		merge = candidateMerge(row, true, false)
 		return audit(ctx, q, actor, AuditCandidatesMerged, &intoID, map[string]any{"merge": row.ID, "from": fromID, "along": len(row.Moved)})
 	})
 	return merge, err
@@ -146,13 +148,8 @@ func (s *Service) UndoMerge(ctx context.Context, actor Actor, id uuid.UUID) (Can
 			return fmt.Errorf("lock merge: %w", err)
 		}
 		m := row.CandidateMerge
-		switch {
-		case m.UndoneAt != nil:
-			return refuse(CodeInvalidState, textUndoneBefore, "id")
-		case !row.Fresh:
-			return refuse(CodeInvalidState, textUndoTooLate, "id")
-		case row.Buried:
-			return refuse(CodeInvalidState, textBuried, "id")
+		if why := candidateMerge(m, row.Fresh, row.Buried).whyNotUndo(); why != nil {
+			return refuse(CodeInvalidState, *why, "id")
 		}
 		if _, err := q.LockPeople(ctx, dbgen.LockPeopleParams{CompanyID: actor.Company.ID, Ids: append(m.Moved, m.IntoID, m.FromID)}); err != nil {
 			return fmt.Errorf("lock candidates: %w", err)
@@ -161,10 +158,28 @@ func (s *Service) UndoMerge(ctx context.Context, actor Actor, id uuid.UUID) (Can
 		if err != nil {
 			return fmt.Errorf("undo merge: %w", err)
 		}
-		undone = candidateMerge(dbgen.CandidateMerge(after))
+		undone = candidateMerge(dbgen.CandidateMerge(after), row.Fresh, row.Buried)
 		return audit(ctx, q, actor, AuditMergeUndone, &m.IntoID, map[string]any{"merge": id, "from": m.FromID, "along": len(m.Moved)})
 	})
 	return undone, err
+}
+
+// whyNotUndo says why a merge cannot be taken back, or nil.
+func (m CandidateMerge) whyNotUndo() *Text {
+	switch {
+	case m.UndoneAt != nil:
+		return &textUndoneBefore
+	case !m.fresh:
+		return &textUndoTooLate
+	case m.buried:
+		return &textBuried
+	}
+	return nil
+}
+
+// AvailableActions says whether the merge can be taken back now, and by the actor.
+func (m CandidateMerge) AvailableActions(actor Actor) []UndoActionState {
+	return []UndoActionState{{ActionUndo, m.UndoableUntil(), actor.forThose(recruiting, textForRecruiting, m.whyNotUndo())}}
 }
 
 // PreviewMerge says what MergeCandidates would come to; nothing is written. ErrNotFound where the company lacks one of
@@ -250,13 +265,13 @@ func (s *Service) OwnProfilesByID(ctx context.Context, actor Actor, ids []uuid.U
 
 // MergesByCandidate returns the merges that each person took part in, the latest first.
 func (s *Service) MergesByCandidate(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID][]CandidateMerge, error) {
-	rows, err := s.as(actor, recruiting).MergesByCandidate(ctx, dbgen.MergesByCandidateParams{CompanyID: actor.Company.ID, Ids: ids})
+	rows, err := s.as(actor, recruiting).MergesByCandidate(ctx, dbgen.MergesByCandidateParams{CompanyID: actor.Company.ID, Ids: ids, Undoable: undoWithin})
 	if err != nil {
 		return nil, fmt.Errorf("read merges: %w", err)
 	}
 	merges := make(map[uuid.UUID][]CandidateMerge)
 	for _, r := range rows {
-		merges[r.Asked] = append(merges[r.Asked], candidateMerge(r.CandidateMerge))
+		merges[r.Asked] = append(merges[r.Asked], candidateMerge(r.CandidateMerge, r.Fresh, r.Buried))
 	}
 	return merges, nil
 }
@@ -269,8 +284,9 @@ func (s *Service) candidates(rows []dbgen.Candidate) ([]Candidate, error) {
 	return candidates, errors.Join(errs...)
 }
 
-func candidateMerge(r dbgen.CandidateMerge) CandidateMerge {
+func candidateMerge(r dbgen.CandidateMerge, fresh, buried bool) CandidateMerge {
 	return CandidateMerge{
 		ID: r.ID, IntoID: r.IntoID, FromID: r.FromID, MemberID: r.MemberID, At: r.At, UndoneAt: r.UndoneAt, UndoneBy: r.UndoneBy,
+		fresh: fresh, buried: buried,
 	}
 }

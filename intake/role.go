@@ -47,6 +47,7 @@ const (
 	HandleFiles      Permission = "HANDLE_FILES"
 
 	ManageNotifications Permission = "MANAGE_NOTIFICATIONS"
+	ManageRetention     Permission = "MANAGE_RETENTION"
 )
 
 // duties say which roles each duty takes, in the order in which they are shown.
@@ -65,6 +66,7 @@ var duties = []struct {
 	{Export, recruiters},
 	{HandleFiles, recruiters},
 	{ManageNotifications, admins},
+	{ManageRetention, admins},
 }
 
 // Permissions are what the actor may do.

@@ -28,6 +28,28 @@ type RoutingRule struct {
 	Revision               int
 }
 
+// RoutingRuleAction is something that can be done to a rule.
+type RoutingRuleAction string
+
+// The actions.
+const (
+	ActionUpdateRule RoutingRuleAction = "UPDATE"
+	ActionDeleteRule RoutingRuleAction = "DELETE"
+)
+
+// RoutingRuleActionState says whether an action is possible now.
+type RoutingRuleActionState struct {
+	Action RoutingRuleAction
+	Possible
+}
+
+// AvailableActions lists every action and whether the actor's roles allow it: a rule that is there can be changed and
+// deleted whatever became of its opening.
+func (r RoutingRule) AvailableActions(actor Actor) []RoutingRuleActionState {
+	can := actor.forThose(recruiting, textForRecruiting, nil)
+	return []RoutingRuleActionState{{ActionUpdateRule, can}, {ActionDeleteRule, can}}
+}
+
 // RuleMatches is what a rule has routed so far, whatever became of it since.
 type RuleMatches struct {
 	Count  int

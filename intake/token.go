@@ -215,7 +215,37 @@ func whyNotRevoked(ctx context.Context, q *dbgen.Queries, p dbgen.TokenExistsPar
 	case !exists:
 		return notFound("id")
 	}
-	return refuse(CodeInvalidState, Text{"このトークンはすでに取り消されています。", "This token is revoked already."}, "id")
+	return refuse(CodeInvalidState, textTokenRevoked, "id")
+}
+
+var (
+	textTokenRevoked = Text{"このトークンはすでに取り消されています。", "This token is revoked already."}
+	textNotYourToken = Text{"ほかのメンバーのトークンを取り消せるのは管理者だけです。", "Only an administrator can revoke another member's token."}
+)
+
+// TokenAction is something that can be done to a token.
+type TokenAction string
+
+// ActionRevokeToken is the only one.
+const ActionRevokeToken TokenAction = "REVOKE" // #nosec G101 -- an action, not a token
+
+// TokenActionState says whether an action is possible now.
+type TokenActionState struct {
+	Action TokenAction
+	Possible
+}
+
+// AvailableActions lists every action and whether the token's state, and the actor, allow it. One that has expired can
+// be revoked all the same.
+func (t Token) AvailableActions(actor Actor) []TokenActionState {
+	state := TokenActionState{Action: ActionRevokeToken}
+	switch {
+	case !actor.may(admins) && actor.Member.ID != t.MemberID:
+		state.WhyNot = &textNotYourToken
+	case t.RevokedAt != nil:
+		state.WhyNot = &textTokenRevoked
+	}
+	return []TokenActionState{state}
 }
 
 // TokensByMember returns the tokens of each member: those that work first, the latest first, 100 at most.

@@ -131,12 +131,47 @@ func lockAction(ctx context.Context, q *dbgen.Queries, actor Actor, id uuid.UUID
 		return RoutingAction{}, notFound("id")
 	case err != nil:
 		return RoutingAction{}, fmt.Errorf("lock action: %w", err)
-	case row.RoutingAction.UndoneAt != nil:
-		return RoutingAction{}, refuse(CodeInvalidState, Text{"この操作はすでに取り消されています。", "This has been undone already."}, "id")
-	case !row.Undoable:
-		return RoutingAction{}, refuse(CodeInvalidState, Text{"取り消せるのは操作から15分以内です。", "This can be undone for 15 minutes only."}, "id")
 	}
-	return routingAction(row.RoutingAction, true), nil
+	action := routingAction(row.RoutingAction, row.Undoable)
+	if why := action.whyNotUndo(); why != nil {
+		return RoutingAction{}, refuse(CodeInvalidState, *why, "id")
+	}
+	return action, nil
+}
+
+var (
+	textActionUndone  = Text{"この操作はすでに取り消されています。", "This has been undone already."}
+	textActionTooLate = Text{"取り消せるのは操作から15分以内です。", "This can be undone for 15 minutes only."}
+)
+
+// whyNotUndo says why an action cannot be undone, or nil.
+func (a RoutingAction) whyNotUndo() *Text {
+	switch {
+	case a.UndoneAt != nil:
+		return &textActionUndone
+	case !a.Undoable:
+		return &textActionTooLate
+	}
+	return nil
+}
+
+// UndoAction is something that can be done to what can be taken back.
+type UndoAction string
+
+// ActionUndo is the only one.
+const ActionUndo UndoAction = "UNDO"
+
+// UndoActionState says whether something can be taken back now.
+type UndoActionState struct {
+	Action UndoAction
+	// Until is when it is too late, or was.
+	Until time.Time
+	Possible
+}
+
+// AvailableActions says whether the action can be undone now, and by the actor.
+func (a RoutingAction) AvailableActions(actor Actor) []UndoActionState {
+	return []UndoActionState{{ActionUndo, a.UndoableUntil, actor.forThose(recruiting, textForRecruiting, a.whyNotUndo())}}
 }
 
 // undoneTo is the state in which an action found its entries.

@@ -657,14 +657,16 @@ func (q *Queries) MergedInto(ctx context.Context, arg MergedIntoParams) ([]Candi
 }
 
 const mergesByCandidate = `-- name: MergesByCandidate :many
-SELECT q.id AS asked, m.company_id, m.id, m.into_id, m.from_id, m.moved, m.member_id, m.at, m.undone_at, m.undone_by
+SELECT q.id AS asked, m.company_id, m.id, m.into_id, m.from_id, m.moved, m.member_id, m.at, m.undone_at, m.undone_by, (m.at > now() - $1::interval)::bool AS fresh, (i.merged_into IS NOT NULL)::bool AS buried
 FROM candidates q JOIN candidates c ON c.company_id = q.company_id AND c.person_id = q.person_id
-JOIN candidate_merges m ON m.company_id = $1 AND (m.into_id = c.id OR m.from_id = c.id AND m.undone_at IS NOT NULL)
-WHERE q.company_id = $1 AND q.id = ANY($2::uuid[])
+JOIN candidate_merges m ON m.company_id = $2 AND (m.into_id = c.id OR m.from_id = c.id AND m.undone_at IS NOT NULL)
+JOIN candidates i ON i.company_id = $2 AND i.id = m.into_id
+WHERE q.company_id = $2 AND q.id = ANY($3::uuid[])
 ORDER BY q.id, m.id DESC
 `
 
 type MergesByCandidateParams struct {
+	Undoable  time.Duration
 	CompanyID uuid.UUID
 	Ids       []uuid.UUID
 }
@@ -672,11 +674,13 @@ type MergesByCandidateParams struct {
 type MergesByCandidateRow struct {
 	Asked          uuid.UUID
 	CandidateMerge CandidateMerge
+	Fresh          bool
+	Buried         bool
 }
 
 // Those that the rows of each person took part in, the latest first.
 func (q *Queries) MergesByCandidate(ctx context.Context, arg MergesByCandidateParams) ([]MergesByCandidateRow, error) {
-	rows, err := q.db.Query(ctx, mergesByCandidate, arg.CompanyID, arg.Ids)
+	rows, err := q.db.Query(ctx, mergesByCandidate, arg.Undoable, arg.CompanyID, arg.Ids)
 	if err != nil {
 		return nil, err
 	}
@@ -695,6 +699,8 @@ func (q *Queries) MergesByCandidate(ctx context.Context, arg MergesByCandidatePa
 			&i.CandidateMerge.At,
 			&i.CandidateMerge.UndoneAt,
 			&i.CandidateMerge.UndoneBy,
+			&i.Fresh,
+			&i.Buried,
 		); err != nil {
 			return nil, err
 		}

@@ -80,9 +80,10 @@ SELECT * FROM undone;
 
 -- name: MergesByCandidate :many
 -- Those that the rows of each person took part in, the latest first.
-SELECT q.id AS asked, sqlc.embed(m)
+SELECT q.id AS asked, sqlc.embed(m), (m.at > now() - @undoable::interval)::bool AS fresh, (i.merged_into IS NOT NULL)::bool AS buried
 FROM candidates q JOIN candidates c ON c.company_id = q.company_id AND c.person_id = q.person_id
 JOIN candidate_merges m ON m.company_id = @company_id AND (m.into_id = c.id OR m.from_id = c.id AND m.undone_at IS NOT NULL)
+JOIN candidates i ON i.company_id = @company_id AND i.id = m.into_id
 WHERE q.company_id = @company_id AND q.id = ANY(@ids::uuid[])
 ORDER BY q.id, m.id DESC;
 

@@ -25,6 +25,7 @@ type CandidateMergeResolver interface {
 	By(ctx context.Context, obj *intake.CandidateMerge) (*intake.Member, error)
 
 	UndoneBy(ctx context.Context, obj *intake.CandidateMerge) (*intake.Member, error)
+	AvailableActions(ctx context.Context, obj *intake.CandidateMerge) ([]intake.UndoActionState, error)
 }
 type CandidateMergePayloadResolver interface {
 	Candidate(ctx context.Context, obj *CandidateMergePayload) (*intake.Candidate, error)
@@ -270,6 +271,38 @@ func (ec *executionContext) fieldContext_CandidateMerge_undoneBy(_ context.Conte
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CandidateMerge_availableActions(ctx context.Context, field graphql.CollectedField, obj *intake.CandidateMerge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CandidateMerge_availableActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CandidateMerge().AvailableActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.UndoActionState) graphql.Marshaler {
+			return ec.marshalNUndoActionState2ᚕrenkeiᚋintakeᚐUndoActionStateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CandidateMerge_availableActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CandidateMerge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndoActionState(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1330,6 +1363,12 @@ func (ec *executionContext) _CandidateMerge(ctx context.Context, sel ast.Selecti
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CandidateMerge_undoneBy(ctx, field, obj)
+				})
+		case "availableActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CandidateMerge_availableActions(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

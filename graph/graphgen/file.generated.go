@@ -21,8 +21,12 @@ import (
 type ApplicantFileImportResolver interface {
 	UploadedBy(ctx context.Context, obj *intake.FileImport) (*intake.Member, error)
 
+	AvailableActions(ctx context.Context, obj *intake.FileImport) ([]intake.FileActionState, error)
 	Entries(ctx context.Context, obj *intake.FileImport, first *int, after *string) (InboxEntryConnection, error)
 	BadLines(ctx context.Context, obj *intake.FileImport, first *int, after *string) (FileBadLineConnection, error)
+}
+type ApplicantFileImportActionStateResolver interface {
+	Reason(ctx context.Context, obj *intake.FileActionState) (*string, error)
 }
 type FileBadLineResolver interface {
 	Message(ctx context.Context, obj *intake.BadLine) (string, error)
@@ -492,6 +496,38 @@ func (ec *executionContext) fieldContext_ApplicantFileImport_failure(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _ApplicantFileImport_availableActions(ctx context.Context, field graphql.CollectedField, obj *intake.FileImport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicantFileImport_availableActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ApplicantFileImport().AvailableActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.FileActionState) graphql.Marshaler {
+			return ec.marshalNApplicantFileImportActionState2ᚕrenkeiᚋintakeᚐFileActionStateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicantFileImport_availableActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApplicantFileImport",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApplicantFileImportActionState(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ApplicantFileImport_entries(ctx context.Context, field graphql.CollectedField, obj *intake.FileImport) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -578,6 +614,75 @@ func (ec *executionContext) fieldContext_ApplicantFileImport_badLines(ctx contex
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ApplicantFileImportActionState_action(ctx context.Context, field graphql.CollectedField, obj *intake.FileActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicantFileImportActionState_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.FileAction) graphql.Marshaler {
+			return ec.marshalNApplicantFileImportAction2renkeiᚋintakeᚐFileAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicantFileImportActionState_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicantFileImportActionState", field, false, false, "ApplicantFileImportAction")
+}
+
+func (ec *executionContext) _ApplicantFileImportActionState_enabled(ctx context.Context, field graphql.CollectedField, obj *intake.FileActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicantFileImportActionState_enabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicantFileImportActionState_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicantFileImportActionState", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _ApplicantFileImportActionState_reason(ctx context.Context, field graphql.CollectedField, obj *intake.FileActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApplicantFileImportActionState_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ApplicantFileImportActionState().Reason(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApplicantFileImportActionState_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApplicantFileImportActionState", field, true, true, "String")
 }
 
 func (ec *executionContext) _ApplicantFileImportConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ApplicantFileImportConnection) (ret graphql.Marshaler) {
@@ -2150,6 +2255,12 @@ func (ec *executionContext) _ApplicantFileImport(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "availableActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ApplicantFileImport_availableActions(ctx, field, obj)
+				})
 		case "entries":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -2161,6 +2272,50 @@ func (ec *executionContext) _ApplicantFileImport(ctx context.Context, sel ast.Se
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ApplicantFileImport_badLines(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var applicantFileImportActionStateImplementors = []string{"ApplicantFileImportActionState"}
+
+func (ec *executionContext) _ApplicantFileImportActionState(ctx context.Context, sel ast.SelectionSet, obj *intake.FileActionState) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, applicantFileImportActionStateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApplicantFileImportActionState")
+		case "action":
+			out.Values[i] = ec._ApplicantFileImportActionState_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "enabled":
+			out.Values[i] = ec._ApplicantFileImportActionState_enabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ApplicantFileImportActionState_reason(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2790,6 +2945,41 @@ func (ec *executionContext) marshalNApplicantFileImport2ᚕrenkeiᚋintakeᚐFil
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNApplicantFileImport2renkeiᚋintakeᚐFileImport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNApplicantFileImportAction2renkeiᚋintakeᚐFileAction(ctx context.Context, v any) (intake.FileAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.FileAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNApplicantFileImportAction2renkeiᚋintakeᚐFileAction(ctx context.Context, sel ast.SelectionSet, v intake.FileAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ApplicantFileImportAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNApplicantFileImportActionState2renkeiᚋintakeᚐFileActionState(ctx context.Context, sel ast.SelectionSet, v intake.FileActionState) graphql.Marshaler {
+	return ec._ApplicantFileImportActionState(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNApplicantFileImportActionState2ᚕrenkeiᚋintakeᚐFileActionStateᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.FileActionState) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNApplicantFileImportActionState2renkeiᚋintakeᚐFileActionState(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -33,7 +33,11 @@ type InboxEntryResolver interface {
 
 	Application(ctx context.Context, obj *intake.InboxEntry) (*intake.Application, error)
 	Explanation(ctx context.Context, obj *intake.InboxEntry) (intake.RoutingExplanation, error)
+	AvailableActions(ctx context.Context, obj *intake.InboxEntry) ([]intake.InboxEntryActionState, error)
 	Decisions(ctx context.Context, obj *intake.InboxEntry) ([]intake.RoutingDecision, error)
+}
+type InboxEntryActionStateResolver interface {
+	Reason(ctx context.Context, obj *intake.InboxEntryActionState) (*string, error)
 }
 type RoutingExplanationResolver interface {
 	Rule(ctx context.Context, obj *intake.RoutingExplanation) (*intake.RoutingRule, error)
@@ -1144,6 +1148,38 @@ func (ec *executionContext) fieldContext_InboxEntry_explanation(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _InboxEntry_availableActions(ctx context.Context, field graphql.CollectedField, obj *intake.InboxEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InboxEntry_availableActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InboxEntry().AvailableActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.InboxEntryActionState) graphql.Marshaler {
+			return ec.marshalNInboxEntryActionState2ᚕrenkeiᚋintakeᚐInboxEntryActionStateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InboxEntry_availableActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InboxEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InboxEntryActionState(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _InboxEntry_decisions(ctx context.Context, field graphql.CollectedField, obj *intake.InboxEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1174,6 +1210,75 @@ func (ec *executionContext) fieldContext_InboxEntry_decisions(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _InboxEntryActionState_action(ctx context.Context, field graphql.CollectedField, obj *intake.InboxEntryActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InboxEntryActionState_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.InboxEntryAction) graphql.Marshaler {
+			return ec.marshalNInboxEntryAction2renkeiᚋintakeᚐInboxEntryAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InboxEntryActionState_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InboxEntryActionState", field, false, false, "InboxEntryAction")
+}
+
+func (ec *executionContext) _InboxEntryActionState_enabled(ctx context.Context, field graphql.CollectedField, obj *intake.InboxEntryActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InboxEntryActionState_enabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InboxEntryActionState_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InboxEntryActionState", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _InboxEntryActionState_reason(ctx context.Context, field graphql.CollectedField, obj *intake.InboxEntryActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InboxEntryActionState_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InboxEntryActionState().Reason(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InboxEntryActionState_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InboxEntryActionState", field, true, true, "String")
 }
 
 func (ec *executionContext) _InboxEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *InboxEntryConnection) (ret graphql.Marshaler) {
@@ -2749,11 +2854,61 @@ func (ec *executionContext) _InboxEntry(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._InboxEntry_explanation(ctx, field, obj)
 				})
+		case "availableActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InboxEntry_availableActions(ctx, field, obj)
+				})
 		case "decisions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._InboxEntry_decisions(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var inboxEntryActionStateImplementors = []string{"InboxEntryActionState"}
+
+func (ec *executionContext) _InboxEntryActionState(ctx context.Context, sel ast.SelectionSet, obj *intake.InboxEntryActionState) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inboxEntryActionStateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InboxEntryActionState")
+		case "action":
+			out.Values[i] = ec._InboxEntryActionState_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "enabled":
+			out.Values[i] = ec._InboxEntryActionState_enabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InboxEntryActionState_reason(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -3349,6 +3504,41 @@ func (ec *executionContext) marshalNInboxEntry2ᚕrenkeiᚋintakeᚐInboxEntry�
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInboxEntry2renkeiᚋintakeᚐInboxEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNInboxEntryAction2renkeiᚋintakeᚐInboxEntryAction(ctx context.Context, v any) (intake.InboxEntryAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.InboxEntryAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInboxEntryAction2renkeiᚋintakeᚐInboxEntryAction(ctx context.Context, sel ast.SelectionSet, v intake.InboxEntryAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "InboxEntryAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNInboxEntryActionState2renkeiᚋintakeᚐInboxEntryActionState(ctx context.Context, sel ast.SelectionSet, v intake.InboxEntryActionState) graphql.Marshaler {
+	return ec._InboxEntryActionState(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNInboxEntryActionState2ᚕrenkeiᚋintakeᚐInboxEntryActionStateᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.InboxEntryActionState) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInboxEntryActionState2renkeiᚋintakeᚐInboxEntryActionState(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -27,7 +27,9 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AccountActionState() AccountActionStateResolver
 	ApiToken() ApiTokenResolver
+	ApiTokenActionState() ApiTokenActionStateResolver
 	ApplicantFileImport() ApplicantFileImportResolver
+	ApplicantFileImportActionState() ApplicantFileImportActionStateResolver
 	Application() ApplicationResolver
 	ApplicationActionState() ApplicationActionStateResolver
 	ApplicationConflict() ApplicationConflictResolver
@@ -46,8 +48,10 @@ type ResolverRoot interface {
 	FileFailure() FileFailureResolver
 	ImportRun() ImportRunResolver
 	InboxEntry() InboxEntryResolver
+	InboxEntryActionState() InboxEntryActionStateResolver
 	Incident() IncidentResolver
 	InvalidRecord() InvalidRecordResolver
+	InvalidRecordActionState() InvalidRecordActionStateResolver
 	InvalidRecordRefusal() InvalidRecordRefusalResolver
 	LinkFailure() LinkFailureResolver
 	MediumAccount() MediumAccountResolver
@@ -72,6 +76,7 @@ type ResolverRoot interface {
 	RoutingExplanation() RoutingExplanationResolver
 	RoutingPreview() RoutingPreviewResolver
 	RoutingRule() RoutingRuleResolver
+	RoutingRuleActionState() RoutingRuleActionStateResolver
 	RoutingRulePayload() RoutingRulePayloadResolver
 	RoutingSuggestion() RoutingSuggestionResolver
 	RuleLineError() RuleLineErrorResolver
@@ -80,6 +85,7 @@ type ResolverRoot interface {
 	SelectionEvent() SelectionEventResolver
 	SelectionStep() SelectionStepResolver
 	Subscription() SubscriptionResolver
+	UndoActionState() UndoActionStateResolver
 	UserError() UserErrorResolver
 	Viewer() ViewerResolver
 	WaitingPosition() WaitingPositionResolver
@@ -110,35 +116,49 @@ type ComplexityRoot struct {
 	}
 
 	ApiToken struct {
-		CreatedAt  func(childComplexity int) int
-		ExpiresAt  func(childComplexity int) int
-		ID         func(childComplexity int) int
-		LastUsedAt func(childComplexity int) int
-		Member     func(childComplexity int) int
-		Name       func(childComplexity int) int
-		RevokedAt  func(childComplexity int) int
+		AvailableActions func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		ExpiresAt        func(childComplexity int) int
+		ID               func(childComplexity int) int
+		LastUsedAt       func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Name             func(childComplexity int) int
+		RevokedAt        func(childComplexity int) int
+	}
+
+	ApiTokenActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
 	}
 
 	ApplicantFileImport struct {
-		BadLines   func(childComplexity int, first *int, after *string) int
-		Done       func(childComplexity int) int
-		Entries    func(childComplexity int, first *int, after *string) int
-		Failure    func(childComplexity int) int
-		FileName   func(childComplexity int) int
-		FinishedAt func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Imported   func(childComplexity int) int
-		Invalid    func(childComplexity int) int
-		Known      func(childComplexity int) int
-		Lines      func(childComplexity int) int
-		Medium     func(childComplexity int) int
-		Routed     func(childComplexity int) int
-		Size       func(childComplexity int) int
-		StartedAt  func(childComplexity int) int
-		Status     func(childComplexity int) int
-		UploadedAt func(childComplexity int) int
-		UploadedBy func(childComplexity int) int
-		Waiting    func(childComplexity int) int
+		AvailableActions func(childComplexity int) int
+		BadLines         func(childComplexity int, first *int, after *string) int
+		Done             func(childComplexity int) int
+		Entries          func(childComplexity int, first *int, after *string) int
+		Failure          func(childComplexity int) int
+		FileName         func(childComplexity int) int
+		FinishedAt       func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Imported         func(childComplexity int) int
+		Invalid          func(childComplexity int) int
+		Known            func(childComplexity int) int
+		Lines            func(childComplexity int) int
+		Medium           func(childComplexity int) int
+		Routed           func(childComplexity int) int
+		Size             func(childComplexity int) int
+		StartedAt        func(childComplexity int) int
+		Status           func(childComplexity int) int
+		UploadedAt       func(childComplexity int) int
+		UploadedBy       func(childComplexity int) int
+		Waiting          func(childComplexity int) int
+	}
+
+	ApplicantFileImportActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
 	}
 
 	ApplicantFileImportConnection struct {
@@ -316,14 +336,15 @@ type ComplexityRoot struct {
 	}
 
 	CandidateMerge struct {
-		At            func(childComplexity int) int
-		By            func(childComplexity int) int
-		From          func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Into          func(childComplexity int) int
-		UndoableUntil func(childComplexity int) int
-		UndoneAt      func(childComplexity int) int
-		UndoneBy      func(childComplexity int) int
+		At               func(childComplexity int) int
+		AvailableActions func(childComplexity int) int
+		By               func(childComplexity int) int
+		From             func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Into             func(childComplexity int) int
+		UndoableUntil    func(childComplexity int) int
+		UndoneAt         func(childComplexity int) int
+		UndoneBy         func(childComplexity int) int
 	}
 
 	CandidateMergePayload struct {
@@ -539,6 +560,7 @@ type ComplexityRoot struct {
 		Account                func(childComplexity int) int
 		Application            func(childComplexity int) int
 		AppliedAt              func(childComplexity int) int
+		AvailableActions       func(childComplexity int) int
 		Candidate              func(childComplexity int) int
 		Decisions              func(childComplexity int) int
 		Explanation            func(childComplexity int) int
@@ -550,6 +572,12 @@ type ComplexityRoot struct {
 		NormalizedPositionName func(childComplexity int) int
 		PositionName           func(childComplexity int) int
 		State                  func(childComplexity int) int
+	}
+
+	InboxEntryActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
 	}
 
 	InboxEntryConnection struct {
@@ -630,17 +658,24 @@ type ComplexityRoot struct {
 	}
 
 	InvalidRecord struct {
-		Account     func(childComplexity int) int
-		Attempts    func(childComplexity int) int
-		Entry       func(childComplexity int) int
-		ExternalID  func(childComplexity int) int
-		ExternalURL func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Message     func(childComplexity int) int
-		OccurredAt  func(childComplexity int) int
-		Reason      func(childComplexity int) int
-		ResolvedAt  func(childComplexity int) int
-		State       func(childComplexity int) int
+		Account          func(childComplexity int) int
+		Attempts         func(childComplexity int) int
+		AvailableActions func(childComplexity int) int
+		Entry            func(childComplexity int) int
+		ExternalID       func(childComplexity int) int
+		ExternalURL      func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Message          func(childComplexity int) int
+		OccurredAt       func(childComplexity int) int
+		Reason           func(childComplexity int) int
+		ResolvedAt       func(childComplexity int) int
+		State            func(childComplexity int) int
+	}
+
+	InvalidRecordActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
 	}
 
 	InvalidRecordConnection struct {
@@ -1054,19 +1089,20 @@ type ComplexityRoot struct {
 	}
 
 	RoutingAction struct {
-		At            func(childComplexity int) int
-		EntryCount    func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		Member        func(childComplexity int) int
-		Opening       func(childComplexity int) int
-		Rule          func(childComplexity int) int
-		RuleRevision  func(childComplexity int) int
-		Undoable      func(childComplexity int) int
-		UndoableUntil func(childComplexity int) int
-		Undone        func(childComplexity int) int
-		UndoneAt      func(childComplexity int) int
-		UndoneBy      func(childComplexity int) int
+		At               func(childComplexity int) int
+		AvailableActions func(childComplexity int) int
+		EntryCount       func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Kind             func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Opening          func(childComplexity int) int
+		Rule             func(childComplexity int) int
+		RuleRevision     func(childComplexity int) int
+		Undoable         func(childComplexity int) int
+		UndoableUntil    func(childComplexity int) int
+		Undone           func(childComplexity int) int
+		UndoneAt         func(childComplexity int) int
+		UndoneBy         func(childComplexity int) int
 	}
 
 	RoutingActionConnection struct {
@@ -1118,6 +1154,7 @@ type ComplexityRoot struct {
 	}
 
 	RoutingRule struct {
+		AvailableActions       func(childComplexity int) int
 		CreatedAt              func(childComplexity int) int
 		Health                 func(childComplexity int) int
 		ID                     func(childComplexity int) int
@@ -1128,6 +1165,12 @@ type ComplexityRoot struct {
 		Opening                func(childComplexity int) int
 		PositionName           func(childComplexity int) int
 		Revision               func(childComplexity int) int
+	}
+
+	RoutingRuleActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
 	}
 
 	RoutingRuleConnection struct {
@@ -1229,6 +1272,13 @@ type ComplexityRoot struct {
 	TokenPayload struct {
 		Errors func(childComplexity int) int
 		Token  func(childComplexity int) int
+	}
+
+	UndoActionState struct {
+		Action  func(childComplexity int) int
+		Enabled func(childComplexity int) int
+		Reason  func(childComplexity int) int
+		Until   func(childComplexity int) int
 	}
 
 	UndoRoutingPayload struct {
@@ -1352,6 +1402,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccountPayload.Errors(childComplexity), true
 
+	case "ApiToken.availableActions":
+		if e.ComplexityRoot.ApiToken.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.AvailableActions(childComplexity), true
 	case "ApiToken.createdAt":
 		if e.ComplexityRoot.ApiToken.CreatedAt == nil {
 			break
@@ -1395,6 +1451,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ApiToken.RevokedAt(childComplexity), true
 
+	case "ApiTokenActionState.action":
+		if e.ComplexityRoot.ApiTokenActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenActionState.Action(childComplexity), true
+	case "ApiTokenActionState.enabled":
+		if e.ComplexityRoot.ApiTokenActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenActionState.Enabled(childComplexity), true
+	case "ApiTokenActionState.reason":
+		if e.ComplexityRoot.ApiTokenActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenActionState.Reason(childComplexity), true
+
+	case "ApplicantFileImport.availableActions":
+		if e.ComplexityRoot.ApplicantFileImport.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImport.AvailableActions(childComplexity), true
 	case "ApplicantFileImport.badLines":
 		if e.ComplexityRoot.ApplicantFileImport.BadLines == nil {
 			break
@@ -1519,6 +1600,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApplicantFileImport.Waiting(childComplexity), true
+
+	case "ApplicantFileImportActionState.action":
+		if e.ComplexityRoot.ApplicantFileImportActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportActionState.Action(childComplexity), true
+	case "ApplicantFileImportActionState.enabled":
+		if e.ComplexityRoot.ApplicantFileImportActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportActionState.Enabled(childComplexity), true
+	case "ApplicantFileImportActionState.reason":
+		if e.ComplexityRoot.ApplicantFileImportActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicantFileImportActionState.Reason(childComplexity), true
 
 	case "ApplicantFileImportConnection.edges":
 		if e.ComplexityRoot.ApplicantFileImportConnection.Edges == nil {
@@ -2240,6 +2340,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CandidateMerge.At(childComplexity), true
+	case "CandidateMerge.availableActions":
+		if e.ComplexityRoot.CandidateMerge.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateMerge.AvailableActions(childComplexity), true
 	case "CandidateMerge.by":
 		if e.ComplexityRoot.CandidateMerge.By == nil {
 			break
@@ -3055,6 +3161,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InboxEntry.AppliedAt(childComplexity), true
+	case "InboxEntry.availableActions":
+		if e.ComplexityRoot.InboxEntry.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEntry.AvailableActions(childComplexity), true
 	case "InboxEntry.candidate":
 		if e.ComplexityRoot.InboxEntry.Candidate == nil {
 			break
@@ -3121,6 +3233,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InboxEntry.State(childComplexity), true
+
+	case "InboxEntryActionState.action":
+		if e.ComplexityRoot.InboxEntryActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEntryActionState.Action(childComplexity), true
+	case "InboxEntryActionState.enabled":
+		if e.ComplexityRoot.InboxEntryActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEntryActionState.Enabled(childComplexity), true
+	case "InboxEntryActionState.reason":
+		if e.ComplexityRoot.InboxEntryActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEntryActionState.Reason(childComplexity), true
 
 	case "InboxEntryConnection.edges":
 		if e.ComplexityRoot.InboxEntryConnection.Edges == nil {
@@ -3431,6 +3562,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InvalidRecord.Attempts(childComplexity), true
+	case "InvalidRecord.availableActions":
+		if e.ComplexityRoot.InvalidRecord.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecord.AvailableActions(childComplexity), true
 	case "InvalidRecord.entry":
 		if e.ComplexityRoot.InvalidRecord.Entry == nil {
 			break
@@ -3485,6 +3622,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InvalidRecord.State(childComplexity), true
+
+	case "InvalidRecordActionState.action":
+		if e.ComplexityRoot.InvalidRecordActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecordActionState.Action(childComplexity), true
+	case "InvalidRecordActionState.enabled":
+		if e.ComplexityRoot.InvalidRecordActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecordActionState.Enabled(childComplexity), true
+	case "InvalidRecordActionState.reason":
+		if e.ComplexityRoot.InvalidRecordActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvalidRecordActionState.Reason(childComplexity), true
 
 	case "InvalidRecordConnection.edges":
 		if e.ComplexityRoot.InvalidRecordConnection.Edges == nil {
@@ -5595,6 +5751,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoutingAction.At(childComplexity), true
+	case "RoutingAction.availableActions":
+		if e.ComplexityRoot.RoutingAction.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingAction.AvailableActions(childComplexity), true
 	case "RoutingAction.entryCount":
 		if e.ComplexityRoot.RoutingAction.EntryCount == nil {
 			break
@@ -5886,6 +6048,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoutingPreview.WouldRoute(childComplexity), true
 
+	case "RoutingRule.availableActions":
+		if e.ComplexityRoot.RoutingRule.AvailableActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingRule.AvailableActions(childComplexity), true
 	case "RoutingRule.createdAt":
 		if e.ComplexityRoot.RoutingRule.CreatedAt == nil {
 			break
@@ -5946,6 +6114,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoutingRule.Revision(childComplexity), true
+
+	case "RoutingRuleActionState.action":
+		if e.ComplexityRoot.RoutingRuleActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingRuleActionState.Action(childComplexity), true
+	case "RoutingRuleActionState.enabled":
+		if e.ComplexityRoot.RoutingRuleActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingRuleActionState.Enabled(childComplexity), true
+	case "RoutingRuleActionState.reason":
+		if e.ComplexityRoot.RoutingRuleActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoutingRuleActionState.Reason(childComplexity), true
 
 	case "RoutingRuleConnection.edges":
 		if e.ComplexityRoot.RoutingRuleConnection.Edges == nil {
@@ -6366,6 +6553,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TokenPayload.Token(childComplexity), true
+
+	case "UndoActionState.action":
+		if e.ComplexityRoot.UndoActionState.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoActionState.Action(childComplexity), true
+	case "UndoActionState.enabled":
+		if e.ComplexityRoot.UndoActionState.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoActionState.Enabled(childComplexity), true
+	case "UndoActionState.reason":
+		if e.ComplexityRoot.UndoActionState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoActionState.Reason(childComplexity), true
+	case "UndoActionState.until":
+		if e.ComplexityRoot.UndoActionState.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoActionState.Until(childComplexity), true
 
 	case "UndoRoutingPayload.action":
 		if e.ComplexityRoot.UndoRoutingPayload.Action == nil {
@@ -7617,6 +7829,8 @@ type CandidateMerge {
   undoneAt: DateTime
   "Who undid it."
   undoneBy: Member @goField(forceResolver: true)
+  "What can be done now, and why not what cannot."
+  availableActions: [UndoActionState!]! @goField(forceResolver: true)
 }
 
 """
@@ -8042,6 +8256,26 @@ type FileFailure {
 }
 
 """
+Something that can be done to a file's import.
+"""
+enum ApplicantFileImportAction {
+  "cancelApplicantFile."
+  CANCEL
+}
+
+"""
+Whether an action is possible as the file's import stands, and for who asks.
+"""
+type ApplicantFileImportActionState {
+  "The action."
+  action: ApplicantFileImportAction!
+  "Whether it is possible."
+  enabled: Boolean!
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
 A file of applicants on its way in. Counters only grow; at each instant done = known + imported + invalid, and imported = routed + waiting. Lines of applicants whom the medium's own link, or another file, has brought in are known by the medium's numbers, or else by all that the line says. People are one by the medium's number, or else by the e-mail address; never by name.
 """
 type ApplicantFileImport implements Node {
@@ -8079,6 +8313,8 @@ type ApplicantFileImport implements Node {
   invalid: Int!
   "Why it failed."
   failure: FileFailure
+  "What can be done now, and why not what cannot."
+  availableActions: [ApplicantFileImportActionState!]! @goField(forceResolver: true)
   "What this file brought in, the latest application first."
   entries(
     "How many, at most 100."
@@ -8427,6 +8663,30 @@ enum RoutingState {
 }
 
 """
+Something that can be done to an entry.
+"""
+enum InboxEntryAction {
+  "routeEntry, routeEntries."
+  ROUTE
+  "excludeEntry, excludeEntries."
+  EXCLUDE
+  "restoreEntry, restoreEntries."
+  RESTORE
+}
+
+"""
+Whether an action is possible as the entry stands, and for who asks.
+"""
+type InboxEntryActionState {
+  "The action."
+  action: InboxEntryAction!
+  "Whether it is possible."
+  enabled: Boolean!
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
 応募情報インポート: one application on a medium, before and after routing.
 """
 type InboxEntry implements Node {
@@ -8456,6 +8716,8 @@ type InboxEntry implements Node {
   application: Application @goField(forceResolver: true)
   "Why it went where it went, or why it waits: the last of ` + "`" + `decisions` + "`" + `."
   explanation: RoutingExplanation! @goField(forceResolver: true)
+  "What can be done now, and why not what cannot."
+  availableActions: [InboxEntryActionState!]! @goField(forceResolver: true)
 }
 
 """
@@ -9501,6 +9763,26 @@ type MemberConnection {
 }
 
 """
+Something that can be done to a token.
+"""
+enum ApiTokenAction {
+  "revokeToken. One that has expired can be revoked all the same."
+  REVOKE
+}
+
+"""
+Whether an action is possible as the token stands, and for who asks.
+"""
+type ApiTokenActionState {
+  "The action."
+  action: ApiTokenAction!
+  "Whether it is possible."
+  enabled: Boolean!
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
 A token that opens the API for a member. What it is worth is shown once, when it is made: ` + "`" + `renkei_pat_` + "`" + `, 43 characters of base64url, ` + "`" + `_` + "`" + ` and a checksum, which secret scanners find by ` + "`" + `renkei_pat_[A-Za-z0-9_-]{43}_[0-9a-f]{8}` + "`" + `.
 """
 type ApiToken {
@@ -9518,13 +9800,15 @@ type ApiToken {
   lastUsedAt: DateTime
   "When it was revoked; null while it is not."
   revokedAt: DateTime
+  "What can be done now, and why not what cannot."
+  availableActions: [ApiTokenActionState!]! @goField(forceResolver: true)
 }
 
 """
 A duty that some roles have. Show what the viewer has, hide the rest.
 """
 enum Permission {
-  "連携の設定: registerAccount, stopAccount, importNow."
+  "連携の設定: registerAccount, stopAccount, importNow, and what a medium changed."
   MANAGE_LINKS
   "メンバーの管理: members, their roles and their tokens."
   MANAGE_MEMBERS
@@ -9546,6 +9830,8 @@ enum Permission {
   HANDLE_FILES
   "通知先の管理: notificationEndpoints, and what was sent to them."
   MANAGE_NOTIFICATIONS
+  "応募者データの保存期間: updateRetention."
+  MANAGE_RETENTION
 }
 
 """
@@ -9889,6 +10175,28 @@ enum RoutingActionKind {
 }
 
 """
+Something that can be done to what can be taken back.
+"""
+enum UndoAction {
+  "undoRoutingAction, undoMerge."
+  UNDO
+}
+
+"""
+Whether something can be taken back as it stands, and by who asks.
+"""
+type UndoActionState {
+  "The action."
+  action: UndoAction!
+  "Until when it is possible, or was."
+  until: DateTime!
+  "Whether it is possible."
+  enabled: Boolean!
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
 Something that somebody did to one or many entries at once. It can be undone for 15 minutes, by anybody who may work the inbox.
 """
 type RoutingAction implements Node {
@@ -9918,6 +10226,8 @@ type RoutingAction implements Node {
   undoneAt: DateTime
   "Who undid it."
   undoneBy: Member @goField(forceResolver: true)
+  "What can be done now, and why not what cannot."
+  availableActions: [UndoActionState!]! @goField(forceResolver: true)
 }
 
 """
@@ -10027,6 +10337,26 @@ enum InvalidRecordState {
 }
 
 """
+Something that can be done to a record.
+"""
+enum InvalidRecordAction {
+  "retryInvalidRecords."
+  RETRY
+}
+
+"""
+Whether an action is possible as the record stands, and for who asks.
+"""
+type InvalidRecordActionState {
+  "The action."
+  action: InvalidRecordAction!
+  "Whether it is possible."
+  enabled: Boolean!
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
 Why a record is not asked for again.
 """
 type InvalidRecordRefusal {
@@ -10061,6 +10391,8 @@ extend type InvalidRecord {
   resolvedAt: DateTime
   "What it became; null until it could be read, and where another account had brought it in before."
   entry: InboxEntry @goField(forceResolver: true) @hasRole(any: [RECRUITER, COORDINATOR])
+  "What can be done now, and why not what cannot."
+  availableActions: [InvalidRecordActionState!]! @goField(forceResolver: true)
 }
 
 extend type InboxEntry {
@@ -10173,6 +10505,28 @@ extend type Mutation {
 }
 `, BuiltIn: false},
 	{Name: "../schema/rule.graphqls", Input: `"""
+Something that can be done to a rule.
+"""
+enum RoutingRuleAction {
+  "updateRoutingRule."
+  UPDATE
+  "deleteRoutingRule."
+  DELETE
+}
+
+"""
+Whether an action is possible as the rule stands, and for who asks.
+"""
+type RoutingRuleActionState {
+  "The action."
+  action: RoutingRuleAction!
+  "Whether it is possible."
+  enabled: Boolean!
+  "Why not, for a tooltip; null when enabled."
+  reason: String @goField(forceResolver: true)
+}
+
+"""
 振り分けルール: applications for this position of this medium go to this opening.
 """
 type RoutingRule implements Node {
@@ -10192,6 +10546,8 @@ type RoutingRule implements Node {
   lastMatchedAt: DateTime @goField(forceResolver: true)
   "Whether it still does something."
   health: RuleHealth! @goField(forceResolver: true)
+  "What can be done now, and why not what cannot."
+  availableActions: [RoutingRuleActionState!]! @goField(forceResolver: true)
   "When it was made."
   createdAt: DateTime!
   "Raised by each change."
@@ -10763,8 +11119,22 @@ func (ec *executionContext) childFields_ApiToken(ctx context.Context, field grap
 		return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_ApiToken_revokedAt(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_ApiToken_availableActions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiToken", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiTokenActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_ApiTokenActionState_action(ctx, field)
+	case "enabled":
+		return ec.fieldContext_ApiTokenActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_ApiTokenActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiTokenActionState", field.Name)
 }
 
 func (ec *executionContext) childFields_ApplicantFileImport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10803,12 +11173,26 @@ func (ec *executionContext) childFields_ApplicantFileImport(ctx context.Context,
 		return ec.fieldContext_ApplicantFileImport_invalid(ctx, field)
 	case "failure":
 		return ec.fieldContext_ApplicantFileImport_failure(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_ApplicantFileImport_availableActions(ctx, field)
 	case "entries":
 		return ec.fieldContext_ApplicantFileImport_entries(ctx, field)
 	case "badLines":
 		return ec.fieldContext_ApplicantFileImport_badLines(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApplicantFileImport", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicantFileImportActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_ApplicantFileImportActionState_action(ctx, field)
+	case "enabled":
+		return ec.fieldContext_ApplicantFileImportActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_ApplicantFileImportActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicantFileImportActionState", field.Name)
 }
 
 func (ec *executionContext) childFields_ApplicantFileImportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11179,6 +11563,8 @@ func (ec *executionContext) childFields_CandidateMerge(ctx context.Context, fiel
 		return ec.fieldContext_CandidateMerge_undoneAt(ctx, field)
 	case "undoneBy":
 		return ec.fieldContext_CandidateMerge_undoneBy(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_CandidateMerge_availableActions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CandidateMerge", field.Name)
 }
@@ -11629,10 +12015,24 @@ func (ec *executionContext) childFields_InboxEntry(ctx context.Context, field gr
 		return ec.fieldContext_InboxEntry_application(ctx, field)
 	case "explanation":
 		return ec.fieldContext_InboxEntry_explanation(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_InboxEntry_availableActions(ctx, field)
 	case "decisions":
 		return ec.fieldContext_InboxEntry_decisions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InboxEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxEntryActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_InboxEntryActionState_action(ctx, field)
+	case "enabled":
+		return ec.fieldContext_InboxEntryActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_InboxEntryActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxEntryActionState", field.Name)
 }
 
 func (ec *executionContext) childFields_InboxEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11813,8 +12213,22 @@ func (ec *executionContext) childFields_InvalidRecord(ctx context.Context, field
 		return ec.fieldContext_InvalidRecord_resolvedAt(ctx, field)
 	case "entry":
 		return ec.fieldContext_InvalidRecord_entry(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_InvalidRecord_availableActions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InvalidRecord", field.Name)
+}
+
+func (ec *executionContext) childFields_InvalidRecordActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_InvalidRecordActionState_action(ctx, field)
+	case "enabled":
+		return ec.fieldContext_InvalidRecordActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_InvalidRecordActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvalidRecordActionState", field.Name)
 }
 
 func (ec *executionContext) childFields_InvalidRecordConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12491,6 +12905,8 @@ func (ec *executionContext) childFields_RoutingAction(ctx context.Context, field
 		return ec.fieldContext_RoutingAction_undoneAt(ctx, field)
 	case "undoneBy":
 		return ec.fieldContext_RoutingAction_undoneBy(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_RoutingAction_availableActions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoutingAction", field.Name)
 }
@@ -12609,12 +13025,26 @@ func (ec *executionContext) childFields_RoutingRule(ctx context.Context, field g
 		return ec.fieldContext_RoutingRule_lastMatchedAt(ctx, field)
 	case "health":
 		return ec.fieldContext_RoutingRule_health(ctx, field)
+	case "availableActions":
+		return ec.fieldContext_RoutingRule_availableActions(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_RoutingRule_createdAt(ctx, field)
 	case "revision":
 		return ec.fieldContext_RoutingRule_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoutingRule", field.Name)
+}
+
+func (ec *executionContext) childFields_RoutingRuleActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_RoutingRuleActionState_action(ctx, field)
+	case "enabled":
+		return ec.fieldContext_RoutingRuleActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_RoutingRuleActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoutingRuleActionState", field.Name)
 }
 
 func (ec *executionContext) childFields_RoutingRuleConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12797,6 +13227,20 @@ func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field 
 		return ec.fieldContext_TokenPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UndoActionState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_UndoActionState_action(ctx, field)
+	case "until":
+		return ec.fieldContext_UndoActionState_until(ctx, field)
+	case "enabled":
+		return ec.fieldContext_UndoActionState_enabled(ctx, field)
+	case "reason":
+		return ec.fieldContext_UndoActionState_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoActionState", field.Name)
 }
 
 func (ec *executionContext) childFields_UndoRoutingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -28,6 +28,9 @@ type ConsideredRuleResolver interface {
 type EntryRefusalResolver interface {
 	Message(ctx context.Context, obj *intake.Refusal) (string, error)
 }
+type InvalidRecordActionStateResolver interface {
+	Reason(ctx context.Context, obj *intake.InvalidRecordActionState) (*string, error)
+}
 type InvalidRecordRefusalResolver interface {
 	Message(ctx context.Context, obj *intake.Refusal) (string, error)
 }
@@ -43,6 +46,10 @@ type RoutingActionResolver interface {
 	Opening(ctx context.Context, obj *intake.RoutingAction) (*intake.Opening, error)
 
 	UndoneBy(ctx context.Context, obj *intake.RoutingAction) (*intake.Member, error)
+	AvailableActions(ctx context.Context, obj *intake.RoutingAction) ([]intake.UndoActionState, error)
+}
+type UndoActionStateResolver interface {
+	Reason(ctx context.Context, obj *intake.UndoActionState) (*string, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -714,6 +721,75 @@ func (ec *executionContext) fieldContext_InboxSummary_byMedium(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _InvalidRecordActionState_action(ctx context.Context, field graphql.CollectedField, obj *intake.InvalidRecordActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvalidRecordActionState_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.InvalidRecordAction) graphql.Marshaler {
+			return ec.marshalNInvalidRecordAction2renkeiᚋintakeᚐInvalidRecordAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvalidRecordActionState_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvalidRecordActionState", field, false, false, "InvalidRecordAction")
+}
+
+func (ec *executionContext) _InvalidRecordActionState_enabled(ctx context.Context, field graphql.CollectedField, obj *intake.InvalidRecordActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvalidRecordActionState_enabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvalidRecordActionState_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvalidRecordActionState", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _InvalidRecordActionState_reason(ctx context.Context, field graphql.CollectedField, obj *intake.InvalidRecordActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvalidRecordActionState_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InvalidRecordActionState().Reason(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvalidRecordActionState_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvalidRecordActionState", field, true, true, "String")
+}
+
 func (ec *executionContext) _InvalidRecordRefusal_id(ctx context.Context, field graphql.CollectedField, obj *intake.Refusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1379,6 +1455,38 @@ func (ec *executionContext) fieldContext_RoutingAction_undoneBy(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RoutingAction_availableActions(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingAction_availableActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RoutingAction().AvailableActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.UndoActionState) graphql.Marshaler {
+			return ec.marshalNUndoActionState2ᚕrenkeiᚋintakeᚐUndoActionStateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingAction_availableActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingAction",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndoActionState(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RoutingActionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *RoutingActionConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1629,6 +1737,98 @@ func (ec *executionContext) fieldContext_RoutingDecision_explanation(_ context.C
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _UndoActionState_action(ctx context.Context, field graphql.CollectedField, obj *intake.UndoActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoActionState_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.UndoAction) graphql.Marshaler {
+			return ec.marshalNUndoAction2renkeiᚋintakeᚐUndoAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoActionState_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoActionState", field, false, false, "UndoAction")
+}
+
+func (ec *executionContext) _UndoActionState_until(ctx context.Context, field graphql.CollectedField, obj *intake.UndoActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoActionState_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoActionState_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoActionState", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _UndoActionState_enabled(ctx context.Context, field graphql.CollectedField, obj *intake.UndoActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoActionState_enabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoActionState_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoActionState", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _UndoActionState_reason(ctx context.Context, field graphql.CollectedField, obj *intake.UndoActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoActionState_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.UndoActionState().Reason(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UndoActionState_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoActionState", field, true, true, "String")
 }
 
 func (ec *executionContext) _UndoRoutingPayload_action(ctx context.Context, field graphql.CollectedField, obj *UndoRoutingPayload) (ret graphql.Marshaler) {
@@ -2082,6 +2282,50 @@ func (ec *executionContext) _InboxSummary(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var invalidRecordActionStateImplementors = []string{"InvalidRecordActionState"}
+
+func (ec *executionContext) _InvalidRecordActionState(ctx context.Context, sel ast.SelectionSet, obj *intake.InvalidRecordActionState) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invalidRecordActionStateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvalidRecordActionState")
+		case "action":
+			out.Values[i] = ec._InvalidRecordActionState_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "enabled":
+			out.Values[i] = ec._InvalidRecordActionState_enabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvalidRecordActionState_reason(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var invalidRecordRefusalImplementors = []string{"InvalidRecordRefusal"}
 
 func (ec *executionContext) _InvalidRecordRefusal(ctx context.Context, sel ast.SelectionSet, obj *intake.Refusal) graphql.Marshaler {
@@ -2310,6 +2554,12 @@ func (ec *executionContext) _RoutingAction(ctx context.Context, sel ast.Selectio
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._RoutingAction_undoneBy(ctx, field, obj)
 				})
+		case "availableActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingAction_availableActions(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2439,6 +2689,55 @@ func (ec *executionContext) _RoutingDecision(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var undoActionStateImplementors = []string{"UndoActionState"}
+
+func (ec *executionContext) _UndoActionState(ctx context.Context, sel ast.SelectionSet, obj *intake.UndoActionState) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, undoActionStateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndoActionState")
+		case "action":
+			out.Values[i] = ec._UndoActionState_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "until":
+			out.Values[i] = ec._UndoActionState_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "enabled":
+			out.Values[i] = ec._UndoActionState_enabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UndoActionState_reason(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2601,6 +2900,41 @@ func (ec *executionContext) marshalNInboxSummary2renkeiᚋintakeᚐInboxSummary(
 	return ec._InboxSummary(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNInvalidRecordAction2renkeiᚋintakeᚐInvalidRecordAction(ctx context.Context, v any) (intake.InvalidRecordAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.InvalidRecordAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInvalidRecordAction2renkeiᚋintakeᚐInvalidRecordAction(ctx context.Context, sel ast.SelectionSet, v intake.InvalidRecordAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "InvalidRecordAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNInvalidRecordActionState2renkeiᚋintakeᚐInvalidRecordActionState(ctx context.Context, sel ast.SelectionSet, v intake.InvalidRecordActionState) graphql.Marshaler {
+	return ec._InvalidRecordActionState(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNInvalidRecordActionState2ᚕrenkeiᚋintakeᚐInvalidRecordActionStateᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.InvalidRecordActionState) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInvalidRecordActionState2renkeiᚋintakeᚐInvalidRecordActionState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNInvalidRecordRefusal2renkeiᚋintakeᚐRefusal(ctx context.Context, sel ast.SelectionSet, v intake.Refusal) graphql.Marshaler {
 	return ec._InvalidRecordRefusal(ctx, sel, &v)
 }
@@ -2728,6 +3062,41 @@ func (ec *executionContext) marshalNRoutingDecision2ᚕrenkeiᚋintakeᚐRouting
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRoutingDecision2renkeiᚋintakeᚐRoutingDecision(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNUndoAction2renkeiᚋintakeᚐUndoAction(ctx context.Context, v any) (intake.UndoAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.UndoAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUndoAction2renkeiᚋintakeᚐUndoAction(ctx context.Context, sel ast.SelectionSet, v intake.UndoAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "UndoAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNUndoActionState2renkeiᚋintakeᚐUndoActionState(ctx context.Context, sel ast.SelectionSet, v intake.UndoActionState) graphql.Marshaler {
+	return ec._UndoActionState(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNUndoActionState2ᚕrenkeiᚋintakeᚐUndoActionStateᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.UndoActionState) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUndoActionState2renkeiᚋintakeᚐUndoActionState(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -30,6 +30,10 @@ type RoutingRuleResolver interface {
 	MatchedCount(ctx context.Context, obj *intake.RoutingRule) (int, error)
 	LastMatchedAt(ctx context.Context, obj *intake.RoutingRule) (*time.Time, error)
 	Health(ctx context.Context, obj *intake.RoutingRule) (intake.RuleHealth, error)
+	AvailableActions(ctx context.Context, obj *intake.RoutingRule) ([]intake.RoutingRuleActionState, error)
+}
+type RoutingRuleActionStateResolver interface {
+	Reason(ctx context.Context, obj *intake.RoutingRuleActionState) (*string, error)
 }
 type RoutingRulePayloadResolver interface {
 	Action(ctx context.Context, obj *RoutingRulePayload) (*intake.RoutingAction, error)
@@ -754,6 +758,38 @@ func (ec *executionContext) fieldContext_RoutingRule_health(_ context.Context, f
 	return graphql.NewScalarFieldContext("RoutingRule", field, true, true, "RuleHealth")
 }
 
+func (ec *executionContext) _RoutingRule_availableActions(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingRule_availableActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RoutingRule().AvailableActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.RoutingRuleActionState) graphql.Marshaler {
+			return ec.marshalNRoutingRuleActionState2ᚕrenkeiᚋintakeᚐRoutingRuleActionStateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingRule_availableActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RoutingRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RoutingRuleActionState(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RoutingRule_createdAt(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -798,6 +834,75 @@ func (ec *executionContext) _RoutingRule_revision(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_RoutingRule_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RoutingRule", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RoutingRuleActionState_action(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingRuleActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingRuleActionState_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v intake.RoutingRuleAction) graphql.Marshaler {
+			return ec.marshalNRoutingRuleAction2renkeiᚋintakeᚐRoutingRuleAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingRuleActionState_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingRuleActionState", field, false, false, "RoutingRuleAction")
+}
+
+func (ec *executionContext) _RoutingRuleActionState_enabled(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingRuleActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingRuleActionState_enabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingRuleActionState_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingRuleActionState", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _RoutingRuleActionState_reason(ctx context.Context, field graphql.CollectedField, obj *intake.RoutingRuleActionState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RoutingRuleActionState_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RoutingRuleActionState().Reason(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RoutingRuleActionState_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RoutingRuleActionState", field, true, true, "String")
 }
 
 func (ec *executionContext) _RoutingRuleConnection_edges(ctx context.Context, field graphql.CollectedField, obj *RoutingRuleConnection) (ret graphql.Marshaler) {
@@ -1412,6 +1517,12 @@ func (ec *executionContext) _RoutingRule(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._RoutingRule_health(ctx, field, obj)
 				})
+		case "availableActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingRule_availableActions(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._RoutingRule_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1422,6 +1533,50 @@ func (ec *executionContext) _RoutingRule(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var routingRuleActionStateImplementors = []string{"RoutingRuleActionState"}
+
+func (ec *executionContext) _RoutingRuleActionState(ctx context.Context, sel ast.SelectionSet, obj *intake.RoutingRuleActionState) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, routingRuleActionStateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RoutingRuleActionState")
+		case "action":
+			out.Values[i] = ec._RoutingRuleActionState_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "enabled":
+			out.Values[i] = ec._RoutingRuleActionState_enabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RoutingRuleActionState_reason(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1619,6 +1774,41 @@ func (ec *executionContext) marshalNRoutingRule2ᚕrenkeiᚋintakeᚐRoutingRule
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRoutingRule2renkeiᚋintakeᚐRoutingRule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRoutingRuleAction2renkeiᚋintakeᚐRoutingRuleAction(ctx context.Context, v any) (intake.RoutingRuleAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := intake.RoutingRuleAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRoutingRuleAction2renkeiᚋintakeᚐRoutingRuleAction(ctx context.Context, sel ast.SelectionSet, v intake.RoutingRuleAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RoutingRuleAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNRoutingRuleActionState2renkeiᚋintakeᚐRoutingRuleActionState(ctx context.Context, sel ast.SelectionSet, v intake.RoutingRuleActionState) graphql.Marshaler {
+	return ec._RoutingRuleActionState(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRoutingRuleActionState2ᚕrenkeiᚋintakeᚐRoutingRuleActionStateᚄ(ctx context.Context, sel ast.SelectionSet, v []intake.RoutingRuleActionState) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRoutingRuleActionState2renkeiᚋintakeᚐRoutingRuleActionState(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -31,6 +31,7 @@ type InvalidRecordResolver interface {
 	Account(ctx context.Context, obj *intake.InvalidRecord) (intake.MediumAccount, error)
 
 	Entry(ctx context.Context, obj *intake.InvalidRecord) (*intake.InboxEntry, error)
+	AvailableActions(ctx context.Context, obj *intake.InvalidRecord) ([]intake.InvalidRecordActionState, error)
 }
 type QuarantineResolver interface {
 	Message(ctx context.Context, obj *intake.Quarantine) (string, error)
@@ -1148,6 +1149,38 @@ func (ec *executionContext) fieldContext_InvalidRecord_entry(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _InvalidRecord_availableActions(ctx context.Context, field graphql.CollectedField, obj *intake.InvalidRecord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvalidRecord_availableActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InvalidRecord().AvailableActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []intake.InvalidRecordActionState) graphql.Marshaler {
+			return ec.marshalNInvalidRecordActionState2ᚕrenkeiᚋintakeᚐInvalidRecordActionStateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvalidRecord_availableActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvalidRecord",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvalidRecordActionState(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _InvalidRecordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *InvalidRecordConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1698,6 +1731,12 @@ func (ec *executionContext) _InvalidRecord(ctx context.Context, sel ast.Selectio
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._InvalidRecord_entry(ctx, field, obj)
+				})
+		case "availableActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvalidRecord_availableActions(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

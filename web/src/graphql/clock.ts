@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 let ahead = 0;
 
@@ -20,4 +20,15 @@ export function useServerNow(interval = 1_000): number {
     return () => clearInterval(timer);
   }, [interval]);
   return now;
+}
+
+/** Calls `over` once the server's clock is past an instant: what the API said until then is to be read anew. */
+export function useOver(until: string | null, over: () => void): void {
+  const latest = useRef(over);
+  latest.current = over;
+  useEffect(() => {
+    if (!until) return;
+    const timer = setTimeout(() => latest.current(), Math.max(0, Date.parse(until) - serverNow()) + 1_000);
+    return () => clearTimeout(timer);
+  }, [until]);
 }

@@ -7,9 +7,18 @@ export interface ActionState {
   readonly reason?: string | null;
 }
 
+/** What the API says of an action, where it is possible: what there is another way to, or nothing to say of, is not shown. */
+export function possible<Action extends string>(
+  actions: readonly (ActionState & { readonly action: Action })[],
+  action: Action,
+): ActionState | undefined {
+  return actions.find((each) => each.action === action && each.enabled);
+}
+
 interface ActionButtonProps extends ButtonProps {
   state: ActionState | undefined;
   onClick: MouseEventHandler<HTMLButtonElement>;
+  "aria-label"?: string;
   children: ReactNode;
 }
 

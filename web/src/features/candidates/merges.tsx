@@ -1,10 +1,15 @@
-import { Accordion, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Accordion, Group, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useMutation } from "urql";
-import { useServerNow } from "../../graphql/clock";
+import { useClient, useMutation } from "urql";
+import { useOver, useServerNow } from "../../graphql/clock";
+import { ActionButton } from "../../parts/action-button";
 import { done, useOutcome } from "../../parts/notify";
 import { Time } from "../../parts/time";
-import type { CandidateMergedFragment, CandidatePageQuery } from "./__generated__/candidate";
+import {
+  type CandidateMergedFragment,
+  CandidatePageDocument,
+  type CandidatePageQuery,
+} from "./__generated__/candidate";
 import { DuplicateUndoMergeDocument } from "./__generated__/duplicates";
 import { Applications } from "./applications";
 import { ContactLines } from "./contact";
@@ -20,7 +25,7 @@ export function Merges({ person }: { person: Person }) {
     <Stack gap="md">
       <Stack gap="sm" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
         {person.merges.map((merge) => (
-          <Line key={merge.id} merge={merge} />
+          <Line key={merge.id} merge={merge} personId={person.id} />
         ))}
       </Stack>
       {person.mergedFrom.length > 0 && (
@@ -78,11 +83,15 @@ export function useUndoMerge(): [fetching: boolean, undo: (mergeId: string) => P
   ];
 }
 
-function Line({ merge }: { merge: CandidateMergedFragment }) {
+function Line({ merge, personId }: { merge: CandidateMergedFragment; personId: string }) {
   const { t } = useTranslation("candidates");
   const now = useServerNow(5_000);
   const [undoing, undo] = useUndoMerge();
-  const left = Math.ceil((Date.parse(merge.undoableUntil) - now) / 60_000);
+  const client = useClient();
+  const way = merge.availableActions.find((each) => each.action === "UNDO" && each.enabled);
+  useOver(way?.until ?? null, () => {
+    void client.query(CandidatePageDocument, { id: personId }, { requestPolicy: "network-only" }).toPromise();
+  });
   return (
     <Stack component="li" gap={4}>
       <Text size="sm">{t("merges.merged", { from: merge.from.name, into: merge.into.name })}</Text>
@@ -95,13 +104,19 @@ function Line({ merge }: { merge: CandidateMergedFragment }) {
           <Time at={merge.undoneAt} />
         </Text>
       )}
-      {!merge.undoneAt && left > 0 && (
+      {way && (
         <Group gap="xs">
-          <Button size="compact-sm" variant="default" loading={undoing} onClick={() => void undo(merge.id)}>
+          <ActionButton
+            state={way}
+            size="compact-sm"
+            variant="default"
+            loading={undoing}
+            onClick={() => void undo(merge.id)}
+          >
             {t("merges.undo")}
-          </Button>
+          </ActionButton>
           <Text size="xs" c="dimmed">
-            {t("merges.left", { count: left })}
+            {t("merges.left", { count: Math.max(1, Math.ceil((Date.parse(way.until) - now) / 60_000)) })}
           </Text>
         </Group>
       )}

@@ -2,11 +2,12 @@ import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
+import { ActionButton, type ActionState } from "../../parts/action-button";
 import { done, useOutcome } from "../../parts/notify";
 import { FilesCancelDocument } from "./__generated__/files";
 
 /** Ends the import of a file, once it is clear what stays. */
-export function Cancel({ id }: { id: string }) {
+export function Cancel({ id, state }: { id: string; state: ActionState | undefined }) {
   const { t } = useTranslation("files");
   const { t: common } = useTranslation();
   const [opened, { open, close }] = useDisclosure();
@@ -19,9 +20,9 @@ export function Cancel({ id }: { id: string }) {
   };
   return (
     <>
-      <Button variant="default" onClick={open}>
+      <ActionButton state={state} variant="default" onClick={open}>
         {t("cancel.ask")}
-      </Button>
+      </ActionButton>
       <Modal
         opened={opened}
         onClose={close}

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useQuery, useSubscription } from "urql";
 import { usePaged } from "../../graphql/paged";
 import { useMay } from "../../graphql/viewer";
+import { possible } from "../../parts/action-button";
 import { BroughtIn } from "../../parts/brought-in";
 import { Duration } from "../../parts/duration";
 import { IntakeBadge } from "../../parts/intake-status";
@@ -38,7 +39,7 @@ export function OneFile() {
   return (
     <Page
       title={file?.fileName ?? t("one.title")}
-      actions={file && !file.finishedAt ? <Cancel id={file.id} /> : undefined}
+      actions={file ? <Cancel id={file.id} state={possible(file.availableActions, "CANCEL")} /> : undefined}
     >
       {handles ? (
         <TextLink to="/files" size="sm">

@@ -6,7 +6,7 @@ import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery, useSubscription } from "urql";
 import { usePaged } from "../../graphql/paged";
-import { useMay, useViewer } from "../../graphql/viewer";
+import { useMay } from "../../graphql/viewer";
 import { BroughtIn } from "../../parts/brought-in";
 import { Duration } from "../../parts/duration";
 import { IntakeBadge } from "../../parts/intake-status";
@@ -32,8 +32,8 @@ type WholeRun = Extract<ImportsRunQuery["node"], { __typename: "ImportRun" }>;
 export function Run() {
   const { t, i18n } = useTranslation("imports");
   const { runId } = useParams({ from: "/imports/$runId" });
-  const admin = useViewer().roles.includes("ADMIN");
-  const [{ data, error }, again] = useQuery({ query: ImportsRunDocument, variables: { id: runId, admin } });
+  const links = useMay()("MANAGE_LINKS");
+  const [{ data, error }, again] = useQuery({ query: ImportsRunDocument, variables: { id: runId, links } });
   const run = data?.node?.__typename === "ImportRun" ? data.node : null;
   useSubscription({
     query: ImportsChangedDocument,
@@ -43,8 +43,8 @@ export function Run() {
   const quarantined = run?.status === "QUARANTINED";
   // Events do not tell why a run was held back.
   useEffect(() => {
-    if (quarantined && admin) again({ requestPolicy: "network-only" });
-  }, [quarantined, admin, again]);
+    if (quarantined && links) again({ requestPolicy: "network-only" });
+  }, [quarantined, links, again]);
   const title = run ? t("at", { at: short(run.startedAt ?? run.dueAt, i18n.language) }) : t("run.title");
   return (
     <Page title={title}>

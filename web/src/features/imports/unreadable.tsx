@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useMutation, useSubscription } from "urql";
 import { usePaged } from "../../graphql/paged";
 import { useMay } from "../../graphql/viewer";
+import { possible } from "../../parts/action-button";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { done, refused, useOutcome } from "../../parts/notify";
@@ -38,7 +39,7 @@ export function Unreadable() {
     return () => clearTimeout(timer);
   }, [changed, again]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const open = list.nodes.filter((record) => record.state === "OPEN").slice(0, most);
+  const open = list.nodes.filter((record) => possible(record.availableActions, "RETRY")).slice(0, most);
   const selected = open.filter((record) => chosen.has(record.id)).map((record) => record.id);
   const select = (id: string, on: boolean) => {
     const next = new Set(chosen);

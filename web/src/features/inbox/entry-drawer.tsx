@@ -1,8 +1,9 @@
-import { Anchor, Badge, Button, Drawer, Group, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Drawer, Group, Stack, Text, Title } from "@mantine/core";
 import { IconArrowBackUp, IconArrowRight, IconBan, IconExternalLink } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
+import { ActionButton, possible } from "../../parts/action-button";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { ListSkeleton } from "../../parts/page";
 import { Time } from "../../parts/time";
@@ -80,36 +81,33 @@ function Entry({ entry, deciding }: { entry: InboxEntryWholeFragment; deciding: 
         </Text>
       </Stack>
       <Group gap="xs">
-        {entry.state === "WAITING" && (
-          <>
-            <Button
-              leftSection={<IconArrowRight size={16} aria-hidden />}
-              onClick={() => deciding.route([entry])}
-              size="xs"
-            >
-              {t("route.action")}
-            </Button>
-            <Button
-              leftSection={<IconBan size={16} aria-hidden />}
-              onClick={() => deciding.exclude([entry])}
-              loading={deciding.working}
-              variant="default"
-              size="xs"
-            >
-              {t("exclude.action")}
-            </Button>
-          </>
-        )}
-        {entry.state === "EXCLUDED" && (
-          <Button
-            leftSection={<IconArrowBackUp size={16} aria-hidden />}
-            onClick={() => deciding.restore([entry])}
-            loading={deciding.working}
-            size="xs"
-          >
-            {t("restore.action")}
-          </Button>
-        )}
+        <ActionButton
+          state={possible(entry.availableActions, "ROUTE")}
+          leftSection={<IconArrowRight size={16} aria-hidden />}
+          onClick={() => deciding.route([entry])}
+          size="xs"
+        >
+          {t("route.action")}
+        </ActionButton>
+        <ActionButton
+          state={possible(entry.availableActions, "EXCLUDE")}
+          leftSection={<IconBan size={16} aria-hidden />}
+          onClick={() => deciding.exclude([entry])}
+          loading={deciding.working}
+          variant="default"
+          size="xs"
+        >
+          {t("exclude.action")}
+        </ActionButton>
+        <ActionButton
+          state={possible(entry.availableActions, "RESTORE")}
+          leftSection={<IconArrowBackUp size={16} aria-hidden />}
+          onClick={() => deciding.restore([entry])}
+          loading={deciding.working}
+          size="xs"
+        >
+          {t("restore.action")}
+        </ActionButton>
         {entry.application && (
           <ButtonLink
             to="/candidates/$candidateId"
@@ -120,15 +118,16 @@ function Entry({ entry, deciding }: { entry: InboxEntryWholeFragment; deciding: 
             {t("entry.application")}
           </ButtonLink>
         )}
-        {action?.undoable && action.entryCount === 1 && (
-          <Button
+        {action?.entryCount === 1 && (
+          <ActionButton
+            state={possible(action.availableActions, "UNDO")}
             leftSection={<IconArrowBackUp size={16} aria-hidden />}
             onClick={() => void undo(action.id)}
             variant="default"
             size="xs"
           >
             {t("entry.undo")}
-          </Button>
+          </ActionButton>
         )}
         <TextLink to="/candidates/$candidateId" params={{ candidateId: entry.candidate.id }} size="sm">
           {t("entry.candidatePage")}

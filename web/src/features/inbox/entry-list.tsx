@@ -1,8 +1,10 @@
-import { Button, Checkbox, Group, Stack, Text, Title } from "@mantine/core";
+import { Checkbox, Group, Stack, Text, Title } from "@mantine/core";
 import { IconArrowBackUp, IconArrowRight, IconBan } from "@tabler/icons-react";
 import { type ReactNode, useDeferredValue, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import type { InboxEntryAction } from "../../graphql/__generated__/schema";
 import { usePaged } from "../../graphql/paged";
+import { ActionButton, possible } from "../../parts/action-button";
 import { More } from "../../parts/more";
 import { ListSkeleton } from "../../parts/page";
 import { Trouble } from "../../parts/trouble";
@@ -55,6 +57,9 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
 
   const chosen = nodes.filter(({ id }) => selection.chosen.includes(id));
   const count = chosen.length;
+  // What can be done to some of them: the API says of the others why not.
+  const can = (action: InboxEntryAction) =>
+    chosen.map(({ availableActions }) => possible(availableActions, action)).find((state) => state);
   const suggested = suggestedFor(positions, new Set(chosen.map(({ positionName }) => positionName)));
   return (
     <Stack component="section" gap="xs" aria-label={t("list.label")}>
@@ -75,36 +80,33 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
               {t("list.title")}
             </Title>
           )}
-          {count > 0 && filters.state === "WAITING" && (
-            <>
-              <Button
-                size="xs"
-                leftSection={<IconArrowRight size={16} aria-hidden />}
-                onClick={() => deciding.route(chosen, suggested)}
-              >
-                {t("route.action")}
-              </Button>
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconBan size={16} aria-hidden />}
-                loading={deciding.working}
-                onClick={() => deciding.exclude(chosen)}
-              >
-                {t("exclude.action")}
-              </Button>
-            </>
-          )}
-          {count > 0 && filters.state === "EXCLUDED" && (
-            <Button
-              size="xs"
-              leftSection={<IconArrowBackUp size={16} aria-hidden />}
-              loading={deciding.working}
-              onClick={() => deciding.restore(chosen)}
-            >
-              {t("restore.action")}
-            </Button>
-          )}
+          <ActionButton
+            state={can("ROUTE")}
+            size="xs"
+            leftSection={<IconArrowRight size={16} aria-hidden />}
+            onClick={() => deciding.route(chosen, suggested)}
+          >
+            {t("route.action")}
+          </ActionButton>
+          <ActionButton
+            state={can("EXCLUDE")}
+            size="xs"
+            variant="default"
+            leftSection={<IconBan size={16} aria-hidden />}
+            loading={deciding.working}
+            onClick={() => deciding.exclude(chosen)}
+          >
+            {t("exclude.action")}
+          </ActionButton>
+          <ActionButton
+            state={can("RESTORE")}
+            size="xs"
+            leftSection={<IconArrowBackUp size={16} aria-hidden />}
+            loading={deciding.working}
+            onClick={() => deciding.restore(chosen)}
+          >
+            {t("restore.action")}
+          </ActionButton>
           {count === most && (
             <Text size="xs" c="dimmed">
               {t("list.most")}

@@ -3,8 +3,9 @@ import { IconArrowBackUp, IconArrowLeft, IconHistory } from "@tabler/icons-react
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSubscription } from "urql";
-import { useServerNow } from "../../graphql/clock";
+import { useOver } from "../../graphql/clock";
 import { usePaged } from "../../graphql/paged";
+import { ActionButton, possible } from "../../parts/action-button";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
@@ -43,7 +44,7 @@ export function RoutingActions() {
           <ul className={classes.positions} aria-label={t("actions.title")}>
             {list.nodes.map((action) => (
               <Card key={action.id} component="li" withBorder p="sm">
-                <Action action={action} undo={() => setAsking(action)} />
+                <Action action={action} again={list.again} undo={() => setAsking(action)} />
               </Card>
             ))}
           </ul>
@@ -61,13 +62,19 @@ export function RoutingActions() {
   );
 }
 
-function Action({ action, undo }: { action: InboxActionFragment; undo: () => void }) {
+interface ActionProps {
+  action: InboxActionFragment;
+  again: () => void;
+  undo: () => void;
+}
+
+function Action({ action, again, undo }: ActionProps) {
   const { t, i18n } = useTranslation(["inbox", "common"]);
-  const now = useServerNow(10_000);
-  const { kind, entryCount, opening, rule, member, undoable, undoableUntil, undone, undoneAt, undoneBy } = action;
+  const { kind, entryCount, opening, rule, member, availableActions, undoableUntil, undone, undoneAt, undoneBy } =
+    action;
   const until = new Intl.DateTimeFormat(i18n.language, { timeStyle: "short" }).format(new Date(undoableUntil));
-  // The API said so when it was read; time goes on.
-  const open = undoable && now < Date.parse(undoableUntil);
+  const open = possible(availableActions, "UNDO");
+  useOver(open ? undoableUntil : null, again);
   return (
     <div className={classes.position}>
       <div>
@@ -103,9 +110,15 @@ function Action({ action, undo }: { action: InboxActionFragment; undo: () => voi
             <Text size="sm" c="dimmed" className="numbers">
               {t("actions.until", { time: until })}
             </Text>
-            <Button size="xs" variant="light" leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={undo}>
+            <ActionButton
+              state={open}
+              size="xs"
+              variant="light"
+              leftSection={<IconArrowBackUp size={16} aria-hidden />}
+              onClick={undo}
+            >
               {t("common:undo")}
-            </Button>
+            </ActionButton>
           </>
         )}
         {!undone && !open && (

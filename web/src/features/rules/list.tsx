@@ -1,7 +1,10 @@
-import { ActionIcon, Anchor, Badge, Card, Group, ScrollArea, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Card, Group, ScrollArea, Stack, Table, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import type { RoutingRuleAction } from "../../graphql/__generated__/schema";
+import { possible } from "../../parts/action-button";
+import { ActionIconButton } from "../../parts/action-icon";
 import { TextLink } from "../../parts/links";
 import { Time } from "../../parts/time";
 import type { RulesLineFragment } from "./__generated__/rules";
@@ -85,6 +88,7 @@ export function RuleList({ rules, edit, remove }: RuleListProps) {
 }
 
 function Name({ rule, edit }: { rule: RulesLineFragment; edit: (ruleId: string) => void }) {
+  if (!possible(rule.availableActions, "UPDATE")) return <Text fw={600}>{rule.positionName}</Text>;
   return (
     <Anchor component="button" type="button" ta="left" fw={600} c="inherit" onClick={() => edit(rule.id)}>
       {rule.positionName}
@@ -126,26 +130,23 @@ function Health({ rule: { health } }: { rule: RulesLineFragment }) {
 
 function Actions({ rule, edit, remove }: Omit<RuleListProps, "rules"> & { rule: RulesLineFragment }) {
   const { t } = useTranslation("rules");
+  const state = (action: RoutingRuleAction) => rule.availableActions.find((each) => each.action === action);
   return (
     <Group gap={4} wrap="nowrap">
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={t("editOf", { name: rule.positionName })}
+      <ActionIconButton
+        state={state("UPDATE")}
+        label={t("editOf", { name: rule.positionName })}
         onClick={() => edit(rule.id)}
       >
         <IconPencil size={18} aria-hidden />
-      </ActionIcon>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={t("removeOf", { name: rule.positionName })}
+      </ActionIconButton>
+      <ActionIconButton
+        state={state("DELETE")}
+        label={t("removeOf", { name: rule.positionName })}
         onClick={() => remove(rule)}
       >
         <IconTrash size={18} aria-hidden />
-      </ActionIcon>
+      </ActionIconButton>
     </Group>
   );
 }

@@ -26,6 +26,7 @@ export const en: English<typeof ja> = {
     EXPORT: "Export CSV",
     HANDLE_FILES: "Import files of applicants",
     MANAGE_NOTIFICATIONS: "Manage where notifications go",
+    MANAGE_RETENTION: "Decide how long applicants are kept",
   },
   roleDoes: {
     ADMIN: "Manages links, members, notifications and the audit log. Sees no applicants.",

@@ -24,6 +24,7 @@ export const ja = {
     EXPORT: "CSVを出力する",
     HANDLE_FILES: "応募者ファイルを取り込む",
     MANAGE_NOTIFICATIONS: "通知先を管理する",
+    MANAGE_RETENTION: "応募者データの保存期間を決める",
   },
   roleDoes: {
     ADMIN: "連携、メンバー、通知先、監査ログを管理します。応募者の情報は見られません。",

@@ -2,7 +2,7 @@ import { Alert, Button, Group, NumberInput, Stack, Switch, Text } from "@mantine
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation, useQuery } from "urql";
-import { useMay, useViewer } from "../../graphql/viewer";
+import { useMay } from "../../graphql/viewer";
 import { done, useOutcome } from "../../parts/notify";
 import { ListSkeleton, Page } from "../../parts/page";
 import { Trouble } from "../../parts/trouble";
@@ -16,12 +16,11 @@ import { Sure } from "./sure";
 export function Privacy() {
   const { t } = useTranslation("settings");
   const may = useMay();
-  const { roles } = useViewer();
   return (
     <Page title={t("privacy.title")} lead={t("privacy.lead")}>
       <SettingsNav />
       <Stack gap="lg" maw={880}>
-        {roles.includes("ADMIN") && <Retention />}
+        {may("MANAGE_RETENTION") && <Retention />}
         {may("ERASE_CANDIDATES") && <Erasures />}
       </Stack>
     </Page>

@@ -1,22 +1,20 @@
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { useMay, useViewer } from "../../graphql/viewer";
+import { useMay } from "../../graphql/viewer";
 import classes from "./settings-nav.module.css";
 
 /** The pages of the settings, as far as the viewer may see them. */
 export function SettingsNav() {
   const { t } = useTranslation();
   const may = useMay();
-  const { roles } = useViewer();
   const places = [
     { to: "/settings", text: "nav.profile", shown: true },
     { to: "/settings/members", text: "nav.members", shown: may("MANAGE_MEMBERS") },
     { to: "/settings/tokens", text: "nav.tokens", shown: true },
     { to: "/settings/notifications", text: "nav.notifications", shown: may("MANAGE_NOTIFICATIONS") },
     { to: "/settings/audit", text: "nav.audit", shown: may("READ_AUDIT") },
-    // The retention is an administrator's and has no duty of its own.
-    { to: "/settings/privacy", text: "nav.privacy", shown: may("ERASE_CANDIDATES") || roles.includes("ADMIN") },
+    { to: "/settings/privacy", text: "nav.privacy", shown: may("ERASE_CANDIDATES") || may("MANAGE_RETENTION") },
   ] as const;
   const list = useRef<HTMLElement>(null);
   // On a phone the list is wider than the screen: the present place has to be in sight.

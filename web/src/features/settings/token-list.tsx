@@ -1,8 +1,9 @@
-import { Badge, Box, Button, Divider, Group, Text } from "@mantine/core";
+import { Badge, Box, Divider, Group, Text } from "@mantine/core";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { useServerNow } from "../../graphql/clock";
+import { ActionButton, possible } from "../../parts/action-button";
 import { done, useOutcome } from "../../parts/notify";
 import { Time } from "../../parts/time";
 import { SettingsRevokeTokenDocument, type SettingsTokenFragment } from "./__generated__/tokens";
@@ -80,11 +81,15 @@ function TokenLine({ token, revoke }: { token: SettingsTokenFragment; revoke: ()
           {t("token.created")} <Time at={token.createdAt} />
         </Text>
       </Box>
-      {state === "works" && (
-        <Button size="xs" variant="default" aria-label={t("token.revokeOf", { name: token.name })} onClick={revoke}>
-          {t("token.revoke")}
-        </Button>
-      )}
+      <ActionButton
+        state={possible(token.availableActions, "REVOKE")}
+        size="xs"
+        variant="default"
+        aria-label={t("token.revokeOf", { name: token.name })}
+        onClick={revoke}
+      >
+        {t("token.revoke")}
+      </ActionButton>
     </Group>
   );
 }

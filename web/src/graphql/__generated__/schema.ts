@@ -22,6 +22,16 @@ export type AccountAction =
   /** stopAccount. */
   | 'STOP';
 
+/** Something that can be done to a token. */
+export type ApiTokenAction =
+  /** revokeToken. One that has expired can be revoked all the same. */
+  | 'REVOKE';
+
+/** Something that can be done to a file's import. */
+export type ApplicantFileImportAction =
+  /** cancelApplicantFile. */
+  | 'CANCEL';
+
 /** Something that can be done to an application. */
 export type ApplicationAction =
   /** closeApplication. */
@@ -488,6 +498,15 @@ export type ImportTrigger =
   /** The account was just linked. */
   | 'VERIFICATION';
 
+/** Something that can be done to an entry. */
+export type InboxEntryAction =
+  /** excludeEntry, excludeEntries. */
+  | 'EXCLUDE'
+  /** restoreEntry, restoreEntries. */
+  | 'RESTORE'
+  /** routeEntry, routeEntries. */
+  | 'ROUTE';
+
 /** A way in which something stands still. */
 export type IncidentKind =
   /** 連携の失敗: a link is AUTH_FAILED or SYSTEM_ERROR. */
@@ -516,6 +535,11 @@ export type InvalidReason =
   | 'SHAPE'
   /** A value cannot be. */
   | 'VALUE';
+
+/** Something that can be done to a record. */
+export type InvalidRecordAction =
+  /** retryInvalidRecords. */
+  | 'RETRY';
 
 /** How far an application that could not be read has come since. */
 export type InvalidRecordState =
@@ -722,7 +746,7 @@ export type Permission =
   | 'EXPORT'
   /** 添付ファイルの閲覧. */
   | 'HANDLE_FILES'
-  /** 連携の設定: registerAccount, stopAccount, importNow. */
+  /** 連携の設定: registerAccount, stopAccount, importNow, and what a medium changed. */
   | 'MANAGE_LINKS'
   /** メンバーの管理: members, their roles and their tokens. */
   | 'MANAGE_MEMBERS'
@@ -730,6 +754,8 @@ export type Permission =
   | 'MANAGE_NOTIFICATIONS'
   /** 求人の管理. */
   | 'MANAGE_OPENINGS'
+  /** 応募者データの保存期間: updateRetention. */
+  | 'MANAGE_RETENTION'
   /** 振り分けルールの管理. */
   | 'MANAGE_RULES'
   /** 監査ログの閲覧. */
@@ -772,6 +798,13 @@ export type RoutingActionKind =
   | 'RULE'
   /** ルールの一括登録: the first sweep of the rules of a file. */
   | 'RULES_IMPORTED';
+
+/** Something that can be done to a rule. */
+export type RoutingRuleAction =
+  /** deleteRoutingRule. */
+  | 'DELETE'
+  /** updateRoutingRule. */
+  | 'UPDATE';
 
 /** What a rule is made of. */
 export type RoutingRuleInput = {
@@ -879,6 +912,11 @@ export type SuggestionKind =
   | 'NEAR_RULE'
   /** The posting was renamed, and there is a rule for its former name: that one is to be renamed. */
   | 'RENAMED_POSTING';
+
+/** Something that can be done to what can be taken back. */
+export type UndoAction =
+  /** undoRoutingAction, undoMerge. */
+  | 'UNDO';
 
 /** What a recruiter knows of a candidate. What is left out stays as it is; null, or nothing but spaces, removes it. */
 export type UpdateCandidateInput = {

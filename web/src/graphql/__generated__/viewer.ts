@@ -15,7 +15,7 @@ export type Permission =
   | 'EXPORT'
   /** 添付ファイルの閲覧. */
   | 'HANDLE_FILES'
-  /** 連携の設定: registerAccount, stopAccount, importNow. */
+  /** 連携の設定: registerAccount, stopAccount, importNow, and what a medium changed. */
   | 'MANAGE_LINKS'
   /** メンバーの管理: members, their roles and their tokens. */
   | 'MANAGE_MEMBERS'
@@ -23,6 +23,8 @@ export type Permission =
   | 'MANAGE_NOTIFICATIONS'
   /** 求人の管理. */
   | 'MANAGE_OPENINGS'
+  /** 応募者データの保存期間: updateRetention. */
+  | 'MANAGE_RETENTION'
   /** 振り分けルールの管理. */
   | 'MANAGE_RULES'
   /** 監査ログの閲覧. */
