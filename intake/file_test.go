@@ -649,7 +649,7 @@ func heapDuring(f func()) uint64 {
 	}
 	before, over, most := live(), make(chan struct{}), make(chan uint64)
 	go func() {
-		ticker := time.NewTicker(50 * time.Millisecond)
+		ticker := time.NewTicker(200 * time.Millisecond)
 		defer ticker.Stop()
 		highest := before
 		for {
