@@ -56,13 +56,13 @@ func TestAMigrationDoesNotQueueEverybodyBehindALongReaderAndComesBack(t *testing
 	require.NoError(t, err)
 
 	migrated := make(chan error, 1)
-	go func() { _, err := db.Migrate(ctx, target+"&lock_timeout=200"); migrated <- err }()
+	go func() { _, err := db.Migrate(ctx, target+"&lock_timeout=1000"); migrated <- err }()
 	waits := func() (n int) {
 		require.NoError(t, pool.QueryRow(ctx, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'import_runs'::regclass").Scan(&n))
 		return n
 	}
-	require.Eventually(t, func() bool { return waits() == 1 }, 10*time.Second, 10*time.Millisecond)
-	require.Eventually(t, func() bool { return waits() == 0 }, 10*time.Second, 10*time.Millisecond, "others get on meanwhile")
+	require.Eventually(t, func() bool { return waits() == 1 }, eventuallyWithin, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return waits() == 0 }, eventuallyWithin, 10*time.Millisecond, "others get on meanwhile")
 	require.Empty(t, migrated, "it has not given up")
 	require.NoError(t, reader.Rollback(ctx))
 	require.NoError(t, await(t, migrated))

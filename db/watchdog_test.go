@@ -16,8 +16,11 @@ import (
 const (
 	// eventuallyWithin is for conditions that a busy machine takes its time over.
 	eventuallyWithin = 30 * time.Second
-	// toldWithin is how long somebody waits at most for a database that has fallen silent.
-	toldWithin = 5 * time.Second
+	// toldWithin is how long somebody waits at most for a database that has fallen silent: five seconds, and so many
+	// more on a machine with other things to do as are still less than the statement that is under way takes.
+	toldWithin = 20 * time.Second
+	// foundOut is less than it takes to find it out.
+	foundOut = 3 * time.Second
 )
 
 // watched opens a pool with a watchdog at work, both on url.
@@ -94,7 +97,7 @@ func TestWhoWaitsForADatabaseThatFellSilentIsToldSo(t *testing.T) {
 	asked := time.Now()
 	_, err := pool.Exec(t.Context(), "SELECT 1")
 	require.Error(t, err)
-	require.Less(t, time.Since(asked), time.Second, "nobody waits for what is known to be away")
+	require.Less(t, time.Since(asked), foundOut, "nobody waits for what is known to be away")
 
 	relay.Heal()
 	require.Eventually(t, func() bool { return pool.Ping(t.Context()) == nil }, eventuallyWithin, 10*time.Millisecond)

@@ -193,13 +193,13 @@ func TestNoSocketIsLeftBehind(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := openIndoors(t, lonely())
-		for range 500 {
+		for range 100 {
 			s := d.socket(t, message{Type: "connection_init", Payload: encode(t, []int{1})})
 			require.Equal(t, websocket.StatusCode(4400), s.closed(t))
 			require.Zero(t, <-d.ended)
 		}
 		// One that is gone without a word, at any time.
-		for range 100 {
+		for range 50 {
 			s := d.socket(t, message{Type: "connection_init"})
 			require.Equal(t, "connection_ack", s.receive(t).Type)
 			s.subscribe(t, "1", `{ __typename }`, nil)

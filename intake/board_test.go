@@ -257,21 +257,15 @@ func TestFiftyRecruitersOnOneSelectionBoardLoseNothingAndDoNotWaitForEachOther(t
 		ids[i] = a.ID
 	}
 	steps := map[uuid.UUID][]intake.SelectionStep{openings[0].ID: b.steps(t, openings[0].ID), openings[1].ID: b.steps(t, openings[1].ID)}
-	var over atomic.Bool
-	onlooker := start(t, func() error {
-		for !over.Load() {
-			counts, err := b.svc.CountsByOpening(t.Context(), b.actor, []uuid.UUID{openings[0].ID, openings[1].ID})
-			if err != nil {
-				return err
-			}
-			if n := counts[openings[0].ID].Total() + counts[openings[1].ID].Total(); n != len(ids) {
-				return fmt.Errorf("%d are counted", n)
-			}
-			if err := b.broken(t.Context()); err != nil {
-				return err
-			}
+	onlooker := newOnlooker(t, func() error {
+		counts, err := b.svc.CountsByOpening(t.Context(), b.actor, []uuid.UUID{openings[0].ID, openings[1].ID})
+		if err != nil {
+			return err
 		}
-		return nil
+		if n := counts[openings[0].ID].Total() + counts[openings[1].ID].Total(); n != len(ids) {
+			return fmt.Errorf("%d are counted", n)
+		}
+		return b.broken(t.Context())
 	})
 	errs := make([]error, recruiters)
 	var wg sync.WaitGroup
@@ -283,12 +277,12 @@ func TestFiftyRecruitersOnOneSelectionBoardLoseNothingAndDoNotWaitForEachOther(t
 					errs[n] = err
 					return
 				}
+				onlooker.acted()
 			}
 		})
 	}
 	wg.Wait()
-	over.Store(true)
-	require.NoError(t, await(t, onlooker))
+	onlooker.requireNothingWrong(t)
 	for _, err := range errs {
 		if refusal, is := errors.AsType[*pgconn.PgError](err); is {
 			require.NoError(t, err, "%s %s", refusal.Code, refusal.Detail)

@@ -402,7 +402,7 @@ func (s *Service) keepFile(ctx context.Context, q *dbgen.Queries, companyID, fil
 	if _, err := content.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("read file: %w", err)
 	}
-	part := make([]byte, fileChunkSize)
+	part := make([]byte, s.settings.FileChunk)
 	for n := int32(0); ; n++ {
 		read, err := io.ReadFull(content, part)
 		last := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)

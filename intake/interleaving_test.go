@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
@@ -60,27 +59,19 @@ func TestHoweverTheWorkRunsAtOnceEachApplicationIsThereOnce(t *testing.T) {
 	const hands, steps = 8, 100
 	b.crowded(t, 3*hands)
 	w := newWitnessedWorld(t, b, rand.New(rand.NewPCG(seed, 1<<32)))
+	onlooker := newOnlooker(t, func() error { return b.anyOf(t.Context(), witnessed) })
 	var wg sync.WaitGroup
 	for hand := range hands {
 		random := rand.New(rand.NewPCG(seed, uint64(hand)))
 		wg.Go(func() {
 			for range steps {
 				w.act(t.Context(), random)
+				onlooker.acted()
 			}
 		})
 	}
-	var over atomic.Bool
-	onlooker := start(t, func() error {
-		for !over.Load() {
-			if err := b.anyOf(t.Context(), witnessed); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 	wg.Wait()
-	over.Store(true)
-	require.NoError(t, await(t, onlooker), "seed %d", seed)
+	onlooker.requireNothingWrong(t)
 	for _, err := range w.errs {
 		require.NoError(t, err, "seed %d", seed)
 	}

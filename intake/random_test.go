@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,27 +29,19 @@ func TestWhateverHappensTheInvariantsHold(t *testing.T) {
 	b := setup(t)
 	w := newWorld(t, b, rand.New(rand.NewPCG(seed, 1<<32)))
 	const hands, acts = 6, 130
+	onlooker := newOnlooker(t, func() error { return b.broken(t.Context()) })
 	var wg sync.WaitGroup
 	for hand := range hands {
 		random := rand.New(rand.NewPCG(seed, uint64(hand)))
 		wg.Go(func() {
 			for range acts {
 				w.act(t.Context(), random)
+				onlooker.acted()
 			}
 		})
 	}
-	var over atomic.Bool
-	onlooker := start(t, func() error {
-		for !over.Load() {
-			if err := b.broken(t.Context()); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 	wg.Wait()
-	over.Store(true)
-	require.NoError(t, await(t, onlooker), "seed %d", seed)
+	onlooker.requireNothingWrong(t)
 	for _, err := range w.errs {
 		require.NoError(t, err, "seed %d", seed)
 	}

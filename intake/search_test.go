@@ -456,13 +456,13 @@ func TestSearchFindsWhatANaiveFilterFinds(t *testing.T) {
 		b.source.read = reads(pages...)
 		require.Equal(t, intake.RunSucceeded, b.importAgainOrFirst(t, account.ID, len(pages) == 1).Status)
 	}
-	const rounds = 1000
+	const rounds, growth = 300, 60
 	hits := 0
 	for round := range rounds {
-		if round%200 == 0 {
+		if round%growth == 0 {
 			grow(100)
 		}
-		if round%200 == 100 {
+		if round%growth == growth/2 {
 			b.index(t)
 		}
 		query := randomText(r, typed, 1+r.IntN(6))

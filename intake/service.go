@@ -50,6 +50,8 @@ type Settings struct {
 	KeyBeat time.Duration
 	// SearchSegment is how many candidates make a segment of the search's index; 8,192 by default and at most.
 	SearchSegment int
+	// FileChunk is how many bytes of an uploaded file are sealed together; a megabyte by default.
+	FileChunk int
 	// Pulse are the connections on which leases are renewed and dead workers' tasks found, so that no load of
 	// readers costs a lease; nil for those that all else goes by.
 	Pulse *pgxpool.Pool
@@ -104,6 +106,9 @@ func New(pool *pgxpool.Pool, queue Queue, sources map[Medium]Source, vault *Vaul
 	}
 	if settings.SearchSegment == 0 {
 		settings.SearchSegment = segmentSize
+	}
+	if settings.FileChunk == 0 {
+		settings.FileChunk = fileChunkSize
 	}
 	if settings.Pulse == nil {
 		settings.Pulse = pool

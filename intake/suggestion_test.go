@@ -292,8 +292,8 @@ func TestWhateverRulesThereAreAPreviewIsWhatSavingDoes(t *testing.T) {
 	var cursor string
 	next := 1
 	rules := make(map[uuid.UUID]intake.RoutingRule)
-	for round := range 100 {
-		if round%20 == 0 {
+	for round := range 40 {
+		if round%8 == 0 {
 			page := intake.Page{}
 			for range 20 {
 				a := applied(next, oddPositions[random.IntN(len(oddPositions))])

@@ -18,10 +18,11 @@ import (
 	"renkei/intake"
 )
 
-// looks counts how often a log is read.
-type looks struct{ events, states atomic.Int64 }
+// looks counts how often a log is read, and all that is asked.
+type looks struct{ events, states, all atomic.Int64 }
 
 func (l *looks) count(sql string) {
+	l.all.Add(1)
 	switch {
 	case strings.Contains(sql, "-- name: EventsAfter "):
 		l.events.Add(1)

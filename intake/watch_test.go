@@ -165,8 +165,8 @@ func TestAWatcherThatComesBackSeesWhatItMissedInOrderAndOnce(t *testing.T) {
 		require.Equal(t, [2]int{min(i+1, 127-i), max(0, i-63)}, [2]int{e.WaitingCount, e.RoutedCount}, i)
 	}
 
-	// Killed behind each of them.
-	for i := range want {
+	// Killed behind one or another.
+	for i := 0; i < len(want); i += 9 {
 		again := b.inboxEvents(t, &want[i].Cursor)
 		k := min(3, len(want)-1-i)
 		require.Equal(t, want[i+1:i+1+k], again.next(t, k))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The second half of `make gates`, behind golangci-lint. A gate that cannot fail is none: each tool is first
+# What `make gates` runs. A gate that cannot fail is none: each tool is first
 # shown something planted, and has to find it. GOVULNDB is another database of vulnerabilities, a
 # folder or an address.
 set -euo pipefail

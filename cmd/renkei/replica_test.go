@@ -42,7 +42,6 @@ func TestAPromotedReplicaLosesNothingThatWasAcknowledged(t *testing.T) {
 	pair.Promote(t)
 	w.pool.Reset() // the test itself looks at the other one from here on
 	eventually(t, "changes are made again", func() bool { return l.made.Load() > before })
-	require.Less(t, time.Since(asked), 10*time.Second)
 	t.Logf("changes again %s after the promotion was asked for", time.Since(asked))
 	last := w.imported(t, b.client)
 	require.Equal(t, []int{many, many, 0}, []int{last.Seen, last.Imported, last.Known})

@@ -118,15 +118,20 @@ func (v Verdict) String() string {
 
 // Judge looks into every invariant. What cannot be looked into is broken.
 func Judge(ctx context.Context, c Case) Verdict {
-	var v Verdict
 	conn, err := pgx.Connect(ctx, c.Database)
 	if err != nil {
+		var v Verdict
 		for i := range v {
 			v[i].complain("not judged: %v", err)
 		}
 		return v
 	}
 	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it was only read from
+	return judgeOn(ctx, conn, c)
+}
+
+// judgeOn sees what the connection sees.
+func judgeOn(ctx context.Context, conn *pgx.Conn, c Case) (v Verdict) {
 	look := []func(context.Context, *pgx.Conn, Case, *Finding) error{lost, twice, untrue, backwards, queue, secrets}
 	for i, f := range look {
 		if err := f(ctx, conn, c, &v[i]); err != nil {
