@@ -47,6 +47,8 @@ type setting struct {
 	records int
 	// args are further words behind `renkei serve`.
 	args []string
+	// garbled says that people are not told of as the medium knows them: their profiles cannot be compared.
+	garbled bool
 	// takesAway says that the row breaks the database or the way to it, as the end of a process is seen by itself.
 	takesAway bool
 	// ownerless is longer than 10 seconds only where the row takes the database away.

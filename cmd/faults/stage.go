@@ -388,9 +388,12 @@ func (s *stage) newLink(ctx context.Context, persona string) (*link, error) {
 }
 
 // register presses アカウント認証開始.
-func (s *stage) register(ctx context.Context, l *link) error {
+func (s *stage) register(ctx context.Context, l *link) error { return s.registerAt(ctx, s.any(), l) }
+
+// registerAt presses it at a process.
+func (s *stage) registerAt(ctx context.Context, p *process, l *link) error {
 	var answer struct{ Account struct{ ID string } }
-	err := l.ask(ctx, s.any(), "registerAccount", registerAccount,
+	err := l.ask(ctx, p, "registerAccount", registerAccount,
 		vars{"input": vars{"email": l.Email, "password": l.password, "importFrom": time.Now().Add(-lookBack)}}, &answer)
 	if err != nil {
 		return fmt.Errorf("register %s: %w", l.Email, err)
@@ -484,13 +487,16 @@ func (s *stage) judged(ctx context.Context) (judge.Verdict, error) {
 			c.Links = append(c.Links, l.Link)
 		}
 	}
+	var err error
+	if c.Profiles, err = s.profiles(ctx); err != nil {
+		return judge.Verdict{}, err
+	}
 	for id, answers := range s.answers {
 		if err := answers.flush(); err != nil {
 			return judge.Verdict{}, err
 		}
 		c.Answers[id] = s.answersOf(id)
 	}
-	var err error
 	if c.Metrics, err = s.scrapes(ctx); err != nil {
 		return judge.Verdict{}, fmt.Errorf("scrape: %w", err)
 	}

@@ -21,6 +21,8 @@ type Case struct {
 	Medium string
 	Links  []Link
 	Heard  []Heard
+	// Profiles are what clients were told of some of the people.
+	Profiles []Profile
 	// Letters are those that came to members; Repeated is how many of them may have come twice, as where a process
 	// died when it had sent one and had not said so yet.
 	Letters  []Letter

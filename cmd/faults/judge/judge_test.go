@@ -246,6 +246,13 @@ func written(b *bundle, _, text string) {
 	b.Letters = []judge.Letter{{To: "saiyo@hr.example", ID: "<1@faults.invalid>", Text: text}}
 }
 
+func TestAProfileThatIsNotAsTheMediumHasItIsFound(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.Profiles = []judge.Profile{{Domain: "hr.example", Number: 1}}
+	require.False(t, b.verdict(t)[0].Holds(), "everything of theirs is lost")
+}
+
 func TestASecretInALogIsFound(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
