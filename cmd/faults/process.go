@@ -151,10 +151,10 @@ func (p *process) kill() {
 }
 
 // stop asks the process to end and returns after how long it had.
-func (p *process) stop(ctx context.Context, patience time.Duration) (time.Duration, error) {
+func (p *process) stop(ctx context.Context) (time.Duration, error) {
 	began := time.Now()
 	p.signal(syscall.SIGTERM)
-	timer := time.NewTimer(patience)
+	timer := time.NewTimer(stopWithin)
 	defer timer.Stop()
 	select {
 	case <-p.gone:
@@ -163,7 +163,7 @@ func (p *process) stop(ctx context.Context, patience time.Duration) (time.Durati
 	case <-ctx.Done():
 	}
 	p.kill()
-	return time.Since(began), fmt.Errorf("%s did not stop within %s", p.name, patience)
+	return time.Since(began), fmt.Errorf("%s did not stop within %s", p.name, stopWithin)
 }
 
 // call runs a command of the program to its end and returns the last word that it says.

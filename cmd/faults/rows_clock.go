@@ -71,14 +71,9 @@ func skewClocks(ctx context.Context, s *stage) error {
 		took = append(took, resumed)
 		pause(ctx, 2*slot)
 	}
-	if err := s.calmClocks(ctx); err != nil {
-		return err
-	}
+	// Before a right clock takes part.
 	slots, worst, err := s.slots(ctx)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(s.robbed(ctx), s.timesTrue(ctx, began)); err != nil {
+	if err := errors.Join(err, s.robbed(ctx), s.timesTrue(ctx, began), s.calmClocks(ctx)); err != nil {
 		return err
 	}
 	s.see("%d owners killed; %s; %d slots taken, none early or twice, the worst %.1f s late", len(took), spread("taken over in", took), slots, worst.Seconds())
@@ -142,7 +137,7 @@ func (s *stage) databaseTime(ctx context.Context) (at time.Time, err error) {
 // interval takes the last slot of each account.
 func (s *stage) calmClocks(ctx context.Context) error {
 	for _, p := range s.alive() {
-		if _, err := p.stop(ctx, stopWithin); err != nil {
+		if _, err := p.stop(ctx); err != nil {
 			return err
 		}
 	}

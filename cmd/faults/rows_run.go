@@ -243,7 +243,7 @@ func rotateKeys(ctx context.Context, s *stage) error {
 	former := s.alive()
 	s.env["RENKEI_MASTER_KEYS"], s.env["RENKEI_MASTER_KEYS_FILE"] = "", file
 	for _, p := range former {
-		if _, err := p.stop(ctx, stopWithin); err != nil {
+		if _, err := p.stop(ctx); err != nil {
 			return err
 		}
 		if _, err := s.start(ctx); err != nil {

@@ -123,7 +123,7 @@ func (s *stage) sideBySide(ctx context.Context, former string, old *process, fir
 	if err := errors.Join(s.ended(ctx, first), s.crossed(ctx, old, ours, first)); err != nil {
 		return 0, migrated, err
 	}
-	if _, err := old.stop(ctx, stopWithin); err != nil {
+	if _, err := old.stop(ctx); err != nil {
 		return 0, migrated, fmt.Errorf("stop the version before: %w", err)
 	}
 	again, err := s.startAs(ctx, former, nil)
