@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
 	"renkei/intake"
 )
@@ -17,7 +18,7 @@ type Queue struct{ client *river.Client[pgx.Tx] }
 
 // NewQueue makes a Queue. It needs no connection of its own. What an observer has jobs carry, they carry.
 func NewQueue(observers ...Observer) (*Queue, error) {
-	var config river.Config
+	config := river.Config{Hooks: []rivertype.Hook{&givenClock{}}}
 	for _, o := range observers {
 		config.Middleware = append(config.Middleware, &carrying{observer: o})
 	}
@@ -30,8 +31,11 @@ func NewQueue(observers ...Observer) (*Queue, error) {
 
 // VerifyAccount queues a verification, to begin after the delay.
 func (q *Queue) VerifyAccount(ctx context.Context, tx pgx.Tx, task intake.Task, delay time.Duration) error {
-	_, err := q.client.InsertTx(ctx, tx, verifyAccountArgs{argsOf(task)}, &river.InsertOpts{ScheduledAt: after(delay)})
+	ctx, opts, err := begins(ctx, tx, delay)
 	if err != nil {
+		return err
+	}
+	if _, err := q.client.InsertTx(ctx, tx, verifyAccountArgs{argsOf(task)}, &opts); err != nil {
 		return fmt.Errorf("insert verify_account: %w", err)
 	}
 	return nil
@@ -40,9 +44,12 @@ func (q *Queue) VerifyAccount(ctx context.Context, tx pgx.Tx, task intake.Task, 
 // ImportAccounts queues imports, to begin after the delay.
 func (q *Queue) ImportAccounts(ctx context.Context, tx pgx.Tx, tasks []intake.Task, delay time.Duration) error {
 	params := make([]river.InsertManyParams, len(tasks))
-	at := after(delay)
+	ctx, opts, err := begins(ctx, tx, delay)
+	if err != nil {
+		return err
+	}
 	for i, t := range tasks {
-		params[i] = river.InsertManyParams{Args: importAccountArgs{argsOf(t)}, InsertOpts: &river.InsertOpts{ScheduledAt: at}}
+		params[i] = river.InsertManyParams{Args: importAccountArgs{argsOf(t)}, InsertOpts: &opts}
 	}
 	if _, err := q.client.InsertManyFastTx(ctx, tx, params); err != nil {
 		return fmt.Errorf("insert import_account: %w", err)
@@ -52,7 +59,12 @@ func (q *Queue) ImportAccounts(ctx context.Context, tx pgx.Tx, tasks []intake.Ta
 
 // ImportFile queues the import of a file.
 func (q *Queue) ImportFile(ctx context.Context, tx pgx.Tx, task intake.FileTask) error {
-	if _, err := q.client.InsertTx(ctx, tx, importFileArgs{CompanyID: task.CompanyID, FileID: task.FileID}, nil); err != nil {
+	ctx, opts, err := begins(ctx, tx, 0)
+	if err != nil {
+		return err
+	}
+	args := importFileArgs{CompanyID: task.CompanyID, FileID: task.FileID}
+	if _, err := q.client.InsertTx(ctx, tx, args, &opts); err != nil {
 		return fmt.Errorf("insert import_file: %w", err)
 	}
 	return nil
@@ -60,7 +72,11 @@ func (q *Queue) ImportFile(ctx context.Context, tx pgx.Tx, task intake.FileTask)
 
 // Reseal queues a re-sealing.
 func (q *Queue) Reseal(ctx context.Context, tx pgx.Tx) error {
-	if _, err := q.client.InsertTx(ctx, tx, resealArgs{}, nil); err != nil {
+	ctx, opts, err := begins(ctx, tx, 0)
+	if err != nil {
+		return err
+	}
+	if _, err := q.client.InsertTx(ctx, tx, resealArgs{}, &opts); err != nil {
 		return fmt.Errorf("insert reseal: %w", err)
 	}
 	return nil
@@ -69,24 +85,19 @@ func (q *Queue) Reseal(ctx context.Context, tx pgx.Tx) error {
 // Deliver queues tries of deliveries, to begin after the delay.
 func (q *Queue) Deliver(ctx context.Context, tx pgx.Tx, tasks []intake.DeliveryTask, delay time.Duration) error {
 	params := make([]river.InsertManyParams, len(tasks))
-	at := after(delay)
+	ctx, opts, err := begins(ctx, tx, delay)
+	if err != nil {
+		return err
+	}
 	for i, t := range tasks {
-		opts := &river.InsertOpts{ScheduledAt: at}
+		own := opts
 		if t.ToEndpoint {
-			opts.Queue = queueEndpoint
+			own.Queue = queueEndpoint
 		}
-		params[i] = river.InsertManyParams{Args: deliverArgs{t.CompanyID, t.DeliveryID, t.Attempt}, InsertOpts: opts}
+		params[i] = river.InsertManyParams{Args: deliverArgs{t.CompanyID, t.DeliveryID, t.Attempt}, InsertOpts: &own}
 	}
 	if _, err := q.client.InsertManyFastTx(ctx, tx, params); err != nil {
 		return fmt.Errorf("insert deliver: %w", err)
 	}
 	return nil
-}
-
-// after is the zero time, which River takes for now, where there is no delay.
-func after(delay time.Duration) time.Time {
-	if delay <= 0 {
-		return time.Time{}
-	}
-	return time.Now().Add(delay)
 }

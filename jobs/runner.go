@@ -84,6 +84,7 @@ func NewRunner(pool *pgxpool.Pool, service *intake.Service, config Config) (*Run
 		Queues:     queues(config.Workers),
 		Workers:    workers,
 		Middleware: []rivertype.Middleware{&watching{observer: config.Observer}},
+		Hooks:      []rivertype.Hook{&databaseClock{pool: pool}},
 		PeriodicJobs: []*river.PeriodicJob{
 			periodic(config.SweepEvery, sweepArgs{}),
 			periodic(pruneEvery, pruneArgs{}),

@@ -113,9 +113,11 @@ type watcher struct {
 
 	mu     sync.Mutex
 	events []judge.Event
-	comes  int
-	stop   context.CancelFunc
-	ended  chan struct{}
+	// came is when each of them did.
+	came  []time.Time
+	comes int
+	stop  context.CancelFunc
+	ended chan struct{}
 	// open is closed when somebody has let it in for the first time: from then on it misses nothing.
 	open   chan struct{}
 	opened sync.Once
@@ -189,6 +191,7 @@ func (w *watcher) told(raw []byte) error {
 	e := answer.Data.ImportRunChanged
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.came = append(w.came, time.Now())
 	w.events = append(w.events, judge.Event{Cursor: e.Cursor, Run: e.Run.ID, Status: e.Run.Status, Seen: e.Run.Seen, Imported: e.Run.Imported})
 	return nil
 }
@@ -200,6 +203,13 @@ func (w *watcher) last() string {
 		return ""
 	}
 	return w.events[len(w.events)-1].Cursor
+}
+
+// arrivals is when each event came.
+func (w *watcher) arrivals() []time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.came)
 }
 
 func (w *watcher) count() int {

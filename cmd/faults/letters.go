@@ -1,11 +1,16 @@
 package main
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
 	"net"
 	"net/mail"
+	"strings"
 	"sync"
 
 	"github.com/emersion/go-smtp"
@@ -64,11 +69,49 @@ func (p *posting) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(io.Discard, letter.Body); err != nil {
+	text, err := readable(letter.Header.Get("Content-Type"), letter.Header.Get("Content-Transfer-Encoding"), letter.Body)
+	if err != nil {
+		return err
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(letter.Header.Get("Subject"))
+	if err != nil {
 		return err
 	}
 	p.box.mu.Lock()
 	defer p.box.mu.Unlock()
-	p.box.all = append(p.box.all, judge.Letter{To: p.to, ID: letter.Header.Get("Message-ID")})
+	p.box.all = append(p.box.all, judge.Letter{To: p.to, ID: letter.Header.Get("Message-ID"), Text: subject + "\n" + text})
 	return nil
+}
+
+// readable is all of a letter's parts, decoded.
+func readable(kind, encoding string, body io.Reader) (string, error) {
+	switch strings.ToLower(encoding) {
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, body)
+	case "quoted-printable":
+		body = quotedprintable.NewReader(body)
+	}
+	media, params, err := mime.ParseMediaType(kind)
+	if err != nil {
+		return "", fmt.Errorf("a part of a letter: %w", err)
+	}
+	if !strings.HasPrefix(media, "multipart/") {
+		text, err := io.ReadAll(body)
+		return string(text), err
+	}
+	var all strings.Builder
+	for parts := multipart.NewReader(body, params["boundary"]); ; {
+		part, err := parts.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			return all.String(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+		text, err := readable(part.Header.Get("Content-Type"), part.Header.Get("Content-Transfer-Encoding"), part)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintln(&all, text)
+	}
 }

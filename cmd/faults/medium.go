@@ -34,7 +34,7 @@ func mediumCommand(args []string) error {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "{\"address\":\"%s\"}\n", socket.Addr())
-	sim := wantedlysim.New(wantedlysim.Options{Tickets: *tickets, PageSize: *page, Seed: *seed, Control: true, Ledger: true})
+	sim := wantedlysim.New(wantedlysim.Options{Tickets: *tickets, PageSize: *page, Seed: *seed, Marked: true, Control: true, Ledger: true})
 	server := &http.Server{Handler: sim, ReadHeaderTimeout: 5 * time.Second}
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })() // that is how it ends
 	if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,11 +27,16 @@ const readyWithin = 60 * time.Second
 type process struct {
 	name    string
 	address string
+	// metrics is where it tells of itself.
+	metrics string
+	// clock is how wrong its clock is, empty where it is right.
+	clock   string
 	logFile string
 
-	cmd  *exec.Cmd
-	gone chan struct{}
-	exit error
+	began time.Time
+	cmd   *exec.Cmd
+	gone  chan struct{}
+	exit  error
 }
 
 var servingAt = regexp.MustCompile(`"address":"([0-9.:]+)"`)
@@ -46,6 +53,7 @@ func spawn(ctx context.Context, dir, name, program string, env map[string]string
 	p.cmd = exec.CommandContext(context.WithoutCancel(ctx), program, args...)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.Env = environment(env)
+	p.began = time.Now()
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
@@ -86,6 +94,20 @@ func (p *process) serving(ctx context.Context, pattern *regexp.Regexp) error {
 		}
 		return false, nil
 	})
+}
+
+// firstLine is how far the time of the log's first line is from when it was written.
+func (p *process) firstLine() (off time.Duration, err error) {
+	text, err := os.ReadFile(p.logFile)
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	var line struct{ Time time.Time }
+	if err := json.Unmarshal(first, &line); err != nil {
+		return 0, fmt.Errorf("read %s's log: %w", p.name, err)
+	}
+	return line.Time.Sub(p.began), nil
 }
 
 // ready waits until the process says that it is.
@@ -129,10 +151,10 @@ func (p *process) kill() {
 }
 
 // stop asks the process to end and returns after how long it had.
-func (p *process) stop(ctx context.Context, patience time.Duration) (time.Duration, error) {
+func (p *process) stop(ctx context.Context) (time.Duration, error) {
 	began := time.Now()
 	p.signal(syscall.SIGTERM)
-	timer := time.NewTimer(patience)
+	timer := time.NewTimer(stopWithin)
 	defer timer.Stop()
 	select {
 	case <-p.gone:
@@ -141,7 +163,7 @@ func (p *process) stop(ctx context.Context, patience time.Duration) (time.Durati
 	case <-ctx.Done():
 	}
 	p.kill()
-	return time.Since(began), fmt.Errorf("%s did not stop within %s", p.name, patience)
+	return time.Since(began), fmt.Errorf("%s did not stop within %s", p.name, stopWithin)
 }
 
 // call runs a command of the program to its end and returns the last word that it says.

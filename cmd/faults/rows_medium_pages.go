@@ -16,7 +16,7 @@ var _ = register(
 	&row{
 		number: 9, name: "garbage", fault: "mutated answers: HTML, cut short, renamed, dropped and retyped fields, empty lists with a total",
 		required: "nobody is emptied or deleted, runs are right, FAILED or QUARANTINED, and all is in once the medium is itself again",
-		once:     20, figure: 200, setting: setting{records: 150}, play: mutateAnswers,
+		once:     20, figure: 200, setting: setting{records: 150, garbled: true}, play: mutateAnswers,
 	},
 	&row{
 		number: 15, name: "shifting", fault: "applications come in at the head while the listing is paged; a listing that begins again for ever",
@@ -26,7 +26,7 @@ var _ = register(
 	&row{
 		number: 19, name: "poison", fault: "records with NUL, broken UTF-8, lone surrogates, the year 99999, right-to-left, emoji, no name, and fields of 10 MB",
 		required: "those that cannot be read are kept with a reason, all others come in, the counters are true",
-		once:     1, figure: 5, setting: setting{records: 1000}, play: poisonRecords,
+		once:     1, figure: 5, setting: setting{records: 1000, garbled: true}, play: poisonRecords,
 	},
 	&row{
 		number: 20, name: "bomb", fault: "an answer of 100 MB, one of 100 MB that is 100 kB of gzip, and a listing of a million lines",

@@ -13,7 +13,7 @@ import (
 var _ = register(
 	&row{
 		number: 10, name: "wall", fault: "the session dies in the middle, and the medium says so by 401, by a redirect, or by its form with 200",
-		required: "signs in once and goes on where it stood: nothing is asked for twice",
+		required: "signs in once and goes on where it stood: nothing is asked for twice but the up to three tickets that the verification tried",
 		once:     3, figure: 12, setting: setting{records: 800}, play: hitTheWall,
 	},
 	&row{

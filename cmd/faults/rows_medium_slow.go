@@ -31,7 +31,7 @@ var _ = register(
 	&row{
 		number: 8, name: "errors", fault: "500, 502, 503, resets, gzip cut short, and charsets that are not so, in the middle of an import",
 		required: "at most 4 tries, then FAILED by what it was, and the schedule is kept",
-		once:     4, figure: 28, setting: setting{records: 500}, play: answerErrors,
+		once:     4, figure: 28, setting: setting{records: 500, garbled: true}, play: answerErrors,
 	},
 )
 

@@ -25,31 +25,26 @@ var _ = register(
 	&row{
 		number: 3, name: "postgres", fault: "Postgres restarted at once (-m immediate), under mutations and imports",
 		required: "no acknowledged mutation lost, none twice; refusals are typed, within 2 s; healed within 5 s",
-		once:     1, figure: 50, setting: setting{ownCluster: true, ownerless: 15 * time.Second}, play: crashPostgres,
+		once:     1, figure: 50, setting: setting{ownCluster: true, takesAway: true, ownerless: 15 * time.Second}, play: crashPostgres,
 	},
 	&row{
 		number: 4, name: "cut", fault: "the network to Postgres swallows everything, for the process that owns a run",
-		required: "requests end within 5 s; the work is dropped and goes on elsewhere; all heals",
-		once:     1, figure: 10, setting: setting{proxied: true, env: map[string]string{}}, play: cutNetwork,
+		required: "requests are refused with a type within 5 s; the work is dropped and goes on elsewhere; all heals",
+		once:     1, figure: 10, setting: setting{proxied: true, takesAway: true, env: map[string]string{}}, play: cutNetwork,
 	},
 	&row{
 		number: 5, name: "listen", fault: "every LISTEN connection is cut, again and again, while links are stopped",
 		required: "a stop is seen within 3 s, the live view goes on",
-		once:     1, figure: 50, play: loseListener,
+		once:     1, figure: 50, setting: setting{takesAway: true}, play: loseListener,
 	},
 	&row{
 		number: 23, name: "disk", fault: "the disk under Postgres is full (tmpfs of 300 MB)",
 		required: "mutations are refused with a type, nobody crashes, all heals when there is room; nothing acknowledged is lost",
 		once:     1, figure: 5, cannot: noMount,
-		setting: setting{ownCluster: true, dir: smallDisk, ownerless: time.Minute, records: 4000, postgres: map[string]string{
+		setting: setting{ownCluster: true, takesAway: true, dir: smallDisk, ownerless: time.Minute, records: 4000, postgres: map[string]string{
 			"min_wal_size": "32MB", "max_wal_size": "64MB", "shared_buffers": "32MB",
 		}},
 		play: fillDisk,
-	},
-	&row{
-		number: 27, name: "pool", fault: "every statement on a table hangs behind somebody's lock until the pool is used up",
-		required: "requests are refused with a type, liveness stays green, readiness turns red, all heals",
-		once:     1, figure: 5, play: exhaustPool,
 	},
 )
 
@@ -119,18 +114,18 @@ func cutNetwork(ctx context.Context, s *stage) error {
 		if err := s.proxies[p.name].blackHole(); err != nil {
 			return err
 		}
-		asked := make(chan time.Duration, 1)
-		go func() {
-			began := time.Now()
-			_ = l.ask(ctx, p, "openings", "query { openings(first: 1) { totalCount } }", nil, nil) // how long is all that matters
-			asked <- time.Since(began)
-		}()
+		asked := make(chan answer, 1)
+		go func() { asked <- l.askOpenings(ctx, p) }()
 		waited, err := s.resumed(ctx, l, p.name, at)
 		pause(ctx, frozenFor-time.Since(at))
 		s.proxies[p.name].heal(ctx)
-		hung = append(hung, <-asked)
+		refused := <-asked
+		hung = append(hung, refused.took)
 		if err != nil {
 			return err
+		}
+		if code := refused.code(); code != "UNAVAILABLE" {
+			return fmt.Errorf("cut %d: a request behind it was answered with %q: %w", len(took)+1, code, refused.err)
 		}
 		took = append(took, waited)
 		if err := p.ready(ctx); err != nil {
@@ -140,9 +135,9 @@ func cutNetwork(ctx context.Context, s *stage) error {
 	if err := c.finish(ctx); err != nil {
 		return err
 	}
-	s.see("%d cuts; %s; %s", len(took), spread("taken over in", took), spread("a request hung for", hung))
+	s.see("%d cuts; %s; %s", len(took), spread("taken over in", took), spread("a request was refused as UNAVAILABLE after", hung))
 	if worst := percentile(hung, 1); worst > cutWithin {
-		return fmt.Errorf("a request hung for %s", worst)
+		return fmt.Errorf("a refusal took %s", worst)
 	}
 	if worst := percentile(took, 1); worst > resumeWithin {
 		return fmt.Errorf("a run went on only after %s", worst)
@@ -350,93 +345,4 @@ func fill(path string) error {
 		}
 	}
 	return nil
-}
-
-// exhaustPool locks what every request here needs, until no connection is left.
-func exhaustPool(ctx context.Context, s *stage) error {
-	l, err := s.linked(ctx)
-	if err != nil {
-		return err
-	}
-	var hung []time.Duration
-	codes := map[string]int{}
-	ready := 0
-	for n := range s.times {
-		hold := 8 * time.Second
-		if n > 0 && n == s.times-1 {
-			// Longer than any statement may take.
-			hold = 32 * time.Second
-		}
-		took, err := s.lockedOut(ctx, l, hold, codes, &ready)
-		if err != nil {
-			return err
-		}
-		hung = append(hung, took...)
-		for _, p := range s.alive() {
-			if err := p.ready(ctx); err != nil {
-				return fmt.Errorf("after the lock: %w", err)
-			}
-		}
-	}
-	s.see("%d requests behind the lock: %v; %s; ready was said %d times", len(hung), codes, spread("answered in", hung), ready)
-	if ready > 0 {
-		return errors.New("a process said that it was ready while its pool was used up")
-	}
-	for code := range codes {
-		if code != "" && code != "UNAVAILABLE" {
-			return fmt.Errorf("a refusal is of type %s", code)
-		}
-	}
-	return nil
-}
-
-// lockedOut holds a lock for some seconds while many ask one process for what is behind it.
-func (s *stage) lockedOut(ctx context.Context, l *link, hold time.Duration, codes map[string]int, ready *int) ([]time.Duration, error) {
-	const many = 60
-	tx, err := s.pool.Begin(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer tx.Rollback(ctx) //nolint:errcheck // that is all it is for
-	if _, err := tx.Exec(ctx, "LOCK TABLE openings IN ACCESS EXCLUSIVE MODE"); err != nil {
-		return nil, err
-	}
-	p := s.any()
-	type answer struct {
-		took time.Duration
-		err  error
-	}
-	answers := make(chan answer, many)
-	for range many {
-		go func() {
-			began := time.Now()
-			err := l.ask(ctx, p, "openings", "query { openings(first: 1) { totalCount } }", nil, nil)
-			answers <- answer{time.Since(began), err}
-		}()
-	}
-	pause(ctx, hold)
-	if p.status(ctx, "/healthz") != 200 {
-		return nil, fmt.Errorf("%s is not alive while its pool is used up", p.name)
-	}
-	if p.status(ctx, "/readyz") == 200 {
-		*ready++
-	}
-	if err := tx.Rollback(ctx); err != nil {
-		return nil, err
-	}
-	var took []time.Duration
-	for range many {
-		a := <-answers
-		took = append(took, a.took)
-		code := ""
-		refused := &refusal{}
-		switch {
-		case errors.As(a.err, &refused):
-			code = refused.Code
-		case a.err != nil:
-			code = "network"
-		}
-		codes[code]++
-	}
-	return took, nil
 }

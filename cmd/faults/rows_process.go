@@ -45,7 +45,7 @@ func terminate(ctx context.Context, s *stage) error {
 			continue
 		}
 		at := time.Now()
-		gone, err := p.stop(ctx, stopWithin)
+		gone, err := p.stop(ctx)
 		if err != nil {
 			return errors.Join(err, m.stop(ctx))
 		}

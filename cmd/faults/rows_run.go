@@ -18,11 +18,6 @@ var _ = register(
 		once:     10, figure: 500, setting: setting{records: 100}, play: raceForRuns,
 	},
 	&row{
-		number: 16, name: "clock", fault: "a process's clock is ten minutes off, jumps, or changes to summer time",
-		required: "only Postgres' now() decides about leases and schedules",
-		cannot:   noClock,
-	},
-	&row{
 		number: 17, name: "stop", fault: "停止 pressed at any instant: while verifying, in a page, in its commit, after the end, twice",
 		required: "stopped within 3 s; what is in stays and is counted; nothing is written after it",
 		once:     5, figure: 200, setting: setting{records: 1500}, play: stopAnytime,
@@ -114,11 +109,6 @@ func (s *stage) ended(ctx context.Context, l *link) error {
 		err := s.pool.QueryRow(ctx, "SELECT count(*) FROM import_runs WHERE account_id = $1 AND finished_at IS NULL", l.Account).Scan(&n)
 		return n == 0, err
 	})
-}
-
-func noClock(context.Context) string {
-	return "Go reads the clock past every library that could fake it, and a time namespace moves the monotonic clock alone; " +
-		"intake's tests play it with an injected clock and testing/synctest, and leases are compared with clock_timestamp() in SQL only"
 }
 
 // stopAnytime registers accounts and stops them at any instant, and lets each import to its end at last.
@@ -253,7 +243,7 @@ func rotateKeys(ctx context.Context, s *stage) error {
 	former := s.alive()
 	s.env["RENKEI_MASTER_KEYS"], s.env["RENKEI_MASTER_KEYS_FILE"] = "", file
 	for _, p := range former {
-		if _, err := p.stop(ctx, stopWithin); err != nil {
+		if _, err := p.stop(ctx); err != nil {
 			return err
 		}
 		if _, err := s.start(ctx); err != nil {

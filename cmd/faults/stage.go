@@ -9,6 +9,7 @@ import (
 	mrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,9 @@ const (
 	tokenPrefix    = "renkei_pat_"
 )
 
+// markPattern is what every company's mark looks like: its name holds it, its people's names, and its addresses.
+var markPattern = regexp.MustCompile(`hr[0-9]+\.example`)
+
 // stage is one run of a row: a database, a medium, processes of the program, companies and their links.
 type stage struct {
 	bench *bench
@@ -48,7 +52,6 @@ type stage struct {
 	database string
 	pool     *pgxpool.Pool
 	medium   *medium
-	answers  *recording
 	letters  *letterbox
 	env      map[string]string
 	watching *judge.Watcher
@@ -59,11 +62,16 @@ type stage struct {
 	proxies map[string]*proxy
 	// lives is how many processes there were, began how many at first.
 	lives, began int
-	logs         []string
-	links        []*link
-	watchers     []*watcher
-	canaries     []string
-	seen         []string
+	// companies is how many there are.
+	companies int
+	logs      []string
+	links     []*link
+	watchers  []*watcher
+	canaries  []string
+	seen      []string
+	// marks are the companies' marks, answers what each was answered.
+	marks   map[string]string
+	answers map[string]*recording
 	// undo is what is to be taken back at the end, the last first.
 	undo []func(context.Context) error
 }
@@ -79,6 +87,7 @@ type link struct {
 func newStage(ctx context.Context, b *bench, r *row, seed uint64) (s *stage, err error) {
 	s = &stage{bench: b, row: r, seed: seed, rand: mrand.New(mrand.NewPCG(seed, uint64(r.number))), times: r.once} //nolint:gosec // it is to be the same each time
 	s.proxies, s.program = make(map[string]*proxy), b.program
+	s.marks, s.answers = make(map[string]string), make(map[string]*recording)
 	s.records, s.each = b.records, b.records
 	if b.figures && r.figure > 0 {
 		s.times = r.figure
@@ -102,9 +111,6 @@ func newStage(ctx context.Context, b *bench, r *row, seed uint64) (s *stage, err
 }
 
 func (s *stage) setUp(ctx context.Context) (err error) {
-	if s.answers, err = newRecording(filepath.Join(s.dir, "answers")); err != nil {
-		return err
-	}
 	if s.letters, err = openLetterbox(); err != nil {
 		return err
 	}
@@ -173,7 +179,7 @@ func (s *stage) openDatabase(ctx context.Context) (err error) {
 // tearDown ends everything; what was found to be wrong keeps its folder.
 func (s *stage) tearDown(ctx context.Context, keep bool) error {
 	if s.watching != nil {
-		s.watching.Longest()
+		s.watching.Watched()
 	}
 	for _, w := range s.watchers {
 		w.heard()
@@ -230,7 +236,13 @@ func (s *stage) startAs(ctx context.Context, program string, env map[string]stri
 	s.lives++
 	name := fmt.Sprintf("p%d", s.lives)
 	s.mu.Unlock()
-	settings := map[string]string{"RENKEI_DATABASE_URL": s.cluster.url(s.database, name), "RENKEI_CONTACT": name + "@faults.invalid"}
+	metrics, err := free(ctx)
+	if err != nil {
+		return nil, err
+	}
+	settings := map[string]string{
+		"RENKEI_DATABASE_URL": s.cluster.url(s.database, name), "RENKEI_CONTACT": name + "@faults.invalid", "RENKEI_METRICS_LISTEN": metrics,
+	}
 	if s.row.setting.proxied {
 		between, err := startProxy(name, s.cluster.address())
 		if err != nil {
@@ -246,6 +258,7 @@ func (s *stage) startAs(ctx context.Context, program string, env map[string]stri
 	if err != nil {
 		return nil, err
 	}
+	p.metrics = metrics
 	s.mu.Lock()
 	s.processes = append(s.processes, p)
 	s.logs = append(s.logs, p.logFile)
@@ -306,9 +319,20 @@ func (s *stage) command(ctx context.Context, args ...string) (string, error) {
 
 // company makes a company with a member who may do everything, and somebody who watches its runs.
 func (s *stage) company(ctx context.Context) (id string, c client, err error) {
-	if id, err = s.command(ctx, "company", "create", "株式会社テスト"); err != nil {
+	s.mu.Lock()
+	s.companies++
+	mark := fmt.Sprintf("hr%d.example", s.companies)
+	s.mu.Unlock()
+	if id, err = s.command(ctx, "company", "create", "株式会社 "+mark); err != nil {
 		return "", c, err
 	}
+	answers, err := newRecording(s.answersOf(id))
+	if err != nil {
+		return "", c, err
+	}
+	s.mu.Lock()
+	s.marks[id], s.answers[id] = mark, answers
+	s.mu.Unlock()
 	member, err := s.command(ctx, "member", "create", "--company", id, "--email", "saiyo@"+id+".example", "--name", "採用 花子", "--roles", "ADMIN,RECRUITER")
 	if err != nil {
 		return "", c, err
@@ -317,18 +341,23 @@ func (s *stage) company(ctx context.Context) (id string, c client, err error) {
 	if err != nil {
 		return "", c, err
 	}
-	c = client{token: token, answers: s.answers}
+	c = client{token: token, answers: answers}
 	if !strings.HasPrefix(token, tokenPrefix) {
 		return "", c, errors.New("a token no longer begins as the judge believes")
 	}
-	w := c.watch(context.WithoutCancel(ctx), id, s.addresses)
+	return id, c, s.watch(ctx, c, id)
+}
+
+// watch has somebody more watch a company's runs.
+func (s *stage) watch(ctx context.Context, c client, company string) error {
+	w := c.watch(context.WithoutCancel(ctx), company, s.addresses)
 	s.mu.Lock()
 	s.watchers = append(s.watchers, w)
 	s.mu.Unlock()
 	if len(s.addresses()) == 0 {
-		return id, c, nil // it is let in as soon as somebody is there
+		return nil // it is let in as soon as somebody is there
 	}
-	return id, c, within(ctx, toldWithin, "somebody watches", func(context.Context) (bool, error) {
+	return within(ctx, toldWithin, "somebody watches", func(context.Context) (bool, error) {
 		select {
 		case <-w.open:
 			return true, nil
@@ -344,11 +373,10 @@ func (s *stage) newLink(ctx context.Context, persona string) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	n := len(s.links)
-	s.mu.Unlock()
 	l := &link{client: c, password: passwordPrefix + rand.Text()}
-	l.Company, l.Domain = id, fmt.Sprintf("hr%d.example", n)
+	s.mu.Lock()
+	l.Company, l.Domain = id, s.marks[id]
+	s.mu.Unlock()
 	l.Email = persona + "@" + l.Domain
 	if err := s.medium.order(ctx, "accounts", map[string]any{"email": l.Email, "password": l.password}); err != nil {
 		return nil, err
@@ -360,9 +388,12 @@ func (s *stage) newLink(ctx context.Context, persona string) (*link, error) {
 }
 
 // register presses アカウント認証開始.
-func (s *stage) register(ctx context.Context, l *link) error {
+func (s *stage) register(ctx context.Context, l *link) error { return s.registerAt(ctx, s.any(), l) }
+
+// registerAt presses it at a process.
+func (s *stage) registerAt(ctx context.Context, p *process, l *link) error {
 	var answer struct{ Account struct{ ID string } }
-	err := l.ask(ctx, s.any(), "registerAccount", registerAccount,
+	err := l.ask(ctx, p, "registerAccount", registerAccount,
 		vars{"input": vars{"email": l.Email, "password": l.password, "importFrom": time.Now().Add(-lookBack)}}, &answer)
 	if err != nil {
 		return fmt.Errorf("register %s: %w", l.Email, err)
@@ -436,12 +467,17 @@ func (s *stage) calm(ctx context.Context) error {
 	})
 }
 
+// answersOf is the file of what a company was answered.
+func (s *stage) answersOf(company string) string { return filepath.Join(s.dir, "answers-"+company) }
+
 // judged has the comparator look.
 func (s *stage) judged(ctx context.Context) (judge.Verdict, error) {
 	c := judge.Case{
 		Database: s.cluster.url(s.database, "judge"), Medium: s.medium.url(), Canaries: s.canaries,
 		Letters: s.letters.letters(), Repeated: s.lives - s.began,
-		Ownerless: s.watching.Longest(), OwnerlessAllowed: s.row.setting.ownerless,
+		Watched: s.watching.Watched(), OwnerlessAllowed: s.row.setting.ownerless,
+		Disturbed: s.lives > len(s.alive()) || s.row.setting.takesAway,
+		Companies: s.marks, Mark: markPattern, Logs: s.logs, Answers: make(map[string]string),
 	}
 	for _, w := range s.watchers {
 		c.Heard = append(c.Heard, w.heard())
@@ -451,10 +487,19 @@ func (s *stage) judged(ctx context.Context) (judge.Verdict, error) {
 			c.Links = append(c.Links, l.Link)
 		}
 	}
-	if err := s.answers.flush(); err != nil {
+	var err error
+	if c.Profiles, err = s.profiles(ctx); err != nil {
 		return judge.Verdict{}, err
 	}
-	c.Logs, c.Answers = append(s.logs, s.medium.logFile), []string{filepath.Join(s.dir, "answers")}
+	for id, answers := range s.answers {
+		if err := answers.flush(); err != nil {
+			return judge.Verdict{}, err
+		}
+		c.Answers[id] = s.answersOf(id)
+	}
+	if c.Metrics, err = s.scrapes(ctx); err != nil {
+		return judge.Verdict{}, fmt.Errorf("scrape: %w", err)
+	}
 	return judge.Judge(ctx, c), nil
 }
 

@@ -15,6 +15,7 @@ var jst = time.FixedZone("JST", 9*60*60)
 // asked for; only what differs from that is kept.
 type company struct {
 	domain string
+	marked bool
 	base   int // tickets at the start
 	seed   uint64
 	start  time.Time
@@ -58,7 +59,7 @@ func (s *Server) company(domain string) *company {
 	h := fnv.New64a()
 	h.Write([]byte(domain))
 	c := &company{
-		domain: domain, base: s.opts.Tickets, seed: mix(h.Sum64(), s.opts.Seed), start: s.start,
+		domain: domain, marked: s.opts.Marked, base: s.opts.Tickets, seed: mix(h.Sum64(), s.opts.Seed), start: s.start,
 		handled: map[int]bool{}, spoilt: map[int]bool{}, renamed: map[int]string{}, postings: titles,
 		every: s.arrivals, lastAt: s.start,
 	}

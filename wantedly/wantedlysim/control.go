@@ -172,6 +172,18 @@ func (s *Server) ResetJournal(email string) {
 	*j = Journal{Statuses: map[int]int{}, running: j.running}
 }
 
+// Profile tells what the person behind a ticket tells of themselves; nil where there is no such ticket.
+func (s *Server) Profile(domain string, number int) map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.company(domain)
+	t, ok := c.ticket(number)
+	if !ok {
+		return nil
+	}
+	return c.profile(t, s.start)
+}
+
 // Tickets tells what a perfect importer would know of a company's tickets from a number on, lowest
 // first; limit 0 is all of them.
 func (s *Server) Tickets(domain string, from, limit int) []TicketInfo {

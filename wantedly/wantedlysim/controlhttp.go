@@ -59,6 +59,10 @@ func (s *Server) controlRoutes() {
 	s.control("POST /_control/site", s.orderSite)
 	s.faultRoutes()
 	s.mux.HandleFunc("GET /_control/tickets", s.showTickets)
+	s.mux.HandleFunc("GET /_control/profile", func(w http.ResponseWriter, r *http.Request) {
+		number, _ := strconv.Atoi(r.URL.Query().Get("number"))
+		writeJSON(w, http.StatusOK, s.Profile(r.URL.Query().Get("domain"), number))
+	})
 	s.mux.HandleFunc("GET /_control/journal", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusOK, s.Journal(r.URL.Query().Get("email")))
 	})

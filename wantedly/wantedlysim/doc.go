@@ -55,6 +55,7 @@
 //	POST   /_control/tickets           {domain, position, name, kind, at, count} → {numbers}
 //	POST   /_control/tickets/handle    {domain, number}            moves a ticket out of pending
 //	GET    /_control/tickets           ?domain=&from=&limit=       what a perfect importer would know
+//	GET    /_control/profile           ?domain=&number=            what the person behind a ticket tells of themselves
 //	POST   /_control/postings/rename   {domain, from, to}
 //	POST   /_control/arrivals          {domain, every}             "0s" stops; no domain: all of them
 //	POST   /_control/latency           {email, delay}              no email: every answer

@@ -47,7 +47,11 @@ var (
 // nameOf is the made-up name of the person whose first ticket has this number.
 func (c *company) nameOf(number int) string {
 	r := mix(c.seed, uint64(number)*131+1)
-	return pick(families, r) + " " + pick(givens, r>>16)
+	name := pick(families, r) + " " + pick(givens, r>>16)
+	if c.marked {
+		name += " " + c.domain
+	}
+	return name
 }
 
 func pick(from []string, r uint64) string { return from[r%uint64(len(from))] }

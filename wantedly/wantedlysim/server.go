@@ -25,6 +25,8 @@ type Options struct {
 	Seed uint64
 	// Control opens /_control.
 	Control bool
+	// Marked ends each person's name with their company's domain, so that they are known among another's.
+	Marked bool
 	// Ledger keeps every answer, for GET /_control/ledger: some 50 bytes each, for as long as the Server lives.
 	Ledger bool
 	// Now is the clock; time.Now by default.

@@ -9,6 +9,6 @@
 //	I3  the status is true: SUCCEEDED has all of it, RUNNING has somebody at work, a failure names its cause
 //	I4  history never goes back: states and counters only move on, events have no gap, each run ends once for everybody
 //	    who watches
-//	I5  the queue agrees: no job that counts is running without an owner or was given up without a failure
-//	I6  no secret is in a log, a row, or an answer
+//	I5  the queue agrees: no job that counts is running without an owner, waits for nobody, or was given up unexplained
+//	I6  no secret is in a log, a row, a letter, a metric or an answer, and nothing of a company is with another
 package judge

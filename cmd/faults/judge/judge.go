@@ -3,6 +3,7 @@ package judge
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -20,16 +21,26 @@ type Case struct {
 	Medium string
 	Links  []Link
 	Heard  []Heard
+	// Profiles are what clients were told of some of the people.
+	Profiles []Profile
 	// Letters are those that came to members; Repeated is how many of them may have come twice, as where a process
 	// died when it had sent one and had not said so yet.
 	Letters  []Letter
 	Repeated int
-	// Logs and Answers are files: what the processes wrote, and what they answered.
-	Logs, Answers []string
+	// Companies are the companies' marks: each's own name, people and addresses hold it, and nobody else's may. Mark is
+	// the pattern of all of them.
+	Companies map[string]string
+	Mark      *regexp.Regexp
+	// Logs and Metrics are files of what the processes wrote and what they tell of themselves, Answers of what they
+	// answered each company.
+	Logs, Metrics []string
+	Answers       map[string]string
 	// Canaries are the secrets that may be nowhere.
 	Canaries []string
-	// Ownerless is the longest time for which a run was seen RUNNING with nobody at work, while the database answered.
-	Ownerless time.Duration
+	// Watched is what a Watcher saw.
+	Watched Watched
+	// Disturbed says that processes or the database were taken away, which explains an upkeep job that was given up.
+	Disturbed bool
 	// OwnerlessAllowed is 10 seconds unless the case has a reason.
 	OwnerlessAllowed time.Duration
 }

@@ -2,11 +2,13 @@ package judge_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -49,9 +51,11 @@ func setup(t *testing.T) *bundle {
 	sim := wantedlysim.New(wantedlysim.Options{Tickets: 2, Control: true, Ledger: true})
 	site := httptest.NewServer(sim)
 	t.Cleanup(site.Close)
-	b := &bundle{pool: pool, Case: judge.Case{Database: url, Medium: site.URL, Canaries: []string{"c4nary-"}}}
+	b := &bundle{pool: pool, Case: judge.Case{
+		Database: url, Medium: site.URL, Canaries: []string{"c4nary-"}, Watched: judge.Watched{Looks: 1}, Mark: regexp.MustCompile(`m4rk-[a-z]+`),
+	}}
 	l := judge.Link{Company: uuid.NewString(), Account: uuid.NewString(), Email: "ok@hr.example", Domain: "hr.example"}
-	b.Links = []judge.Link{l}
+	b.Links, b.Companies = []judge.Link{l}, map[string]string{l.Company: "m4rk-own", uuid.NewString(): "m4rk-other"}
 	b.exec(t, "INSERT INTO companies (id, name) VALUES ($1, '甲社')", l.Company)
 	b.exec(t, "INSERT INTO company_counters (company_id, seq, waiting) VALUES ($1, 2, 2)", l.Company)
 	b.exec(t, `INSERT INTO medium_accounts (company_id, id, medium, email, status, import_from, credential, next_import_at, linked_at)
@@ -139,8 +143,13 @@ func TestEveryPlantedBreakageIsFound(t *testing.T) {
 		"a job runs that is nobody's": {4, `INSERT INTO river_job (kind, args, max_attempts, state, attempted_at) SELECT 'import_account',
 			jsonb_build_object('company_id', company_id, 'account_id', id, 'epoch', epoch, 'wake', wake), 1, 'running', now() FROM medium_accounts;
 			UPDATE medium_accounts SET wake_at = now()`},
-		"a password in a row":             {5, "UPDATE candidates SET tagline = 'c4nary-1'"},
-		"a password in a row, as bytes":   {5, "UPDATE medium_accounts SET credential = 'c4nary-1'"},
+		"a password in a row":           {5, "UPDATE candidates SET tagline = 'c4nary-1'"},
+		"a password in a row, as bytes": {5, "UPDATE medium_accounts SET credential = 'c4nary-1'"},
+		"another company's people":      {5, "UPDATE candidates SET tagline = 'm4rk-own and m4rk-other'"},
+		"a company's people in a job":   {5, `UPDATE river_job SET args = '{"name": "m4rk-own"}'`},
+		"an upkeep job was given up":    {4, "INSERT INTO river_job (kind, args, max_attempts, state, finalized_at) VALUES ('prune', '{}', 1, 'discarded', now())"},
+		"an upkeep job never ends": {4, `INSERT INTO river_job (kind, args, max_attempts, state, attempted_at)
+			VALUES ('reseal', '{}', 1, 'running', now() - interval '2 minutes')`},
 		"what only the medium may say":    {5, "UPDATE events SET payload = payload || '{\"email\": \"a@mail.invalid\"}'"},
 		"an inbox counts what is not":     {2, "UPDATE company_counters SET waiting = 1"},
 		"an entry is where nobody put it": {3, "UPDATE routing_decisions SET state = 'EXCLUDED', decided_by = 'SYSTEM', waiting_reason = NULL"},
@@ -167,6 +176,89 @@ func TestAClientThatWasToldTwiceOrNotAtAllIsHeard(t *testing.T) {
 	require.False(t, b.verdict(t)[3].Holds())
 	b.Heard[0].Events = append(all[:2:2], all[1])
 	require.False(t, b.verdict(t)[3].Holds())
+}
+
+func TestAWatcherThatSawNothingIsNoWitness(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.Watched = judge.Watched{}
+	require.NotEmpty(t, b.verdict(t)[2].Broken, "it never looked")
+	b.Watched = judge.Watched{Looks: 9, Err: errors.New("no such table")}
+	require.NotEmpty(t, b.verdict(t)[2].Broken, "it did not look to the end")
+
+	b.Watched = judge.Watch(t.Context(), b.Database).Watched()
+	require.NotEmpty(t, b.verdict(t)[2].Broken, "it was stopped before it looked")
+}
+
+func TestAnUpkeepJobThatDiedWithItsProcessIsExplained(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(t, "INSERT INTO river_job (kind, args, max_attempts, state, finalized_at) VALUES ('sweep', '{}', 1, 'discarded', now())")
+	b.Disturbed = true
+	require.NotEmpty(t, b.verdict(t)[4].Broken, "no sweep came through later")
+	b.exec(t, "INSERT INTO river_job (kind, args, max_attempts, state, finalized_at) VALUES ('sweep', '{}', 1, 'completed', now())")
+	require.True(t, b.verdict(t)[4].Holds(), "%s", b.verdict(t))
+	b.Disturbed = false
+	require.NotEmpty(t, b.verdict(t)[4].Broken, "nothing was taken away from it")
+}
+
+func TestADeliveryWhoseJobWasGivenUpIsFound(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	company, member, incident, delivery := b.Links[0].Company, uuid.NewString(), uuid.NewString(), uuid.NewString()
+	b.exec(t, "INSERT INTO members (company_id, id, name, email, roles) VALUES ($1, $2, '採用 花子', 'saiyo@hr.example', '{ADMIN}')", company, member)
+	b.exec(t, "INSERT INTO incidents (company_id, id, kind, account_id, medium) VALUES ($1, $2, 'STALE', $3, 'WANTEDLY')", company, incident, b.Links[0].Account)
+	b.exec(t, "INSERT INTO deliveries (company_id, id, incident_id, phase, member_id) VALUES ($1, $2, $3, 'OPENED', $4)", company, delivery, incident, member)
+	b.exec(t, `INSERT INTO river_job (kind, args, max_attempts, state) VALUES ('deliver',
+		jsonb_build_object('company_id', $1::text, 'delivery_id', $2::text, 'attempt', 0), 1, 'available')`, company, delivery)
+	require.True(t, b.verdict(t)[4].Holds(), "%s", b.verdict(t))
+	b.exec(t, "UPDATE river_job SET state = 'discarded', finalized_at = now() WHERE kind = 'deliver'")
+	require.NotEmpty(t, b.verdict(t)[4].Broken)
+	b.exec(t, "UPDATE deliveries SET next_at = now() - interval '1 minute'")
+	b.exec(t, "DELETE FROM river_job WHERE kind = 'deliver'")
+	require.NotEmpty(t, b.verdict(t)[4].Broken, "it is due, and there is no job")
+}
+
+func TestWhatIsAnotherCompanysIsFoundWhereverItIs(t *testing.T) {
+	t.Parallel()
+	for name, planted := range map[string]struct {
+		text  string
+		where func(b *bundle, file, text string)
+		found bool
+	}{
+		"its own in an answer":       {"a person of m4rk-own", answered, false},
+		"another's in an answer":     {"a person of m4rk-other", answered, true},
+		"its own in a letter":        {"a person of m4rk-own", written, false},
+		"another's in a letter":      {"a person of m4rk-other", written, true},
+		"a password in a letter":     {"c4nary-3", written, true},
+		"anybody's in a log":         {"a person of m4rk-own", func(b *bundle, file, _ string) { b.Logs = []string{file} }, true},
+		"anybody's in a metric":      {`people{name="m4rk-own"} 1`, func(b *bundle, file, _ string) { b.Metrics = []string{file} }, true},
+		"a metric that tells no one": {"people 1", func(b *bundle, file, _ string) { b.Metrics = []string{file} }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			b.exec(t, "INSERT INTO members (company_id, id, name, email, roles) VALUES ($1, $2, '採用 花子', 'saiyo@hr.example', '{ADMIN}')", b.Links[0].Company, uuid.NewString())
+			file := filepath.Join(t.TempDir(), "file")
+			require.NoError(t, os.WriteFile(file, []byte(planted.text), 0o600))
+			planted.where(b, file, planted.text)
+			v := b.verdict(t)
+			require.Equal(t, planted.found, !v[5].Holds(), "%s", v)
+		})
+	}
+}
+
+func answered(b *bundle, file, _ string) { b.Answers = map[string]string{b.Links[0].Company: file} }
+
+func written(b *bundle, _, text string) {
+	b.Letters = []judge.Letter{{To: "saiyo@hr.example", ID: "<1@faults.invalid>", Text: text}}
+}
+
+func TestAProfileThatIsNotAsTheMediumHasItIsFound(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.Profiles = []judge.Profile{{Domain: "hr.example", Number: 1}}
+	require.False(t, b.verdict(t)[0].Holds(), "everything of theirs is lost")
 }
 
 func TestASecretInALogIsFound(t *testing.T) {
@@ -198,7 +290,7 @@ func TestLettersAreHeldAgainstWhatIsSaidOfThem(t *testing.T) {
 	b.exec(t, `INSERT INTO deliveries (company_id, id, incident_id, phase, member_id, state, attempts, next_at, tried_at, ended_at)
 		VALUES ($1, $2, $3, 'OPENED', $4, 'SENT', 1, NULL, now(), now())`, company, delivery, incident, member)
 	require.NotEmpty(t, b.verdict(t)[2].Broken, "it is said to be sent, and did not come")
-	letter := judge.Letter{To: "saiyo@hr.example", ID: "<" + delivery + "@faults.invalid>"}
+	letter := judge.Letter{To: "saiyo@hr.example", ID: "<" + delivery + "@faults.invalid>", Text: "お知らせ"}
 	b.Letters = []judge.Letter{letter}
 	require.True(t, b.verdict(t).Holds(), "%s", b.verdict(t))
 	b.Letters = []judge.Letter{letter, letter}

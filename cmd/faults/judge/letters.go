@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Letter is one that arrived at somebody's.
-type Letter struct{ To, ID string }
+// Letter is one that arrived at somebody's. Text is all of it that can be read, decoded.
+type Letter struct{ To, ID, Text string }
 
 // message is what the database says of one: to whom, and whether it says that it was sent.
 type message struct {

@@ -59,7 +59,7 @@ func lost(ctx context.Context, conn *pgx.Conn, c Case, f *Finding) error {
 			return fmt.Errorf("%s: %w", l.Email, err)
 		}
 	}
-	return nil
+	return otherProfiles(ctx, c, f)
 }
 
 func lostOf(ctx context.Context, conn *pgx.Conn, c Case, f *Finding, l Link, shown bits) error {

@@ -34,8 +34,11 @@ func untrue(ctx context.Context, conn *pgx.Conn, c Case, f *Finding) error {
 	if allowed == 0 {
 		allowed = 10 * time.Second
 	}
-	if c.Ownerless > allowed {
-		f.complain("a run was RUNNING with nobody at work for %.1f s", c.Ownerless.Seconds())
+	if c.Watched.Longest > allowed {
+		f.complain("a run was RUNNING with nobody at work for %.1f s", c.Watched.Longest.Seconds())
+	}
+	if c.Watched.Looks == 0 || c.Watched.Err != nil {
+		f.complain("nobody looked for runs without an owner to the end: %d looks, %v", c.Watched.Looks, c.Watched.Err)
 	}
 	for _, l := range c.Links {
 		if err := errors.Join(err, untrueOf(ctx, conn, f, l)); err != nil {
@@ -150,23 +153,4 @@ func heard(ctx context.Context, conn *pgx.Conn, f *Finding, h Heard) error {
 		f.complain("a client was told %d of %d events", len(h.Events), len(happened))
 	}
 	return nil
-}
-
-// queue is I5: River agrees. A job carries the number of the wake-up that it was made for; one with an older number
-// counts for nothing, so that what a killed process left as running may stay so.
-func queue(ctx context.Context, conn *pgx.Conn, _ Case, f *Finding) error {
-	const jobs = "SELECT count(*) FROM river_job WHERE kind IN ('import_account', 'verify_account')"
-	const counts = ` river_job j JOIN medium_accounts a ON a.company_id = (j.args->>'company_id')::uuid AND a.id = (j.args->>'account_id')::uuid
-		AND a.epoch = (j.args->>'epoch')::bigint AND a.wake = (j.args->>'wake')::bigint
-		WHERE j.kind IN ('import_account', 'verify_account') `
-	return errors.Join(
-		zero(ctx, conn, f, "jobs that are running and nobody's", jobs, "SELECT count(*) FROM "+counts+
-			"AND j.state = 'running' AND (a.wake_at IS NOT NULL OR a.lease_until < now())"),
-		zero(ctx, conn, f, "jobs that were given up with nothing said of it", jobs, "SELECT count(*) FROM "+counts+
-			"AND j.state = 'discarded' AND a.failure_reason IS NULL"),
-		zero(ctx, conn, f, "wake-ups that wait for no job", allAccounts, `SELECT count(*) FROM medium_accounts a
-			WHERE a.wake_at < now() - interval '10 seconds' AND NOT EXISTS (SELECT FROM river_job j
-				WHERE j.kind IN ('import_account', 'verify_account') AND j.state NOT IN ('completed', 'cancelled', 'discarded')
-				AND j.args->>'account_id' = a.id::text AND (j.args->>'wake')::bigint = a.wake)`),
-	)
 }

@@ -32,15 +32,24 @@ func Install(ctx context.Context, url string) error {
 
 // Watcher looks from the outside for runs that are RUNNING with nobody at work.
 type Watcher struct {
-	mu      sync.Mutex
-	longest time.Duration
-	stop    context.CancelFunc
-	ended   chan struct{}
+	mu    sync.Mutex
+	seen  Watched
+	stop  context.CancelFunc
+	ended chan struct{}
+}
+
+// Watched is what was seen.
+type Watched struct {
+	// Longest is the longest time for which a run was RUNNING with nobody at work, while the database answered.
+	Longest time.Duration
+	// Looks is how often it was looked and something seen; Err is why nothing was at the last time.
+	Looks int
+	Err   error
 }
 
 const lookEvery = 200 * time.Millisecond
 
-// Watch begins to look; Longest ends it.
+// Watch begins to look; Watched ends it.
 func Watch(ctx context.Context, url string) *Watcher {
 	ctx, stop := context.WithCancel(ctx)
 	w := &Watcher{stop: stop, ended: make(chan struct{})}
@@ -51,13 +60,13 @@ func Watch(ctx context.Context, url string) *Watcher {
 	return w
 }
 
-// Longest stops looking and returns the longest time without an owner.
-func (w *Watcher) Longest() time.Duration {
+// Watched stops looking and returns what was seen.
+func (w *Watcher) Watched() Watched {
 	w.stop()
 	<-w.ended
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.longest
+	return w.seen
 }
 
 func (w *Watcher) look(ctx context.Context, url string) {
@@ -75,12 +84,23 @@ func (w *Watcher) look(ctx context.Context, url string) {
 		case <-ticker.C:
 		}
 		ids, err := ownerless(ctx, url, &conn)
+		if ctx.Err() == nil {
+			w.note(err)
+		}
 		if err != nil {
 			// While the database is away nobody can take anything over.
 			clear(alone)
 			continue
 		}
 		w.compare(alone, ids)
+	}
+}
+
+func (w *Watcher) note(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.seen.Err = err; err == nil {
+		w.seen.Looks++
 	}
 }
 
@@ -110,7 +130,7 @@ func (w *Watcher) compare(alone map[string]time.Time, ids []string) {
 		if _, known := alone[id]; !known {
 			alone[id] = now
 		}
-		w.longest = max(w.longest, now.Sub(alone[id]))
+		w.seen.Longest = max(w.seen.Longest, now.Sub(alone[id]))
 	}
 	for id := range alone {
 		if !still[id] {

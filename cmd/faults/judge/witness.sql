@@ -1,7 +1,8 @@
 CREATE SCHEMA witness;
 
-CREATE TABLE witness.leases (n bigserial, at timestamptz, account_id uuid, who text, owner uuid);
+CREATE TABLE witness.leases (n bigserial, at timestamptz, account_id uuid, who text, owner uuid, robbed boolean);
 CREATE INDEX ON witness.leases (account_id, owner);
+CREATE TABLE witness.slots (n bigserial, began timestamptz, account_id uuid, who text, due timestamptz);
 CREATE TABLE witness.pages (n bigserial, at timestamptz, account_id uuid, who text, owner uuid, epoch bigint, place text);
 CREATE INDEX ON witness.pages (account_id, at);
 CREATE TABLE witness.accounts (n bigserial, at timestamptz, account_id uuid, who text, old_status text, new_status text);
@@ -20,7 +21,12 @@ BEGIN
         INSERT INTO accounts (at, account_id, who, old_status, new_status) VALUES (clock_timestamp(), NEW.id, who, OLD.status, NEW.status);
     END IF;
     IF NEW.lease_owner IS DISTINCT FROM OLD.lease_owner THEN
-        INSERT INTO leases (at, account_id, who, owner) VALUES (clock_timestamp(), NEW.id, who, NEW.lease_owner);
+        INSERT INTO leases (at, account_id, who, owner, robbed) VALUES (clock_timestamp(), NEW.id, who, NEW.lease_owner,
+            NEW.lease_owner IS NOT NULL AND OLD.lease_owner IS NOT NULL AND OLD.lease_until > clock_timestamp());
+    END IF;
+    -- A schedule moves on when its slot is taken; a run that is made for it is made in the same transaction.
+    IF NEW.next_import_at <> OLD.next_import_at THEN
+        INSERT INTO slots (began, account_id, who, due) VALUES (now(), NEW.id, who, OLD.next_import_at);
     END IF;
     -- Another beginning sets the place back; what a page does moves it on.
     IF NEW.cursor <> OLD.cursor AND NEW.cursor <> '' AND NEW.lease_owner IS NOT NULL THEN
