@@ -8,7 +8,7 @@ import { usePaged } from "../../graphql/paged";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
-import { Time } from "../../parts/time";
+import { Time, timeOf } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
 import { InboxLiveDocument } from "./__generated__/inbox";
 import { type InboxActionFragment, InboxActionsDocument } from "./__generated__/routing";
@@ -65,7 +65,7 @@ function Action({ action, undo }: { action: InboxActionFragment; undo: () => voi
   const { t, i18n } = useTranslation(["inbox", "common"]);
   const now = useServerNow(10_000);
   const { kind, entryCount, opening, rule, member, undoable, undoableUntil, undone, undoneAt, undoneBy } = action;
-  const until = new Intl.DateTimeFormat(i18n.language, { timeStyle: "short" }).format(new Date(undoableUntil));
+  const until = timeOf(undoableUntil, i18n.language);
   // The API said so when it was read; time goes on.
   const open = undoable && now < Date.parse(undoableUntil);
   return (
