@@ -129,7 +129,7 @@ function Position({ position, ask }: { position: InboxPositionFragment; ask: (su
         {!rule && may("MANAGE_RULES") && (
           <ButtonLink
             size="xs"
-            variant={first && first.score >= certain ? "default" : "light"}
+            variant={first ? "default" : "light"}
             leftSection={<IconPlus size={16} aria-hidden />}
             to="/rules"
             search={{ new: "1", medium, position: positionName }}
