@@ -151,6 +151,7 @@ func TestAPageMayHaveAHundredItemsAndNoMore(t *testing.T) {
 		`openings(first: $first) { totalCount }`,
 		`applications(first: $first) { totalCount }`,
 		`waitingPositions(first: $first) { count }`,
+		`busiestOpenings(first: $first) { name }`,
 		`accounts { importRuns(first: $first) { totalCount } }`,
 		`importRuns(first: 1) { nodes { entries(first: $first) { totalCount } } }`,
 		`importRuns(first: 1) { nodes { invalidRecords(first: $first) { totalCount } } }`,

@@ -101,6 +101,18 @@ func (r *queryResolver) Openings(ctx context.Context, first *int, after *string,
 	return r.openingList(ctx, first, after, intake.OpeningFilter{Status: status, Search: search})
 }
 
+func (r *queryResolver) BusiestOpenings(ctx context.Context, first *int) ([]intake.Opening, error) {
+	k, err := keyset(first, nil, fewByDefault)
+	if err != nil {
+		return nil, err
+	}
+	return r.service.BusiestOpenings(ctx, actor(ctx), k.First)
+}
+
+func (r *queryResolver) SelectionBegun(ctx context.Context) (bool, error) {
+	return r.service.SelectionBegun(ctx, actor(ctx))
+}
+
 func (r *selectionStepResolver) ApplicationCount(ctx context.Context, obj *intake.SelectionStep) (int, error) {
 	c, err := counts(ctx, obj.OpeningID)
 	return c.At(obj.ID).Count(), err

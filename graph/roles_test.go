@@ -208,8 +208,8 @@ var duties = map[string][]string{
 	"MANAGE_RETENTION":     {"Company.retentionMonths", "Mutation.updateRetention"},
 	"WORK_INBOX":           {"Query.inbox", "Query.candidates", "Query.waitingPositions", "Mutation.routeEntry", "Mutation.excludeEntry", "Mutation.restoreEntry", "Subscription.inboxChanged", "ImportRun.entries", "InvalidRecord.entry", "Query.inboxSummary", "Query.routingActions", "Mutation.routeEntries", "Mutation.excludeEntries", "Mutation.restoreEntries", "Mutation.undoRoutingAction"},
 	"MANAGE_RULES":         {"Query.routingRules", "Query.previewRoutingRule", "Mutation.createRoutingRule", "Mutation.updateRoutingRule", "Mutation.deleteRoutingRule"},
-	"MANAGE_OPENINGS":      {"Query.openings", "Mutation.createOpening", "Mutation.updateOpening", "Mutation.closeOpening", "Mutation.reopenOpening", "Subscription.openingChanged"},
-	"CONDUCT_SELECTION":    {"Query.applications", "Mutation.moveApplication", "Mutation.closeApplication", "Mutation.reopenApplication", "Mutation.rerouteApplication", "Mutation.moveApplications", "Mutation.closeApplications", "Query.closingReasons", "Subscription.selectionChanged", "Query.possibleDuplicates", "Query.previewMerge", "Mutation.updateCandidate", "Mutation.dismissDuplicate", "Mutation.restoreDuplicate", "Mutation.mergeCandidates", "Mutation.undoMerge"},
+	"MANAGE_OPENINGS":      {"Query.openings", "Query.busiestOpenings", "Mutation.createOpening", "Mutation.updateOpening", "Mutation.closeOpening", "Mutation.reopenOpening", "Subscription.openingChanged"},
+	"CONDUCT_SELECTION":    {"Query.applications", "Query.selectionBegun", "Mutation.moveApplication", "Mutation.closeApplication", "Mutation.reopenApplication", "Mutation.rerouteApplication", "Mutation.moveApplications", "Mutation.closeApplications", "Query.closingReasons", "Subscription.selectionChanged", "Query.possibleDuplicates", "Query.previewMerge", "Mutation.updateCandidate", "Mutation.dismissDuplicate", "Mutation.restoreDuplicate", "Mutation.mergeCandidates", "Mutation.undoMerge"},
 }
 
 func TestAViewerIsToldWhatTheyMayDo(t *testing.T) {

@@ -30,6 +30,7 @@ func TestNothingOfAnotherCompanyIsSeen(t *testing.T) {
 	require.Nil(t, dig(t, ours.ask(t, `query ($id: ID!) { previewMerge(intoId: $id, fromId: $id) { allowed } }`, vars{"id": theirs.candidate}), "previewMerge"))
 	require.Empty(t, digList(t, ours.ask(t, `{ possibleDuplicates { nodes { certainty } } }`, nil), "possibleDuplicates", "nodes"))
 	require.Empty(t, digList(t, ours.ask(t, `{ waitingPositions { count } }`, nil), "waitingPositions"))
+	require.Empty(t, digList(t, ours.ask(t, `{ busiestOpenings { name } }`, nil), "busiestOpenings"))
 	empty := `nodes { id } edges { cursor } totalCount pageInfo { hasNextPage endCursor } `
 	require.Empty(t, digList(t, ours.ask(t, `{ fileImports { nodes { id } } }`, nil), "fileImports", "nodes"))
 	answer := ours.ask(t, `query ($account: ID!, $opening: ID!, $step: ID!) {

@@ -281,6 +281,24 @@ func (s *Service) CountOpenings(ctx context.Context, actor Actor, f OpeningFilte
 	return int(n), wrap("count openings", err)
 }
 
+// BusiestOpenings returns the open openings with somebody under way, those with the most first.
+func (s *Service) BusiestOpenings(ctx context.Context, actor Actor, first int) ([]Opening, error) {
+	rows, err := s.as(actor, recruiting).BusiestOpenings(ctx, dbgen.BusiestOpeningsParams{
+		CompanyID: actor.Company.ID, MaxRows: int32(max(0, min(first, MaxPage))),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read busiest openings: %w", err)
+	}
+	return mapRows(rows, opening), nil
+}
+
+// SelectionBegun reports whether anybody was ever moved on: somebody stands behind the first step of an opening, or a
+// selection has ended.
+func (s *Service) SelectionBegun(ctx context.Context, actor Actor) (bool, error) {
+	begun, err := s.as(actor, recruiting).SelectionBegun(ctx, actor.Company.ID)
+	return begun, wrap("look for a moved application", err)
+}
+
 // OpeningsByID returns the openings among ids, by id.
 func (s *Service) OpeningsByID(ctx context.Context, actor Actor, ids []uuid.UUID) (map[uuid.UUID]Opening, error) {
 	rows, err := s.as(actor, recruiting).OpeningsByID(ctx, dbgen.OpeningsByIDParams{CompanyID: actor.Company.ID, Ids: ids})

@@ -292,3 +292,68 @@ func TestOpeningsAreFoundAndCounted(t *testing.T) {
 	require.Equal(t, 2, counts[first.ID].Total())
 	require.Zero(t, counts[second.ID].Total())
 }
+
+func TestTheBusiestOpeningsAreThoseWithTheMostUnderWay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	few, closed, many := b.opening(t, "営業"), b.opening(t, "総務"), b.opening(t, "開発")
+	b.opening(t, "まだ誰もいない")
+	for name, id := range map[string]uuid.UUID{"営業": few.ID, "総務": closed.ID, "開発": many.ID} {
+		b.rule(t, name, id)
+	}
+	b.imported(t, "a@example.com", pageOf("7",
+		applied(1, "営業"), applied(2, "営業"), applied(3, "総務"), applied(4, "総務"), applied(5, "総務"), applied(6, "開発"), applied(7, "開発")))
+	_, err := b.svc.CloseOpening(t.Context(), b.actor, closed.ID)
+	require.NoError(t, err)
+	busiest := func(actor intake.Actor, first int) (names []string) {
+		openings, err := b.svc.BusiestOpenings(t.Context(), actor, first)
+		require.NoError(t, err)
+		for _, o := range openings {
+			names = append(names, o.Name)
+		}
+		return names
+	}
+	require.Equal(t, []string{"開発", "営業"}, busiest(b.actor, 10), "the latest first where they are even")
+	for _, a := range b.applications(t) {
+		if a.OpeningID == many.ID {
+			_, err := b.svc.CloseApplication(t.Context(), b.actor, intake.Change{ID: a.ID}, intake.OutcomeRejected)
+			require.NoError(t, err)
+			break
+		}
+	}
+	require.Equal(t, []string{"営業", "開発"}, busiest(b.actor, 10), "whose selection has ended does not count")
+	require.Equal(t, []string{"営業"}, busiest(b.actor, 1))
+	require.Empty(t, busiest(b.company(t, "別の会社"), 10))
+}
+
+func TestSelectionHasBegunWhenSomebodyIsMovedOnOrASelectionEnds(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]func(b *testBundle, a intake.Application, next uuid.UUID) error{
+		"moved on": func(b *testBundle, a intake.Application, next uuid.UUID) error {
+			_, err := b.svc.MoveApplication(t.Context(), b.actor, intake.Change{ID: a.ID}, next)
+			return err
+		},
+		"ended": func(b *testBundle, a intake.Application, _ uuid.UUID) error {
+			_, err := b.svc.CloseApplication(t.Context(), b.actor, intake.Change{ID: a.ID}, intake.OutcomeWithdrawn)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			begun := func(actor intake.Actor) bool {
+				yes, err := b.svc.SelectionBegun(t.Context(), actor)
+				require.NoError(t, err)
+				return yes
+			}
+			opening := b.opening(t, "営業")
+			b.rule(t, "営業", opening.ID)
+			require.False(t, begun(b.actor))
+			b.imported(t, "a@example.com", pageOf("1", applied(1, "営業")))
+			require.False(t, begun(b.actor), "who was routed stands at the first step")
+			require.NoError(t, begin(b, b.applications(t)[0], b.steps(t, opening.ID)[1].ID))
+			require.True(t, begun(b.actor))
+			require.False(t, begun(b.company(t, "別の会社")))
+		})
+	}
+}

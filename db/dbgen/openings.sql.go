@@ -12,6 +12,52 @@ import (
 	"github.com/google/uuid"
 )
 
+const busiestOpenings = `-- name: BusiestOpenings :many
+SELECT o.company_id, o.id, o.name, o.status, o.revision, o.created_at, o.folded_name, o.trigram_name, o.capacity FROM openings o
+JOIN (
+    SELECT a.opening_id, count(*) AS under_way FROM applications a
+    WHERE a.company_id = $1 AND a.outcome = 'IN_PROGRESS' GROUP BY a.opening_id
+) b ON b.opening_id = o.id
+WHERE o.company_id = $1 AND o.status = 'OPEN'
+ORDER BY b.under_way DESC, o.id DESC LIMIT $2
+`
+
+type BusiestOpeningsParams struct {
+	CompanyID uuid.UUID
+	MaxRows   int32
+}
+
+// The open ones with somebody under way, those with the most first.
+func (q *Queries) BusiestOpenings(ctx context.Context, arg BusiestOpeningsParams) ([]Opening, error) {
+	rows, err := q.db.Query(ctx, busiestOpenings, arg.CompanyID, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Opening{}
+	for rows.Next() {
+		var i Opening
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.ID,
+			&i.Name,
+			&i.Status,
+			&i.Revision,
+			&i.CreatedAt,
+			&i.FoldedName,
+			&i.TrigramName,
+			&i.Capacity,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countOpenings = `-- name: CountOpenings :one
 SELECT count(*) FROM openings
 WHERE company_id = $1
@@ -439,6 +485,21 @@ type ResetFillParams struct {
 func (q *Queries) ResetFill(ctx context.Context, arg ResetFillParams) error {
 	_, err := q.db.Exec(ctx, resetFill, arg.CompanyID, arg.OpeningID)
 	return err
+}
+
+const selectionBegun = `-- name: SelectionBegun :one
+SELECT EXISTS (
+    SELECT FROM applications a JOIN selection_steps s ON s.company_id = a.company_id AND s.id = a.step_id
+    WHERE a.company_id = $1 AND a.outcome <> 'ROUTING_UNDONE' AND (a.outcome <> 'IN_PROGRESS' OR s.position > 1)
+)
+`
+
+// Whether anybody stands behind the first step of an opening, or a selection has ended.
+func (q *Queries) SelectionBegun(ctx context.Context, companyID uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, selectionBegun, companyID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const setOpeningStatus = `-- name: SetOpeningStatus :one

@@ -43,6 +43,23 @@ WHERE company_id = @company_id
   AND (sqlc.narg(status)::text IS NULL OR status = sqlc.narg(status))
   AND (sqlc.narg(search)::text IS NULL OR strpos(lower(name), lower(sqlc.narg(search))) > 0);
 
+-- name: BusiestOpenings :many
+-- The open ones with somebody under way, those with the most first.
+SELECT o.* FROM openings o
+JOIN (
+    SELECT a.opening_id, count(*) AS under_way FROM applications a
+    WHERE a.company_id = @company_id AND a.outcome = 'IN_PROGRESS' GROUP BY a.opening_id
+) b ON b.opening_id = o.id
+WHERE o.company_id = @company_id AND o.status = 'OPEN'
+ORDER BY b.under_way DESC, o.id DESC LIMIT @max_rows;
+
+-- name: SelectionBegun :one
+-- Whether anybody stands behind the first step of an opening, or a selection has ended.
+SELECT EXISTS (
+    SELECT FROM applications a JOIN selection_steps s ON s.company_id = a.company_id AND s.id = a.step_id
+    WHERE a.company_id = @company_id AND a.outcome <> 'ROUTING_UNDONE' AND (a.outcome <> 'IN_PROGRESS' OR s.position > 1)
+);
+
 -- name: OpeningsByID :many
 SELECT * FROM openings WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) ORDER BY id;
 

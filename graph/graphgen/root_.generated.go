@@ -1042,6 +1042,7 @@ type ComplexityRoot struct {
 		Accounts              func(childComplexity int, medium *intake.Medium) int
 		Applications          func(childComplexity int, first *int, after *string, openingID *uuid.UUID, stepID *uuid.UUID, outcome *intake.SelectionOutcome, search *string) int
 		AuditLog              func(childComplexity int, first *int, after *string, action *intake.AuditAction, memberID *uuid.UUID, subjectID *uuid.UUID, from *time.Time, to *time.Time) int
+		BusiestOpenings       func(childComplexity int, first *int) int
 		Candidates            func(childComplexity int, first *int, after *string, search *string) int
 		ClosingReasons        func(childComplexity int, outcome *intake.SelectionOutcome) int
 		Erasures              func(childComplexity int, first *int, after *string) int
@@ -1063,6 +1064,7 @@ type ComplexityRoot struct {
 		PreviewRoutingRule    func(childComplexity int, medium intake.Medium, positionName string, openingID uuid.UUID, ruleID *uuid.UUID) int
 		RoutingActions        func(childComplexity int, first *int, after *string) int
 		RoutingRules          func(childComplexity int, first *int, after *string, medium *intake.Medium, openingID *uuid.UUID, search *string, health *intake.RuleHealth) int
+		SelectionBegun        func(childComplexity int) int
 		ServerTime            func(childComplexity int) int
 		Viewer                func(childComplexity int) int
 		WaitingPositions      func(childComplexity int, first *int) int
@@ -5435,6 +5437,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(*int), args["after"].(*string), args["action"].(*intake.AuditAction), args["memberId"].(*uuid.UUID), args["subjectId"].(*uuid.UUID), args["from"].(*time.Time), args["to"].(*time.Time)), true
+	case "Query.busiestOpenings":
+		if e.ComplexityRoot.Query.BusiestOpenings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_busiestOpenings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BusiestOpenings(childComplexity, args["first"].(*int)), true
 	case "Query.candidates":
 		if e.ComplexityRoot.Query.Candidates == nil {
 			break
@@ -5652,6 +5665,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.RoutingRules(childComplexity, args["first"].(*int), args["after"].(*string), args["medium"].(*intake.Medium), args["openingId"].(*uuid.UUID), args["search"].(*string), args["health"].(*intake.RuleHealth)), true
+	case "Query.selectionBegun":
+		if e.ComplexityRoot.Query.SelectionBegun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SelectionBegun(childComplexity), true
 	case "Query.serverTime":
 		if e.ComplexityRoot.Query.ServerTime == nil {
 			break
@@ -9609,6 +9628,13 @@ extend type Query {
     "Only those whose name holds this."
     search: String
   ): OpeningConnection! @hasRole(any: [RECRUITER, COORDINATOR])
+  "The openings that are open and have somebody under way, those with the most first."
+  busiestOpenings(
+    "How many, at most 100."
+    first: Int = 20
+  ): [Opening!]! @hasRole(any: [RECRUITER, COORDINATOR])
+  "Whether selection has begun: somebody stands behind the first step of an opening, or a selection has ended."
+  selectionBegun: Boolean! @hasRole(any: [RECRUITER, COORDINATOR])
 }
 
 extend type Mutation {

@@ -31,10 +31,13 @@ test("home leads a first-time visitor on, ticks off what is done, and then tells
     `mutation($id: ID!, $step: ID!) { moveApplication(id: $id, stepId: $step) { errors { message } } }`,
     await firstMove(company, opening),
   );
+  await company.opening("まだ誰もいない求人");
   await page.getByRole("navigation").getByRole("link", { name: "ホーム" }).click();
   await expect(page.getByRole("region", { name: "Wantedly連携" }).getByText("連携中", { exact: true })).toBeVisible();
   await expect(steps).toHaveCount(0);
-  await expect(page.getByRole("region", { name: "選考中の求人" })).toContainText("カスタマーサクセス");
+  const underWay = page.getByRole("region", { name: "選考中の求人" });
+  await expect(underWay).toContainText("カスタマーサクセス");
+  await expect(underWay).not.toContainText("まだ誰もいない求人");
   await expectAccessible(page);
 });
 

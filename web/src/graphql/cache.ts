@@ -7,8 +7,8 @@ const keys: KeyingConfig = Object.fromEntries(embedded.map((type) => [type, () =
 /** What a mutation or an event makes stale: fields of Query, which are read anew where they are on screen. */
 const inbox = ["inbox", "inboxSummary", "waitingPositions", "routingActions", "previewRoutingRule"];
 const rules = [...inbox, "routingRules"];
-const openings = [...rules, "openings"];
-const selection = ["applications"];
+const openings = [...rules, "openings", "busiestOpenings"];
+const selection = ["applications", "busiestOpenings", "selectionBegun"];
 const people = ["candidates", "possibleDuplicates", "previewMerge", "inbox", "applications"];
 // Who is the last administrator may be another now, and what the viewer may do.
 const members = ["members", "node", "viewer"];
@@ -64,8 +64,8 @@ const stale: { readonly [of in Change]?: readonly string[] } = {
   replayNotification: ["notificationEndpoints", "incidents", "node"],
   accountStatusChanged: ["accounts"],
   importRunChanged: ["importRuns", "invalidRecords"],
-  inboxChanged: [...inbox, "routingRules", "applications", "candidates"],
-  openingChanged: ["openings"],
+  inboxChanged: [...inbox, "routingRules", "candidates", ...selection],
+  openingChanged: ["openings", "busiestOpenings"],
   selectionChanged: selection,
   fileImportChanged: ["fileImports"],
   incidentChanged: ["incidents"],

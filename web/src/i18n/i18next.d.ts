@@ -11,6 +11,7 @@ import type { ja as openings } from "../features/openings/ja";
 import type { ja as rules } from "../features/rules/ja";
 import type { ja as settings } from "../features/settings/ja";
 import type { ja as intake } from "../parts/intake.ja";
+import type { ja as openingSelect } from "../parts/opening-select.ja";
 import type { ja as signIn } from "../shell/sign-in.ja";
 import type { ja as common } from "./common.ja";
 
@@ -27,6 +28,7 @@ declare module "i18next" {
       inbox: typeof inbox;
       rules: typeof rules;
       openings: typeof openings;
+      openingSelect: typeof openingSelect;
       candidates: typeof candidates;
       incidents: typeof incidents;
       settings: typeof settings;

@@ -39,6 +39,11 @@ export function short(at: string, language: string): string {
   ).format(new Date(at));
 }
 
+/** An instant of today in the reader's zone: a minute. */
+export function timeOf(at: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(at));
+}
+
 interface TimeProps extends TextProps {
   /** The instant, as the API has it. */
   at: string;

@@ -22,6 +22,7 @@ export const en: English<typeof ja> = {
       go: "Make a routing rule",
       opening: "Make an opening",
       needsOpening: "First make the opening that people are to be routed to.",
+      others: "Recruiters route applications.",
     },
     move: {
       title: "Move somebody on",
@@ -41,7 +42,7 @@ export const en: English<typeof ja> = {
     title: "Waiting to be routed",
     count_one: "{{count}} person",
     count_other: "{{count}} people",
-    since: "The oldest came in",
+    since: "Oldest application:",
     none: "Nobody waits",
     noneHint: "New applications go to their openings by your routing rules.",
     rule: "New rule",
@@ -53,6 +54,7 @@ export const en: English<typeof ja> = {
   openings: {
     title: "Openings",
     none: "No opening is open",
+    nobody: "Nobody is in selection",
     noneHint: "Make an opening, and applications can be routed to it.",
     create: "Make an opening",
     inProgress_one: "{{count}} in selection",

@@ -19,6 +19,7 @@ export const ja = {
       go: "振り分けルールを登録する",
       opening: "求人を登録する",
       needsOpening: "まず、振り分け先になる求人を登録してください。",
+      others: "振り分けは採用担当者が行います。",
     },
     move: {
       title: "選考を進める",
@@ -37,7 +38,7 @@ export const ja = {
   waiting: {
     title: "滞留中の応募者",
     count_other: "{{count}}人",
-    since: "最も古い取り込み:",
+    since: "最も古い応募:",
     none: "滞留はありません",
     noneHint: "新しい応募は、振り分けルールに沿って自動で求人に入ります。",
     rule: "ルールを登録",
@@ -49,6 +50,7 @@ export const ja = {
   openings: {
     title: "選考中の求人",
     none: "募集中の求人はありません",
+    nobody: "選考中の応募者はいません",
     noneHint: "求人を登録すると、応募を振り分けられるようになります。",
     create: "求人を登録する",
     inProgress_other: "選考中 {{count}}人",

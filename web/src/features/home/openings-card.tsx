@@ -8,15 +8,12 @@ import type { HomeOpeningsQuery } from "./__generated__/home";
 import { Card } from "./card";
 import { inProgress } from "./progress";
 
-type OpeningAtHome = HomeOpeningsQuery["openings"]["nodes"][number];
+type OpeningAtHome = HomeOpeningsQuery["busiestOpenings"][number];
 
-const shown = 6;
-
-/** The open openings, those with the most people first. */
-export function OpeningsCard({ openings: { openings } }: { openings: HomeOpeningsQuery }) {
+/** The open openings with people under way, those with the most first. */
+export function OpeningsCard({ openings: { openings, busiestOpenings } }: { openings: HomeOpeningsQuery }) {
   const { t } = useTranslation("home");
   const may = useMay();
-  const busiest = openings.nodes.toSorted((a, b) => inProgress(b) - inProgress(a)).slice(0, shown);
   return (
     <Card
       title={t("openings.title")}
@@ -26,7 +23,8 @@ export function OpeningsCard({ openings: { openings } }: { openings: HomeOpening
         </TextLink>
       }
     >
-      {busiest.length === 0 && (
+      {openings.totalCount > 0 && busiestOpenings.length === 0 && <Text size="sm">{t("openings.nobody")}</Text>}
+      {openings.totalCount === 0 && (
         <Empty title={t("openings.none")}>
           <Text size="sm">{t("openings.noneHint")}</Text>
           {may("MANAGE_OPENINGS") && (
@@ -37,7 +35,7 @@ export function OpeningsCard({ openings: { openings } }: { openings: HomeOpening
         </Empty>
       )}
       <Stack gap="sm">
-        {busiest.map((opening) => (
+        {busiestOpenings.map((opening) => (
           <OpeningLine key={opening.id} opening={opening} />
         ))}
       </Stack>

@@ -19,28 +19,13 @@ const link = (status: Status): HomeLinkQuery => ({
   ],
 });
 const inbox = (waiting: number, routed: number): HomeInboxQuery => ({
-  inboxSummary: { waiting, routed, oldestWaitingImportedAt: null },
+  inboxSummary: { waiting, routed, oldestWaitingAt: null },
   waitingPositions: [],
 });
-const openings = (rules: number, counts: number[], rejected = 0): HomeOpeningsQuery => ({
-  closed: { totalCount: 0 },
-  openings: {
-    totalCount: 1,
-    nodes: [
-      {
-        id: "o",
-        name: "o",
-        isFull: false,
-        filled: 0,
-        capacity: null,
-        stepCounts: counts.map((count, i) => ({ step: { id: `${i}`, name: `${i}` }, count, inProgress: count })),
-        outcomeCounts: [
-          { outcome: "IN_PROGRESS", count: 1 },
-          { outcome: "REJECTED", count: rejected },
-        ],
-      },
-    ],
-  },
+const openings = (rules: number, selectionBegun = false): HomeOpeningsQuery => ({
+  openings: { totalCount: 1 },
+  busiestOpenings: [],
+  selectionBegun,
   routingRules: { totalCount: rules },
 });
 
@@ -48,7 +33,7 @@ test("nothing is ticked off for a company that has just begun, nor while a sign-
   const begun = { link: false, route: false, move: false };
   expect(progress({})).toEqual(begun);
   for (const status of ["UNLINKED", "VERIFYING", "AUTH_FAILED", "SYSTEM_ERROR"] as const)
-    expect(progress({ link: link(status), inbox: inbox(0, 0), openings: openings(0, [0, 0]) }), status).toEqual(begun);
+    expect(progress({ link: link(status), inbox: inbox(0, 0), openings: openings(0) }), status).toEqual(begun);
 });
 
 test("people who came in before tick the link off, though it was stopped since", () => {
@@ -56,15 +41,14 @@ test("people who came in before tick the link off, though it was stopped since",
 });
 
 test("a rule that has matched nobody yet is a rule", () => {
-  expect(progress({ link: link("LINKED"), inbox: inbox(3, 0), openings: openings(1, [0, 0]) })).toEqual({
+  expect(progress({ link: link("LINKED"), inbox: inbox(3, 0), openings: openings(1) })).toEqual({
     link: true,
     route: true,
     move: false,
   });
 });
 
-test("whoever stands at the first step has not been moved; behind it, or at an end, somebody has", () => {
-  expect(progress({ openings: openings(1, [5, 0]) }).move).toBe(false);
-  expect(progress({ openings: openings(1, [5, 1]) }).move).toBe(true);
-  expect(progress({ openings: openings(1, [5, 0], 1) }).move).toBe(true);
+test("somebody has been moved on as soon as the server knows of one", () => {
+  expect(progress({ openings: openings(1) }).move).toBe(false);
+  expect(progress({ openings: openings(1, true) }).move).toBe(true);
 });

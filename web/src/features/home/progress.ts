@@ -16,21 +16,11 @@ export function progress({ link, inbox, openings }: Known): Record<Step, boolean
     // Somebody who has stopped the link since needs no introduction.
     link: cameIn || Boolean(link?.accounts.some(({ status }) => status === "LINKED")),
     route: Boolean(inbox && inbox.inboxSummary.routed > 0) || Boolean(openings && openings.routingRules.totalCount > 0),
-    move: Boolean(openings && (openings.closed.totalCount > 0 || openings.openings.nodes.some(hasMoved))),
+    move: Boolean(openings?.selectionBegun),
   };
 }
 
-type Opening = HomeOpeningsQuery["openings"]["nodes"][number];
-
-/** Whether somebody stands behind the first step, or a selection has ended. */
-function hasMoved({ stepCounts, outcomeCounts }: Opening): boolean {
-  return (
-    stepCounts.slice(1).some(({ count }) => count > 0) ||
-    outcomeCounts.some(({ outcome, count }) => outcome !== "IN_PROGRESS" && count > 0)
-  );
-}
-
 /** How many selections of an opening are under way. */
-export function inProgress({ stepCounts }: Pick<Opening, "stepCounts">): number {
+export function inProgress({ stepCounts }: Pick<HomeOpeningsQuery["busiestOpenings"][number], "stepCounts">): number {
   return stepCounts.reduce((sum, step) => sum + step.inProgress, 0);
 }

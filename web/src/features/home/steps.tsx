@@ -77,7 +77,7 @@ function Go({ step, known, primary }: { step: Step; known: Known; primary: boole
       </ButtonLink>
     );
   }
-  if (step === "route" && known.openings?.openings.totalCount === 0)
+  if (step === "route" && known.openings?.openings.totalCount === 0 && may("MANAGE_OPENINGS"))
     return (
       <>
         <Text size="sm">{t("steps.route.needsOpening")}</Text>
@@ -86,11 +86,12 @@ function Go({ step, known, primary }: { step: Step; known: Known; primary: boole
         </ButtonLink>
       </>
     );
+  if (step === "route" && !may("MANAGE_RULES")) return <Text size="sm">{t("steps.route.others")}</Text>;
   if (step === "route") {
     const first = known.inbox?.waitingPositions[0];
     const search = {
       new: "rule",
-      medium: "WANTEDLY",
+      medium: first?.medium ?? "WANTEDLY",
       ...(first?.positionName ? { position: first.positionName } : {}),
     };
     return (
@@ -99,9 +100,7 @@ function Go({ step, known, primary }: { step: Step; known: Known; primary: boole
       </ButtonLink>
     );
   }
-  const opening = known.openings?.openings.nodes.find(({ stepCounts }) =>
-    stepCounts.some((each) => each.inProgress > 0),
-  );
+  const opening = known.openings?.busiestOpenings[0];
   return opening ? (
     <ButtonLink {...look} to="/openings/$openingId" params={{ openingId: opening.id }}>
       {t("steps.move.go")}

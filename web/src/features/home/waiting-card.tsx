@@ -28,9 +28,9 @@ export function WaitingCard({ inbox: { inboxSummary, waitingPositions } }: { inb
         </div>
       ) : (
         <>
-          {inboxSummary.oldestWaitingImportedAt && (
+          {inboxSummary.oldestWaitingAt && (
             <Text size="sm" c="dimmed">
-              {t("waiting.since")} <Time at={inboxSummary.oldestWaitingImportedAt} ago />
+              {t("waiting.since")} <Time at={inboxSummary.oldestWaitingAt} ago />
             </Text>
           )}
           <Stack gap="xs">

@@ -4,13 +4,13 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { useOutcome } from "../../parts/notify";
+import type { Named } from "../../parts/opening-select";
 import {
   type InboxDecidedFragment,
   InboxExcludeDocument,
   InboxRestoreDocument,
   InboxRouteDocument,
 } from "./__generated__/routing";
-import type { Named } from "./opening-select";
 import { RouteDialog } from "./route-dialog";
 import { useDone } from "./undo";
 

@@ -19,6 +19,8 @@ export const en: English<typeof ja> = {
     suggestionRename: "Rename the rule to “{{name}}”",
     newRule: "New rule",
     newRuleFor: "New rule for “{{position}}”",
+    otherRule: "Rule to another opening",
+    otherRuleFor: "Rule to another opening for “{{position}}”",
     show: "Show in the list",
     showFor: "Show the applications for “{{position}}” in the list",
     closed: "They wait since the opening “{{name}}” is closed. They are routed when it opens again.",
@@ -65,7 +67,6 @@ export const en: English<typeof ja> = {
     all: "All",
     clear: "Clear the filters",
   },
-  openings: { nothing: "No such opening", suggested: "Suggested", all: "Open", closed: "{{name}} (closed)" },
   list: {
     label: "Applications",
     title: "Applications",
@@ -103,6 +104,7 @@ export const en: English<typeof ja> = {
     unknown: "Applicant",
   },
   undo: {
+    later: "“What was done” undoes it until {{time}}.",
     done_one: "{{count}} person is back where they were.",
     done_other: "{{count}} people are back where they were.",
     kept_one: "{{count}} is not.",
@@ -185,6 +187,8 @@ export const en: English<typeof ja> = {
     select: "Select, or not",
     range: "Select a range",
     open: "Open",
+    route: "Route to an opening: those selected, or else this one",
+    exclude: "Exclude: those selected, or else this one",
     use: "Use single-letter shortcuts",
     shift: "Shift + click",
   },

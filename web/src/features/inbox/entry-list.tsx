@@ -3,9 +3,11 @@ import { IconArrowBackUp, IconArrowRight, IconBan } from "@tabler/icons-react";
 import { type ReactNode, useDeferredValue, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { InboxEntryAction } from "../../graphql/__generated__/schema";
+import { useKept } from "../../graphql/kept";
 import { usePaged } from "../../graphql/paged";
 import { ActionButton, possible } from "../../parts/action-button";
 import { More } from "../../parts/more";
+import type { Named } from "../../parts/opening-select";
 import { ListSkeleton } from "../../parts/page";
 import { Trouble } from "../../parts/trouble";
 import { InboxListDocument, type InboxPositionFragment, type InboxRowFragment } from "./__generated__/inbox";
@@ -13,9 +15,8 @@ import type { Deciding } from "./deciding";
 import { EntryRow } from "./entry-row";
 import type { Filters } from "./filters";
 import classes from "./inbox.module.css";
-import { useListKeys } from "./keyboard";
+import { type ListKeys, useListKeys } from "./keyboard";
 import { KeyboardHelp } from "./keyboard-help";
-import type { Named } from "./opening-select";
 import { most, useSelection } from "./selection";
 
 const none: readonly InboxRowFragment[] = [];
@@ -34,16 +35,26 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
   const { t } = useTranslation("inbox");
   const list = usePaged(InboxListDocument, filters, (data) => data.inbox);
   // What one clicks comes before the rows, which are many.
-  const nodes = useDeferredValue(list.nodes, none);
+  const { shown, old } = useKept(list);
+  const nodes = useDeferredValue(shown.nodes, none);
   const ids = useMemo(() => nodes.map(({ id }) => id), [nodes]);
   const selection = useSelection(ids, JSON.stringify(filters));
   // The rows keep their handlers, whatever is chosen: a hundred of them are not drawn anew for one.
-  const latest = useRef({ toggle: selection.toggle, open });
-  latest.current = { toggle: selection.toggle, open };
-  const on = useMemo(
+  const chosen = nodes.filter(({ id }) => selection.chosen.includes(id));
+  const decide = (how: "route" | "exclude", id: string | undefined) => {
+    const whom = chosen.length > 0 ? chosen : nodes.filter((each) => each.id === id);
+    const can = whom.some(({ availableActions }) => possible(availableActions, how === "route" ? "ROUTE" : "EXCLUDE"));
+    if (!can || deciding.working) return;
+    if (how === "route") deciding.route(whom, suggestedFor(positions, whom));
+    else deciding.exclude(whom);
+  };
+  const latest = useRef({ toggle: selection.toggle, open, decide });
+  latest.current = { toggle: selection.toggle, open, decide };
+  const on = useMemo<ListKeys>(
     () => ({
-      toggle: (id: string, range: boolean) => latest.current.toggle(id, range),
-      open: (id: string) => latest.current.open(id),
+      toggle: (id, range) => latest.current.toggle(id, range),
+      open: (id) => latest.current.open(id),
+      decide: (how, id) => latest.current.decide(how, id),
     }),
     [],
   );
@@ -52,15 +63,13 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
   useListKeys(rows, on);
 
   if (list.error && list.empty) return <Trouble error={list.error} again={list.again} />;
-  if (!list.empty && list.nodes.length === 0) return empty;
+  if (!shown.empty && shown.nodes.length === 0) return empty;
   if (nodes.length === 0) return <ListSkeleton lines={8} height={64} />;
 
-  const chosen = nodes.filter(({ id }) => selection.chosen.includes(id));
   const count = chosen.length;
   // What can be done to some of them: the API says of the others why not.
   const can = (action: InboxEntryAction) =>
     chosen.map(({ availableActions }) => possible(availableActions, action)).find((state) => state);
-  const suggested = suggestedFor(positions, new Set(chosen.map(({ positionName }) => positionName)));
   return (
     <Stack component="section" gap="xs" aria-label={t("list.label")}>
       <Group className={classes.bar ?? ""} justify="space-between" gap="xs">
@@ -84,7 +93,7 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
             state={can("ROUTE")}
             size="xs"
             leftSection={<IconArrowRight size={16} aria-hidden />}
-            onClick={() => deciding.route(chosen, suggested)}
+            onClick={() => decide("route", undefined)}
           >
             {t("route.action")}
           </ActionButton>
@@ -94,7 +103,7 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
             variant="default"
             leftSection={<IconBan size={16} aria-hidden />}
             loading={deciding.working}
-            onClick={() => deciding.exclude(chosen)}
+            onClick={() => decide("exclude", undefined)}
           >
             {t("exclude.action")}
           </ActionButton>
@@ -115,7 +124,7 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
         </Group>
         <KeyboardHelp />
       </Group>
-      <ul ref={rows} className={classes.rows} aria-label={t("list.label")}>
+      <ul ref={rows} className={classes.rows} aria-label={t("list.label")} aria-busy={old} data-old={old || undefined}>
         {nodes.map((entry) => (
           <EntryRow
             key={entry.id}
@@ -129,8 +138,8 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
       {list.error && <Trouble error={list.error} again={list.again} />}
       <More
         shown={nodes.length}
-        total={list.total}
-        hasNextPage={list.hasNextPage}
+        total={shown.total}
+        hasNextPage={shown.hasNextPage}
         loading={list.loading}
         next={list.next}
       />
@@ -139,7 +148,8 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
 }
 
 /** The openings that are suggested for the positions of those who are chosen, each once. */
-function suggestedFor(positions: readonly InboxPositionFragment[], names: ReadonlySet<string>): Named[] {
+function suggestedFor(positions: readonly InboxPositionFragment[], chosen: readonly InboxRowFragment[]): Named[] {
+  const names = new Set(chosen.map(({ positionName }) => positionName));
   const byId = new Map<string, Named>();
   for (const position of positions)
     if (names.has(position.positionName)) for (const { opening } of position.suggestions) byId.set(opening.id, opening);

@@ -1,9 +1,9 @@
 import { List, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Fact } from "../../parts/fact";
 import { TextLink } from "../../parts/links";
 import { Time } from "../../parts/time";
 import type { InboxEntryWholeFragment, InboxWhyFragment } from "./__generated__/entry";
-import { Fact } from "./fact";
 import classes from "./inbox.module.css";
 
 /** Why an application is where it is. */

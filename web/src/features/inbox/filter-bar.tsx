@@ -1,10 +1,11 @@
 import { Autocomplete, Button, Collapse, Group, Select, Stack, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconFilter, IconSearch } from "@tabler/icons-react";
-import { useEffect, useId, useState } from "react";
+import { IconFilter } from "@tabler/icons-react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { countOf, type Filters, type InboxSearch, media, reasons } from "./filters";
-import { OpeningSelect } from "./opening-select";
+import { media } from "../../parts/media";
+import { OpeningSelect } from "../../parts/opening-select";
+import { SearchBox } from "../../parts/search-box";
+import { countOf, type Filters, type InboxSearch, reasons } from "./filters";
 
 interface FilterBarProps {
   filters: Filters;
@@ -23,7 +24,14 @@ export function FilterBar({ filters, search, positions, change }: FilterBarProps
   return (
     <Stack gap="xs">
       <Group align="flex-end" gap="xs">
-        <Words value={search.search ?? ""} change={(words) => change({ search: words || undefined })} />
+        <SearchBox
+          label={t("filter.search")}
+          placeholder={t("filter.searchHint")}
+          flex="1 1 260px"
+          maw={480}
+          value={search.search ?? ""}
+          onSearch={(words) => change({ search: words || undefined })}
+        />
         <Button
           variant={count > 0 ? "light" : "default"}
           leftSection={<IconFilter size={16} aria-hidden />}
@@ -100,30 +108,6 @@ export function FilterBar({ filters, search, positions, change }: FilterBarProps
         </Group>
       </Collapse>
     </Stack>
-  );
-}
-
-/** Searches as one types. */
-function Words({ value, change }: { value: string; change: (words: string) => void }) {
-  const { t } = useTranslation(["inbox", "common"]);
-  const [typed, setTyped] = useState(value);
-  const later = useDebouncedCallback(change, 250);
-  // The address may change by itself: by the browser's back, or when the filters are cleared.
-  useEffect(() => setTyped((now) => (now.trim() === value ? now : value)), [value]);
-  return (
-    <TextInput
-      type="search"
-      label={t("filter.search")}
-      placeholder={t("filter.searchHint")}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={typed}
-      maxLength={200}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        later(event.currentTarget.value.trim());
-      }}
-      style={{ flex: "1 1 260px", maxWidth: 480 }}
-    />
   );
 }
 

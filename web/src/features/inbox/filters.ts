@@ -1,3 +1,4 @@
+import { media, oneOf } from "../../parts/media";
 import type { InboxListQueryVariables } from "./__generated__/inbox";
 
 /** What the address of the inbox says, as it stands there. */
@@ -14,27 +15,12 @@ export interface InboxSearch {
 
 export type Filters = Omit<InboxListQueryVariables, "after">;
 export type State = NonNullable<Filters["state"]>;
-export type Medium = NonNullable<Filters["medium"]>;
 export type Reason = NonNullable<Filters["waitingReason"]>;
 
 export const states: readonly State[] = ["WAITING", "ROUTED", "EXCLUDED"];
 export const reasons: readonly Reason[] = ["NO_RULE", "OPENING_CLOSED", "UNDONE"];
-export const media: readonly Medium[] = [
-  "WANTEDLY",
-  "RIKUNABI_NEXT",
-  "DODA",
-  "GREEN",
-  "EN_TENSHOKU",
-  "MYNAVI_TENSHOKU",
-  "BIZREACH",
-  "OTHER",
-];
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-function oneOf<T extends string>(known: readonly T[], value: string | undefined): T | null {
-  return known.find((each) => each === value) ?? null;
-}
 
 /** The reader's midnight at which a day begins; null where it is no day. */
 function beginOf(day: string | undefined): string | null {
@@ -52,9 +38,9 @@ export function filtersOf(search: InboxSearch): Filters {
   const state = stateOf(search);
   return {
     state,
-    medium: oneOf(media, search.medium),
+    medium: oneOf(media, search.medium) ?? null,
     positionName: search.position ?? null,
-    waitingReason: state === "WAITING" ? oneOf(reasons, search.reason) : null,
+    waitingReason: state === "WAITING" ? (oneOf(reasons, search.reason) ?? null) : null,
     openingId: state === "ROUTED" && search.opening && uuid.test(search.opening) ? search.opening : null,
     appliedSince: beginOf(search.since),
     search: search.search ?? null,

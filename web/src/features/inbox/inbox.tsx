@@ -3,9 +3,11 @@ import { IconDownload, IconHistory, IconInbox } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useQuery, useSubscription } from "urql";
+import { useReadAnew } from "../../graphql/read-anew";
 import { useMay } from "../../graphql/viewer";
 import { ButtonLink } from "../../parts/links";
 import { Empty, Page } from "../../parts/page";
+import { Trouble } from "../../parts/trouble";
 import { InboxCountsDocument, InboxLiveDocument, InboxWaitingPositionsDocument } from "./__generated__/inbox";
 import { useDeciding } from "./deciding";
 import { EntryDrawer } from "./entry-drawer";
@@ -22,13 +24,19 @@ export function Inbox() {
   const navigate = useNavigate({ from: "/inbox" });
   const filters = filtersOf(search);
   const state = filters.state ?? "WAITING";
-  const [{ data: counts }] = useQuery({ query: InboxCountsDocument });
+  const [{ data: counts, error: uncounted }, countAgain] = useQuery({ query: InboxCountsDocument });
   const [{ data: live }] = useSubscription({ query: InboxLiveDocument });
-  const [{ data: waiting, error: unknown }] = useQuery({
+  const [{ data: waiting, error: unknown }, waitingAgain] = useQuery({
     query: InboxWaitingPositionsDocument,
     variables: { first: 50 },
   });
+  useReadAnew(live?.inboxChanged.cursor, countAgain);
+  useReadAnew(live?.inboxChanged.cursor, waitingAgain);
   const positions = waiting?.waitingPositions ?? (unknown ? [] : undefined);
+  const missing = uncounted ?? (state === "WAITING" ? unknown : undefined);
+  const again = () => {
+    for (const ask of [countAgain, waitingAgain]) ask({ requestPolicy: "network-only" });
+  };
   const deciding = useDeciding();
   const summary = counts?.inboxSummary;
   const numbers = { WAITING: summary?.waiting, ROUTED: summary?.routed, EXCLUDED: summary?.excluded };
@@ -63,7 +71,18 @@ export function Inbox() {
     >
       <Tabs
         value={state}
-        onChange={(tab) => navigate({ search: { state: tab === "WAITING" ? undefined : (tab ?? undefined) } })}
+        onChange={(tab) =>
+          navigate({
+            // What one looks for, one looks for on the other tabs too.
+            search: ({ search, medium, position, since }) => ({
+              search,
+              medium,
+              position,
+              since,
+              state: tab === "WAITING" ? undefined : (tab ?? undefined),
+            }),
+          })
+        }
         keepMounted={false}
       >
         <Tabs.List aria-label={t("tabs.label")}>
@@ -76,11 +95,11 @@ export function Inbox() {
         </Tabs.List>
         <Tabs.Panel value={state} pt="md">
           <Stack gap="lg">
+            {missing && <Trouble error={missing} again={again} />}
             {byPosition && <WaitingPositions positions={positions} />}
             {/* What stands below waits for what stands above, so that nothing jumps. */}
             <Stack gap="sm" display={byPosition && !positions ? "none" : undefined}>
               <FilterBar
-                key={state}
                 filters={filters}
                 search={search}
                 positions={positions?.map(({ positionName }) => positionName) ?? []}

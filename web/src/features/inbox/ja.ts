@@ -15,6 +15,8 @@ export const ja = {
     suggestionRename: "「{{name}}」への既存ルールを新しい名前に",
     newRule: "ルールを登録",
     newRuleFor: "「{{position}}」のルールを登録",
+    otherRule: "別の求人へのルールを登録",
+    otherRuleFor: "「{{position}}」から別の求人へのルールを登録",
     show: "一覧で見る",
     showFor: "「{{position}}」の応募を一覧で見る",
     closed: "求人「{{name}}」が終了しているため、待っています。再開すると振り分けられます。",
@@ -56,7 +58,6 @@ export const ja = {
     all: "すべて",
     clear: "条件を解除",
   },
-  openings: { nothing: "求人が見つかりません", suggested: "提案", all: "募集中の求人", closed: "{{name}}（終了）" },
   list: {
     label: "応募の一覧",
     title: "応募",
@@ -85,6 +86,7 @@ export const ja = {
     unknown: "応募者",
   },
   undo: {
+    later: "「操作の履歴」で{{time}}まで元に戻せます。",
     done_other: "{{count}}人を元に戻しました。",
     kept_other: "{{count}}人は戻せませんでした。",
     erased_other: "{{count}}人は削除済みです。",
@@ -164,6 +166,8 @@ export const ja = {
     select: "選択・選択解除",
     range: "範囲を選択",
     open: "詳細を開く",
+    route: "求人へ振り分ける（選択中の応募、なければ今の応募）",
+    exclude: "対象外にする（選択中の応募、なければ今の応募）",
     use: "文字キーのショートカットを使う",
     shift: "Shift + クリック",
   },

@@ -13,6 +13,8 @@ export function KeyboardHelp() {
     { keys: ["x"], does: t("keys.select") },
     { keys: [t("keys.shift"), "Shift + x"], does: t("keys.range") },
     { keys: ["o", "Enter"], does: t("keys.open") },
+    { keys: ["r"], does: t("keys.route") },
+    { keys: ["e"], does: t("keys.exclude") },
   ];
   return (
     <Popover position="bottom-end" withArrow shadow="md" trapFocus returnFocus>

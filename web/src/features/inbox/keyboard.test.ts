@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { meaningOf } from "./keyboard";
+import { meaningOf, onwardFrom } from "./keyboard";
 
 const press = (key: string, held: Partial<Record<"ctrlKey" | "metaKey" | "altKey", boolean>> = {}) => ({
   key,
@@ -20,11 +20,22 @@ test("letters can be switched off, and the arrows go on", () => {
   expect(meaningOf(press("ArrowDown"), false)).toBe("next");
 });
 
-test("j, k, x and o move, choose and open", () => {
-  expect(["j", "k", "x", "o"].map((key) => meaningOf(press(key), true))).toEqual([
+test("j, k, x and o move, choose and open, r and e decide", () => {
+  expect(["j", "k", "x", "o", "r", "e"].map((key) => meaningOf(press(key), true))).toEqual([
     "next",
     "previous",
     "select",
     "open",
+    "route",
+    "exclude",
   ]);
+});
+
+test("whose place is gone goes on from there, and stays in the list at its ends", () => {
+  const place = { ids: ["a", "b", "c", "d"], at: 1 };
+  expect(onwardFrom(place, "next", ["a", "c", "d"])).toBe("c");
+  expect(onwardFrom(place, "previous", ["a", "c", "d"])).toBe("a");
+  expect(onwardFrom(place, "next", ["new", "a"]), "nobody is left behind it").toBe("a");
+  expect(onwardFrom(place, "previous", ["d"]), "nobody is left before it").toBe("d");
+  expect(onwardFrom(place, "next", ["x", "y"]), "it is another list").toBeUndefined();
 });

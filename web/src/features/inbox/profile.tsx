@@ -1,7 +1,7 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Fact } from "../../parts/fact";
 import type { InboxEntryWholeFragment } from "./__generated__/entry";
-import { Fact } from "./fact";
 
 /** Who applied, in short: their own page has the rest. */
 export function Profile({ candidate }: { candidate: InboxEntryWholeFragment["candidate"] }) {

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Named, OpeningSelect } from "./opening-select";
+import { type Named, OpeningSelect } from "../../parts/opening-select";
 
 interface RouteDialogProps {
   count: number;
@@ -44,7 +44,6 @@ export function RouteDialog({ count, suggested, working, route, close }: RouteDi
               setMissing(false);
             }}
             error={missing ? t("route.missing") : null}
-            comboboxProps={{ withinPortal: true }}
             data-autofocus
           />
           <Group justify="flex-end">

@@ -9,7 +9,7 @@ import { ActionButton, possible } from "../../parts/action-button";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
-import { Time } from "../../parts/time";
+import { Time, timeOf } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
 import { InboxLiveDocument } from "./__generated__/inbox";
 import { type InboxActionFragment, InboxActionsDocument } from "./__generated__/routing";
@@ -72,7 +72,7 @@ function Action({ action, again, undo }: ActionProps) {
   const { t, i18n } = useTranslation(["inbox", "common"]);
   const { kind, entryCount, opening, rule, member, availableActions, undoableUntil, undone, undoneAt, undoneBy } =
     action;
-  const until = new Intl.DateTimeFormat(i18n.language, { timeStyle: "short" }).format(new Date(undoableUntil));
+  const until = timeOf(undoableUntil, i18n.language);
   const open = possible(availableActions, "UNDO");
   useOver(open ? undoableUntil : null, again);
   return (

@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Modal, Skeleton, Stack, Text } from "@manti
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation, useQuery } from "urql";
+import { Fact } from "../../parts/fact";
 import { useOutcome } from "../../parts/notify";
 import { Trouble } from "../../parts/trouble";
 import type { InboxPositionFragment } from "./__generated__/inbox";
@@ -11,7 +12,6 @@ import {
   InboxRuleNowDocument,
   InboxRulePreviewDocument,
 } from "./__generated__/suggestion";
-import { Fact } from "./fact";
 import { useDone } from "./undo";
 
 export type Suggestion = InboxPositionFragment["suggestions"][number];

@@ -4,17 +4,12 @@ import { useTranslation } from "react-i18next";
 import { useClient } from "urql";
 import { serverNow } from "../../graphql/clock";
 import { announce, done, useOutcome, withdraw } from "../../parts/notify";
+import { reasonsOf } from "../../parts/refusals";
+import { timeOf } from "../../parts/time";
 import { type InboxActionFragment, InboxUndoDocument } from "./__generated__/routing";
 
 let shown: string | null = null;
 const noteOf = (id: string) => `inbox-undo-${id}`;
-
-/** Why some were left out, each reason once, with how many it holds for. */
-export function reasonsOf(refused: readonly { readonly message: string }[]): { message: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const { message } of refused) counts.set(message, (counts.get(message) ?? 0) + 1);
-  return [...counts].map(([message, count]) => ({ message, count }));
-}
 
 /** Takes an action back and says what came of it; true where it did. It outlives the page that asked. */
 export function useUndo(): (id: string) => Promise<boolean> {
@@ -37,9 +32,12 @@ export function useUndo(): (id: string) => Promise<boolean> {
   };
 }
 
-/** Says what was done, with a button that takes it back as long as that is possible. */
+// For so long the way back lies over the page; after that it is in the history.
+const atHand = 30_000;
+
+/** Says what was done, with a button that takes it back, and where one finds that later. */
 export function useDone(): (message: string, action: InboxActionFragment | null | undefined) => void {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation(["inbox", "common"]);
   const undo = useUndo();
   return (message, action) => {
     if (!action?.undoable) return done(message);
@@ -49,10 +47,17 @@ export function useDone(): (message: string, action: InboxActionFragment | null 
     void announce({
       id: shown,
       color: "teal",
-      autoClose: Math.max(0, Date.parse(action.undoableUntil) - serverNow()),
+      // It does not interrupt who is being read to.
+      role: "status",
+      autoClose: Math.min(atHand, Math.max(0, Date.parse(action.undoableUntil) - serverNow())),
       message: (
         <Group justify="space-between" gap="xs">
-          <Text size="sm">{message}</Text>
+          <div>
+            <Text size="sm">{message}</Text>
+            <Text size="xs" c="dimmed">
+              {t("undo.later", { time: timeOf(action.undoableUntil, i18n.language) })}
+            </Text>
+          </div>
           <Button
             size="compact-sm"
             variant="light"
@@ -61,7 +66,7 @@ export function useDone(): (message: string, action: InboxActionFragment | null 
               void undo(action.id);
             }}
           >
-            {t("undo")}
+            {t("common:undo")}
           </Button>
         </Group>
       ),

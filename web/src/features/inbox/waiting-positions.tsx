@@ -9,7 +9,11 @@ import type { InboxPositionFragment } from "./__generated__/inbox";
 import classes from "./inbox.module.css";
 import { type Suggestion, SuggestionDialog } from "./suggestion-dialog";
 
-const few = 5;
+// So many leave the list below in sight.
+const few = 3;
+
+// What differs in decorations alone, or was renamed; anything below only looks alike.
+const certain = 1;
 
 interface WaitingPositionsProps {
   /** Undefined while they are read. */
@@ -102,7 +106,7 @@ function Position({ position, ask }: { position: InboxPositionFragment; ask: (su
             <Button
               key={`${suggestion.kind} ${suggestion.opening.id}`}
               size="xs"
-              variant={i === 0 ? "light" : "default"}
+              variant={i === 0 && suggestion.score >= certain ? "light" : "default"}
               leftSection={<IconBulb size={16} aria-hidden />}
               onClick={() => ask(suggestion)}
               title={suggestion.reason}
@@ -129,9 +133,9 @@ function Position({ position, ask }: { position: InboxPositionFragment; ask: (su
             leftSection={<IconPlus size={16} aria-hidden />}
             to="/rules"
             search={{ new: "1", medium, position: positionName }}
-            aria-label={t("positions.newRuleFor", { position: positionName })}
+            aria-label={t(first ? "positions.otherRuleFor" : "positions.newRuleFor", { position: positionName })}
           >
-            {t("positions.newRule")}
+            {t(first ? "positions.otherRule" : "positions.newRule")}
           </ButtonLink>
         )}
         <TextLink

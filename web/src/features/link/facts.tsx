@@ -1,4 +1,4 @@
-import { Box, SimpleGrid, Text } from "@mantine/core";
+import { SimpleGrid } from "@mantine/core";
 import type { ReactNode } from "react";
 
 /** What is known of an account, each with its name. */
@@ -7,18 +7,5 @@ export function Facts({ children }: { children: ReactNode }) {
     <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 4 }} spacing="md" m={0}>
       {children}
     </SimpleGrid>
-  );
-}
-
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Box>
-      <Text component="dt" size="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text component="dd" size="sm" m={0}>
-        {children}
-      </Text>
-    </Box>
   );
 }

@@ -4,13 +4,14 @@ import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { useMay } from "../../graphql/viewer";
 import { ActionButton } from "../../parts/action-button";
+import { Fact } from "../../parts/fact";
 import { ButtonLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
 import { Time } from "../../parts/time";
 import { SupportLink } from "../../parts/trouble";
 import { type LinkAccountFragment, LinkImportNowDocument, type LinkRunFragment } from "./__generated__/link";
 import { Countdown } from "./clock";
-import { Fact, Facts } from "./facts";
+import { Facts } from "./facts";
 import { LatestRun } from "./latest-run";
 
 const healthColors: Record<LinkAccountFragment["health"], string> = {

@@ -71,8 +71,8 @@ export const ja = {
   card: {
     pick: "{{name}}さんを選択",
     move: "{{name}}さんを移動",
-    days_other: "{{count}}日目",
-    today: "今日から",
+    days_other: "{{count}}日経過",
+    today: "1日未満",
     others_other: "ほか{{count}}件の応募",
   },
   column: {

@@ -1,10 +1,10 @@
-import { Select, SimpleGrid, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { Select, SimpleGrid } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { healths, media } from "./media";
-import { OpeningSelect } from "./opening-select";
+import { media } from "../../parts/media";
+import { OpeningSelect } from "../../parts/opening-select";
+import { SearchBox } from "../../parts/search-box";
+
+export const healths = ["HEALTHY", "NEVER_MATCHED", "QUIET", "OPENING_CLOSED"] as const;
 
 export interface RuleFilter {
   search?: string | undefined;
@@ -13,26 +13,16 @@ export interface RuleFilter {
   health?: string | undefined;
 }
 
-/** Which rules are shown. */
-export function Filters({ filter, change }: { filter: RuleFilter; change: (filter: RuleFilter) => void }) {
+/** Which rules are shown. `change` takes what is to be different. */
+export function Filters({ filter, change }: { filter: RuleFilter; change: (by: RuleFilter) => void }) {
   const { t } = useTranslation("rules");
   const { t: common } = useTranslation();
-  const { search = "" } = filter;
-  const [typed, setTyped] = useState(search);
-  const say = useDebouncedCallback((text: string) => change({ search: text.trim() || undefined }), 250);
-  // Going back changes the address without anybody typing.
-  useEffect(() => setTyped((before) => (before.trim() === search ? before : search)), [search]);
   return (
-    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
-      <TextInput
-        type="search"
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm" style={{ alignItems: "end" }}>
+      <SearchBox
         label={t("filter.search")}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        value={typed}
-        onChange={({ currentTarget: { value } }) => {
-          setTyped(value);
-          say(value);
-        }}
+        value={filter.search ?? ""}
+        onSearch={(words) => change({ search: words || undefined })}
       />
       <Select
         label={t("medium")}
@@ -46,8 +36,9 @@ export function Filters({ filter, change }: { filter: RuleFilter; change: (filte
       <OpeningSelect
         label={t("opening")}
         placeholder={t("filter.all")}
+        clearable
         value={filter.opening ?? null}
-        onChange={(opening) => change({ opening: opening ?? undefined })}
+        onChange={(opening) => change({ opening: opening?.id })}
       />
       <Select
         label={t("health")}

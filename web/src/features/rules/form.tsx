@@ -3,7 +3,9 @@ import { useForm } from "@mantine/form";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation, useQuery } from "urql";
+import { media } from "../../parts/media";
 import { errorOf, type UserError, useOutcome } from "../../parts/notify";
+import { OpeningSelect } from "../../parts/opening-select";
 import { Trouble } from "../../parts/trouble";
 import {
   type Medium,
@@ -13,8 +15,6 @@ import {
   RulesUpdateDocument,
   RulesWaitingDocument,
 } from "./__generated__/rules";
-import { media } from "./media";
-import { OpeningSelect } from "./opening-select";
 import { RulePreview } from "./preview";
 import { usePreview } from "./use-preview";
 
@@ -152,9 +152,10 @@ export function RuleForm({ rule, initial, saved, edit, cancel, readAgain }: Rule
               label={t("opening")}
               placeholder={t("form.chooseOpening")}
               value={openingId}
-              onChange={(id) => form.setFieldValue("openingId", id)}
+              onChange={(opening) => form.setFieldValue("openingId", opening?.id ?? null)}
               error={form.errors.openingId}
-              forRule
+              open
+              canCreate
               required
             />
           </Stack>

@@ -1,12 +1,14 @@
-import { Button, Stack } from "@mantine/core";
+import { Box, Button, Stack } from "@mantine/core";
 import { IconDownload, IconPlus, IconRoute, IconUpload } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSubscription } from "urql";
+import { useKept } from "../../graphql/kept";
 import { usePaged } from "../../graphql/paged";
 import { useMay } from "../../graphql/viewer";
 import { addTexts } from "../../i18n";
+import { media, oneOf } from "../../parts/media";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
 import { Trouble } from "../../parts/trouble";
@@ -19,14 +21,32 @@ import {
 import { Deletion } from "./deletion";
 import { en } from "./en";
 import { FileDialog } from "./file-dialog";
-import { Filters, type RuleFilter } from "./filters";
+import { Filters, healths, type RuleFilter } from "./filters";
 import { ja } from "./ja";
 import { RuleList } from "./list";
-import { healths, media, oneOf } from "./media";
 import { RuleDialog } from "./rule-dialog";
+import classes from "./rules.module.css";
 import { SavedNotice } from "./saved-notice";
 
 addTexts("rules", { ja, en });
+
+interface RuleSearch {
+  search?: string;
+  medium?: string;
+  opening?: string;
+  health?: string;
+  position?: string;
+}
+
+/** What the address narrows the list by. With a position, medium and opening fill the form in instead. */
+function filterOf({ search, medium, opening, health, position }: RuleSearch) {
+  return {
+    search,
+    medium: position ? undefined : oneOf(media, medium),
+    opening: position ? undefined : opening,
+    health: oneOf(healths, health),
+  } satisfies RuleFilter;
+}
 
 export function Rules() {
   const { t } = useTranslation("rules");
@@ -36,21 +56,24 @@ export function Rules() {
   const search = useSearch({ from: "/rules" });
   const { new: creating, edit: editing, position } = search;
   const opened = may("MANAGE_RULES") && Boolean(creating || editing);
-  // With a position, medium and opening fill the form in rather than choose what is listed.
-  const medium = position ? undefined : oneOf(media, search.medium);
-  const opening = position ? undefined : search.opening;
-  const health = oneOf(healths, search.health);
+  const filter = filterOf(search);
   const rules = usePaged(
     RulesListDocument,
-    { medium: medium ?? null, openingId: opening ?? null, search: search.search ?? null, health: health ?? null },
+    {
+      medium: filter.medium ?? null,
+      openingId: filter.opening ?? null,
+      search: filter.search ?? null,
+      health: filter.health ?? null,
+    },
     (data) => data.routingRules,
   );
+  const { shown, old } = useKept(rules);
+  const list = useRef<HTMLDivElement>(null);
   useSubscription({ query: RulesInboxChangedDocument });
   const [saved, setSaved] = useState<{ what: RulesSavedFragment; isNew: boolean } | null>(null);
   const [deleting, setDeleting] = useState<RulesLineFragment | null>(null);
   const [importing, setImporting] = useState(false);
 
-  const filter: RuleFilter = { search: search.search, medium, opening, health };
   const filtered = Object.values(filter).some(Boolean);
   const go = (to: Partial<typeof search>) => navigate({ search: { ...filter, ...to } as typeof search });
   const create = () => go({ new: "1" });
@@ -96,39 +119,50 @@ export function Rules() {
       )}
       <Filters
         filter={filter}
-        change={(changed) => navigate({ search: { ...filter, ...changed } as typeof search, replace: true })}
+        change={(by) => navigate({ search: (now) => ({ ...filterOf(now), ...by }) as typeof search, replace: true })}
       />
       {rules.error && <Trouble error={rules.error} again={rules.again} />}
-      {rules.empty && !rules.error && <ListSkeleton height={56} />}
-      {!rules.empty &&
-        (rules.nodes.length > 0 ? (
-          <Stack gap="md">
-            <RuleList rules={rules.nodes} edit={edit} remove={setDeleting} />
-            <More
-              shown={rules.nodes.length}
-              total={rules.total}
-              hasNextPage={rules.hasNextPage}
-              loading={rules.loading}
-              next={rules.next}
-            />
-          </Stack>
-        ) : (
-          <Empty
-            icon={<IconRoute size={40} stroke={1.2} aria-hidden />}
-            title={filtered ? t("empty.none") : t("empty.title")}
-          >
-            <Stack align="center" gap="md">
-              {filtered ? t("empty.noneText") : t("empty.text")}
-              {filtered ? (
-                <Button variant="default" onClick={() => navigate({ search: {} })}>
-                  {t("filter.clear")}
-                </Button>
-              ) : (
-                may("MANAGE_RULES") && <Button onClick={create}>{t("create")}</Button>
-              )}
+      {shown.empty && !rules.error && <ListSkeleton height={56} />}
+      {!shown.empty && (
+        <Box
+          ref={list}
+          tabIndex={-1}
+          role="group"
+          aria-label={t("title")}
+          aria-busy={old}
+          className={classes.list ?? ""}
+          data-old={old || undefined}
+        >
+          {shown.nodes.length > 0 ? (
+            <Stack gap="md">
+              <RuleList rules={shown.nodes} edit={edit} remove={setDeleting} />
+              <More
+                shown={shown.nodes.length}
+                total={shown.total}
+                hasNextPage={shown.hasNextPage}
+                loading={rules.loading}
+                next={rules.next}
+              />
             </Stack>
-          </Empty>
-        ))}
+          ) : (
+            <Empty
+              icon={<IconRoute size={40} stroke={1.2} aria-hidden />}
+              title={filtered ? t("empty.none") : t("empty.title")}
+            >
+              <Stack align="center" gap="md">
+                {filtered ? t("empty.noneText") : t("empty.text")}
+                {filtered ? (
+                  <Button variant="default" onClick={() => navigate({ search: {} })}>
+                    {t("filter.clear")}
+                  </Button>
+                ) : (
+                  may("MANAGE_RULES") && <Button onClick={create}>{t("create")}</Button>
+                )}
+              </Stack>
+            </Empty>
+          )}
+        </Box>
+      )}
       <RuleDialog
         opened={opened}
         ruleId={editing ?? null}
@@ -144,7 +178,12 @@ export function Rules() {
         edit={edit}
         close={() => go({})}
       />
-      <Deletion rule={deleting} close={() => setDeleting(null)} />
+      <Deletion
+        rule={deleting}
+        close={() => setDeleting(null)}
+        // Whoever works by the keyboard goes on at the list.
+        deleted={() => list.current?.focus()}
+      />
       <FileDialog opened={importing} close={() => setImporting(false)} />
     </Page>
   );

@@ -5,6 +5,7 @@ import { useMutation } from "urql";
 import { useServerNow } from "../../graphql/clock";
 import { TextLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
+import { reasonsOf } from "../../parts/refusals";
 import { short } from "../../parts/time";
 import { type RulesSavedFragment, RulesUndoDocument } from "./__generated__/rules";
 
@@ -29,8 +30,11 @@ export function SavedNotice({ saved, isNew, close }: SavedNoticeProps) {
     const { data, error } = await undo({ id });
     const undone = data?.undoRoutingAction;
     if (!outcome(error, undone?.errors) || !undone) return;
-    const refusedToo = undone.refusedCount > 0 ? t("saved.refused", { count: undone.refusedCount }) : "";
-    done(`${t("saved.undone", { count: undone.undoneCount })} ${refusedToo}`.trim());
+    const said = [t("saved.undone", { count: undone.undoneCount })];
+    if (undone.refusedCount > 0) said.push(t("saved.refused", { count: undone.refusedCount }));
+    for (const { message, count } of reasonsOf(undone.refused))
+      said.push(t("saved.reason", { message, people: t("preview.people", { count }) }));
+    done(said.join(" "));
     close();
   }
 

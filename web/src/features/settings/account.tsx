@@ -2,10 +2,11 @@ import { List, SegmentedControl, SimpleGrid, Stack, Text, useMantineColorScheme 
 import { useTranslation } from "react-i18next";
 import { useViewer } from "../../graphql/viewer";
 import { chooseLanguage, type Language } from "../../i18n";
+import { Fact } from "../../parts/fact";
 import { Page } from "../../parts/page";
 import { Password } from "./password";
 import { Preferences } from "./preferences";
-import { Fact, Section } from "./section";
+import { Section } from "./section";
 import { Sessions } from "./sessions";
 import { SettingsNav } from "./settings-nav";
 

@@ -2,12 +2,12 @@ import { Box, Button, Code, Collapse, Group, SimpleGrid, Stack, Text, UnstyledBu
 import { useDisclosure, useId } from "@mantine/hooks";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Fact } from "../../parts/fact";
 import { Time } from "../../parts/time";
 import type { SettingsAuditLineFragment } from "./__generated__/audit";
 import type { AuditFilter } from "./audit-filters";
 import classes from "./audit-line.module.css";
 import { auditActions } from "./audit-words.ja";
-import { Fact } from "./section";
 
 interface AuditLineProps {
   line: SettingsAuditLineFragment;

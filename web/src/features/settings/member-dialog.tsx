@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation, useQuery } from "urql";
 import type { Role } from "../../graphql/__generated__/schema";
+import { Fact } from "../../parts/fact";
 import { TextLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
 import { ListSkeleton } from "../../parts/page";
@@ -16,7 +17,6 @@ import {
 import { MemberAccess } from "./member-access";
 import type { OneTimeLink } from "./one-time-link";
 import { RoleChoice } from "./role-choice";
-import { Fact } from "./section";
 import { TokenList } from "./token-list";
 
 interface MemberDialogProps {

@@ -31,17 +31,3 @@ export function Section({ title, hint, actions, children }: SectionProps) {
     </Paper>
   );
 }
-
-/** A fact: what it is called, and what it is. */
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Box>
-      <Text component="dt" size="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text component="dd" size="sm" m={0}>
-        {children}
-      </Text>
-    </Box>
-  );
-}

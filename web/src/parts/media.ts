@@ -1,5 +1,3 @@
-import type { Medium } from "./__generated__/rules";
-
 /** 求人媒体, in the order in which they are offered. */
 export const media = [
   "WANTEDLY",
@@ -10,9 +8,7 @@ export const media = [
   "MYNAVI_TENSHOKU",
   "BIZREACH",
   "OTHER",
-] as const satisfies readonly Medium[];
-
-export const healths = ["HEALTHY", "NEVER_MATCHED", "QUIET", "OPENING_CLOSED"] as const;
+] as const;
 
 /** What the address names, where it is one of those that there are. */
 export function oneOf<One extends string>(all: readonly One[], named: string | undefined): One | undefined {
