@@ -41,6 +41,7 @@ export const en: English<typeof ja> = {
   edit: "Edit",
   remove: "Delete",
   search: "Search",
+  searchClear: "Clear the search",
   copy: "Copy",
   copied: "Copied",
   undo: "Undo",

@@ -37,6 +37,7 @@ export const ja = {
   edit: "編集",
   remove: "削除",
   search: "検索",
+  searchClear: "検索条件を消す",
   copy: "コピー",
   copied: "コピーしました",
   undo: "元に戻す",

@@ -7,7 +7,6 @@ export const en: English<typeof ja> = {
   search: {
     label: "Search candidates",
     hint: "Width, case and kana make no difference. Several words find those who have all of them.",
-    clear: "Clear the search",
   },
   list: {
     people_one: "{{people}} person",

@@ -4,7 +4,6 @@ export const ja = {
   search: {
     label: "応募者を検索",
     hint: "全角・半角、ひらがな・カタカナの違いは問いません。空白で区切ると、すべてを含む人を探します。",
-    clear: "検索条件を消す",
   },
   list: {
     people_other: "{{people}}人",

@@ -8,6 +8,7 @@ import { type Paged, usePaged } from "../../graphql/paged";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
+import { SearchBox } from "../../parts/search-box";
 import { Time } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
 import {
@@ -17,7 +18,6 @@ import {
 } from "./__generated__/candidates";
 import classes from "./candidates.module.css";
 import { OutcomeBadge } from "./outcome-badge";
-import { SearchBox } from "./search-box";
 
 type Person = CandidatesListQuery["candidates"]["nodes"][number];
 
@@ -53,6 +53,8 @@ export function Candidates() {
       }
     >
       <SearchBox
+        label={t("search.label")}
+        description={t("search.hint")}
         value={search}
         onSearch={(words) => void navigate({ search: words ? { search: words } : {}, replace: true })}
       />

@@ -1,5 +1,4 @@
-import { Button, Drawer, Group, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Button, Drawer, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +7,7 @@ import { useMay } from "../../graphql/viewer";
 import { TextLink } from "../../parts/links";
 import { refused } from "../../parts/notify";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
+import { SearchBox } from "../../parts/search-box";
 import { Trouble } from "../../parts/trouble";
 import {
   OpeningsHeadDocument,
@@ -61,7 +61,6 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
   const outcome = outcomes.find((each) => each === search.outcome) ?? "IN_PROGRESS";
   const asList = search.view === "list";
   const [picked, setPicked] = useState<ReadonlyMap<string, Card>>(new Map());
-  const [typed, setTyped] = useState(search.search ?? "");
   const reread = useRef<() => Promise<unknown>>(async () => undefined);
   const [{ data: change }] = useSubscription({ query: OpeningsSelectionChangedDocument, variables: { openingId } });
   useEffect(() => {
@@ -70,7 +69,6 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
 
   const set = (part: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
-  const look = useDebouncedCallback((words: string) => set({ search: words.trim() || undefined }), 250);
   const pick = (cards: readonly Card[], on: boolean) => {
     const next = new Map(picked);
     for (const card of cards) {
@@ -142,17 +140,12 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
               value={search.step ?? null}
               onChange={(step) => filter({ step: step ?? undefined })}
             />
-            <TextInput
-              type="search"
-              label={common("search")}
+            <SearchBox
               placeholder={t("list.searchHint")}
-              value={typed}
+              value={search.search ?? ""}
               flex="1 1 200px"
               maw={320}
-              onChange={(event) => {
-                setTyped(event.currentTarget.value);
-                look(event.currentTarget.value);
-              }}
+              onSearch={(words) => set({ search: words || undefined })}
             />
           </>
         )}

@@ -1,5 +1,4 @@
-import { Badge, Button, Card, Group, SegmentedControl, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Badge, Button, Card, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -10,6 +9,7 @@ import { useMay } from "../../graphql/viewer";
 import { TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
+import { SearchBox } from "../../parts/search-box";
 import { Trouble } from "../../parts/trouble";
 import type { OpeningsOpeningFragment } from "./__generated__/opening";
 import { OpeningsChangedLiveDocument, OpeningsListDocument } from "./__generated__/openings";
@@ -22,15 +22,10 @@ const statuses = ["OPEN", "CLOSED"] as const;
 /** What the company recruits for, and how it goes. */
 export function Openings() {
   const { t } = useTranslation("openings");
-  const { t: common } = useTranslation();
   const may = useMay();
   const navigate = useNavigate({ from: "/openings" });
   const { status, search } = useSearch({ from: "/openings" });
   const [making, setMaking] = useState(false);
-  const [typed, setTyped] = useState(search ?? "");
-  const look = useDebouncedCallback((words: string) => {
-    void navigate({ search: (before) => ({ ...before, search: words.trim() || undefined }), replace: true });
-  }, 250);
   const list = usePaged(
     OpeningsListDocument,
     { status: statuses.find((each) => each === status) ?? null, search: search ?? null },
@@ -45,17 +40,14 @@ export function Openings() {
   return (
     <Page title={t("title")} lead={t("lead")} actions={create}>
       <Group gap="md" align="flex-end">
-        <TextInput
-          type="search"
-          label={common("search")}
+        <SearchBox
           placeholder={t("searchHint")}
-          value={typed}
+          value={search ?? ""}
           flex="1 1 220px"
           maw={360}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            look(event.currentTarget.value);
-          }}
+          onSearch={(words) =>
+            void navigate({ search: (before) => ({ ...before, search: words || undefined }), replace: true })
+          }
         />
         <SegmentedControl
           aria-label={t("status.label")}
