@@ -88,7 +88,15 @@ export function ApplicationsList({ openingId, stepId, outcome, search, picked, p
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <More shown={nodes.length} total={total} hasNextPage={hasNextPage} loading={loading} next={next} />
+      <More
+        shown={nodes.length}
+        total={total}
+        hasNextPage={hasNextPage}
+        loading={loading}
+        error={error}
+        next={next}
+        again={again}
+      />
     </>
   );
 }

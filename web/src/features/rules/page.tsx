@@ -98,7 +98,7 @@ export function Rules() {
         filter={filter}
         change={(changed) => navigate({ search: { ...filter, ...changed } as typeof search, replace: true })}
       />
-      {rules.error && <Trouble error={rules.error} again={rules.again} />}
+      {rules.error && rules.nodes.length === 0 && <Trouble error={rules.error} again={rules.again} />}
       {rules.empty && !rules.error && <ListSkeleton height={56} />}
       {!rules.empty &&
         (rules.nodes.length > 0 ? (
@@ -109,7 +109,9 @@ export function Rules() {
               total={rules.total}
               hasNextPage={rules.hasNextPage}
               loading={rules.loading}
+              error={rules.error}
               next={rules.next}
+              again={rules.again}
             />
           </Stack>
         ) : (
