@@ -62,6 +62,16 @@ export const en: English<typeof ja> = {
     removeStep: "Remove “{{step}}”",
     up: "Move “{{step}}” up",
     down: "Move “{{step}}” down",
+    conflict: {
+      title: "Somebody else changed this opening",
+      lead: "Compare the two and choose which one stays. Nothing is saved yet.",
+      same: "It is now the same as what you entered.",
+      step: "{{name}} ({{kind}})",
+      now: "As it is now: {{value}}",
+      yours: "What you entered: {{value}}",
+      take: "Load it as it is now",
+      overwrite: "Overwrite with mine",
+    },
   },
   close: {
     open: "Close",

@@ -56,6 +56,16 @@ export const ja = {
     removeStep: "「{{step}}」を削除",
     up: "「{{step}}」を上へ",
     down: "「{{step}}」を下へ",
+    conflict: {
+      title: "ほかの人がこの求人を変更しました",
+      lead: "違いを確かめて、どちらを残すか選んでください。まだ保存していません。",
+      same: "内容は入力したものと同じです。",
+      step: "{{name}}（{{kind}}）",
+      now: "いまの内容: {{value}}",
+      yours: "入力した内容: {{value}}",
+      take: "いまの内容を読み込む",
+      overwrite: "入力した内容で上書き",
+    },
   },
   close: {
     open: "募集を終了",
