@@ -1,4 +1,5 @@
 import { Checkbox, Table, Text } from "@mantine/core";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { usePaged } from "../../graphql/paged";
 import { TextLink } from "../../parts/links";
@@ -18,10 +19,12 @@ interface ApplicationsListProps {
   search: string | undefined;
   picked: ReadonlyMap<string, Card>;
   pick: (cards: readonly Card[], picked: boolean) => void;
+  /** Is told the cards as they stand. */
+  told: (cards: readonly Card[]) => void;
 }
 
 /** An opening's applications line by line: for large ones. */
-export function ApplicationsList({ openingId, stepId, outcome, search, picked, pick }: ApplicationsListProps) {
+export function ApplicationsList({ openingId, stepId, outcome, search, picked, pick, told }: ApplicationsListProps) {
   const { t } = useTranslation("openings");
   const days = useDays();
   const { nodes, total, empty, loading, hasNextPage, error, next, again } = usePaged(
@@ -29,6 +32,7 @@ export function ApplicationsList({ openingId, stepId, outcome, search, picked, p
     { openingId, stepId: stepId ?? null, outcome, search: search ?? null, first: 50 },
     (data) => data.applications,
   );
+  useEffect(() => told(nodes), [nodes, told]);
   if (error && empty) return <Trouble error={error} again={again} />;
   if (empty) return <ListSkeleton />;
   if (nodes.length === 0) return <Empty title={t("list.empty")}>{t("list.emptyHint")}</Empty>;

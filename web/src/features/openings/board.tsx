@@ -24,12 +24,14 @@ interface BoardProps {
   outcome: SelectionOutcome;
   picked: ReadonlyMap<string, Card>;
   pick: (cards: readonly Card[], picked: boolean) => void;
+  /** Is told the cards as they stand. */
+  told: (cards: readonly Card[]) => void;
   /** What reads the board anew, for whoever learns that it has changed. */
   reread: RefObject<() => Promise<unknown>>;
 }
 
 /** An opening's applications by step, to be dragged from one to the other, or moved by keys. */
-export function Board({ openingId, outcome, picked, pick, reread }: BoardProps) {
+export function Board({ openingId, outcome, picked, pick, told, reread }: BoardProps) {
   const { t } = useTranslation("openings");
   const client = useClient();
   const [{ data, error }, again] = useQuery({
@@ -56,6 +58,11 @@ export function Board({ openingId, outcome, picked, pick, reread }: BoardProps) 
     focus.current = null;
   });
 
+  const board = data?.node && "board" in data.node ? data.node.board : undefined;
+  useEffect(() => {
+    for (const each of board ?? []) told(each.applications.nodes);
+  }, [board, told]);
+
   const belongs = (card: Card) => card.outcome === outcome && card.opening.id === openingId;
   // Of several moves of one card, each waits for the one before it, and for the revision that it makes.
   const move = (card: Card, step: BoardStep, byKey: boolean) => {
@@ -76,7 +83,6 @@ export function Board({ openingId, outcome, picked, pick, reread }: BoardProps) 
   };
 
   if (error && !data) return <Trouble error={error} again={() => again({ requestPolicy: "network-only" })} />;
-  const board = data?.node && "board" in data.node ? data.node.board : undefined;
   if (!board) return <ListSkeleton lines={5} height={88} />;
   const columns = arrange(board, moving, belongs);
   const steps = board.map((column) => column.step);

@@ -126,6 +126,7 @@ export const en: English<typeof ja> = {
     refused_one: "{{count}} person could not be changed",
     refused_other: "{{count}} people could not be changed",
     refusal: "{{name}}: {{message}}",
+    again: "Try again on the latest",
     most: "At most {{count}} people at once.",
   },
   loading: "Loading",

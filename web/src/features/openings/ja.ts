@@ -111,6 +111,7 @@ export const ja = {
     endTitle_other: "{{count}}人の選考を終了",
     refused_other: "{{count}}人は変更できませんでした",
     refusal: "{{name}}さん: {{message}}",
+    again: "最新の状態でもう一度",
     most: "一度に選べるのは{{count}}人までです。",
   },
   loading: "読み込み中",
