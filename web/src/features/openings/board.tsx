@@ -13,6 +13,7 @@ import type { CardData } from "./card";
 import { type Read, useChange } from "./change";
 import { BoardColumn } from "./column";
 import { ConflictNotice } from "./conflict";
+import type { Opened } from "./order";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 // What dnd-kit says to screen readers is English; the board speaks for itself.
@@ -24,6 +25,7 @@ interface BoardProps {
   outcome: SelectionOutcome;
   picked: ReadonlyMap<string, Card>;
   pick: (cards: readonly Card[], picked: boolean) => void;
+  opened: Opened;
   /** Is told the cards as they stand. */
   told: (cards: readonly Card[]) => void;
   /** What reads the board anew, for whoever learns that it has changed. */
@@ -31,7 +33,7 @@ interface BoardProps {
 }
 
 /** An opening's applications by step, to be dragged from one to the other, or moved by keys. */
-export function Board({ openingId, outcome, picked, pick, told, reread }: BoardProps) {
+export function Board({ openingId, outcome, picked, pick, opened, told, reread }: BoardProps) {
   const { t } = useTranslation("openings");
   const client = useClient();
   const [{ data, error }, again] = useQuery({
@@ -111,6 +113,7 @@ export function Board({ openingId, outcome, picked, pick, told, reread }: BoardP
               picked={picked}
               pick={(card, on) => pick([card], on)}
               pickAll={pick}
+              opened={opened}
             />
           ))}
         </Box>

@@ -14,6 +14,7 @@ import {
 import { type Card, type Column, type Moving, within } from "./arrange";
 import classes from "./board.module.css";
 import { BoardCard, type CardActions } from "./card";
+import { useOrder } from "./order";
 
 interface ColumnProps extends CardActions {
   column: Column;
@@ -78,6 +79,7 @@ export function BoardColumn(props: ColumnProps) {
 
 function Cards({ cards, column, ...actions }: CardActions & { column: Column; cards: readonly Card[] }) {
   const { t } = useTranslation("openings");
+  useOrder(actions.opened, cards);
   if (cards.length === 0)
     return (
       <Text size="xs" c="dimmed" ta="center" p="md" mih={96}>

@@ -19,6 +19,7 @@ export const en: English<typeof ja> = {
   people_one: "{{count}} person",
   people_other: "{{count}} people",
   panel: "Application",
+  neighbours: { label: "Candidates before and after", previous: "Previous", next: "Next" },
   board: "Selection board",
   boardHint: "Drag cards to move them. By keyboard: focus a name, then Alt + ← → moves it a step back or on.",
   outcomeFilter: "Selection",
@@ -186,6 +187,7 @@ export const en: English<typeof ja> = {
     takeUp: "The selection of {{name}} was taken up again.",
     reroute: "{{name}} now applies for “{{opening}}”.",
   },
+  takeBack: { conflict: "Somebody else was quicker, so this could not be undone." },
   conflict: {
     heading: "An update of this application",
     title: "Somebody else was quicker",

@@ -12,7 +12,8 @@ export const ja = {
   applications_other: "応募 {{count}}件",
   rules_other: "振り分けルール {{count}}件",
   people_other: "{{count}}人",
-  panel: "応募の詳細",
+  panel: "選考の詳細",
+  neighbours: { label: "前後の応募者", previous: "前の応募者", next: "次の応募者" },
   board: "選考ボード",
   boardHint: "カードはドラッグで移動できます。キーボードでは、名前を選んで Alt + ← → で前後のステップへ移動します。",
   outcomeFilter: "選考状況",
@@ -171,6 +172,7 @@ export const ja = {
     takeUp: "{{name}}さんの選考を再開しました。",
     reroute: "{{name}}さんの求人を「{{opening}}」に変更しました。",
   },
+  takeBack: { conflict: "ほかの人が先に更新したため、元に戻せませんでした。" },
   conflict: {
     heading: "応募の更新",
     title: "ほかの人が先に更新しました",

@@ -20,6 +20,7 @@ import { ApplicationsList } from "./applications-list";
 import { type Card, refresh } from "./arrange";
 import { Board } from "./board";
 import { Bulk, mostPicked } from "./bulk";
+import { Neighbours } from "./neighbours";
 import { OpeningActions } from "./opening-actions";
 import { OpeningBadges } from "./openings";
 
@@ -61,6 +62,8 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
   const outcome = outcomes.find((each) => each === search.outcome) ?? "IN_PROGRESS";
   const asList = search.view === "list";
   const [picked, setPicked] = useState<ReadonlyMap<string, Card>>(new Map());
+  const [order, setOrder] = useState<readonly string[]>([]);
+  const opened = { application: search.application, order, setOrder };
   const reread = useRef<() => Promise<unknown>>(async () => undefined);
   const [{ data: change }] = useSubscription({ query: OpeningsSelectionChangedDocument, variables: { openingId } });
   const told = useCallback((cards: readonly Card[]) => setPicked((before) => refresh(before, cards)), []);
@@ -162,6 +165,7 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
           search={search.search}
           picked={picked}
           pick={pick}
+          opened={opened}
           told={told}
         />
       ) : (
@@ -169,19 +173,35 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
           <Text size="xs" c="dimmed" visibleFrom="sm">
             {t("boardHint")}
           </Text>
-          <Board openingId={openingId} outcome={outcome} picked={picked} pick={pick} told={told} reread={reread} />
+          <Board
+            openingId={openingId}
+            outcome={outcome}
+            picked={picked}
+            pick={pick}
+            opened={opened}
+            told={told}
+            reread={reread}
+          />
         </Stack>
       )}
       <Bulk picked={picked} steps={opening.steps} setPicked={setPicked} changed={() => void reread.current()} />
       <Drawer
         opened={search.application !== undefined}
-        onClose={() => set({ application: undefined })}
+        onClose={() => {
+          setOrder([]);
+          set({ application: undefined });
+        }}
         position="right"
         size="lg"
         title={t("panel")}
         closeButtonProps={{ "aria-label": common("confirm.close") }}
       >
-        {search.application && <ApplicationPanel applicationId={search.application} />}
+        {search.application && (
+          <>
+            <Neighbours application={search.application} order={order} open={(application) => set({ application })} />
+            <ApplicationPanel applicationId={search.application} />
+          </>
+        )}
       </Drawer>
     </Page>
   );
