@@ -14,6 +14,7 @@ import { type Read, useChange } from "./change";
 import { BoardColumn } from "./column";
 import { ConflictNotice } from "./conflict";
 import type { Opened } from "./order";
+import { StepJumper } from "./step-jumper";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 // What dnd-kit says to screen readers is English; the board speaks for itself.
@@ -44,6 +45,7 @@ export function Board({ openingId, outcome, picked, pick, opened, told, reread }
   const [moving, setMoving] = useState<Moving>(new Map());
   const [announced, setAnnounced] = useState("");
   const focus = useRef<string | null>(null);
+  const area = useRef<HTMLDivElement>(null);
   const queue = useRef(new Map<string, Promise<Read | null>>());
   const { run, busy, conflict, giveUp } = useChange(setAnnounced);
   const read = useCallback(
@@ -99,7 +101,8 @@ export function Board({ openingId, outcome, picked, pick, opened, told, reread }
           if (!canceled && source && step) move((source.data as CardData).card, step, false);
         }}
       >
-        <Box className={classes.board ?? ""} role="region" aria-label={t("board")} tabIndex={0}>
+        <StepJumper columns={columns} board={area} />
+        <Box ref={area} className={classes.board ?? ""} role="region" aria-label={t("board")} tabIndex={0}>
           {columns.map((column) => (
             <BoardColumn
               key={column.step.id}

@@ -39,6 +39,7 @@ export function BoardColumn(props: ColumnProps) {
       component="section"
       ref={ref}
       className={classes.column ?? ""}
+      data-step={step.id}
       data-over={isDropTarget || undefined}
       aria-label={t("column.label", { step: step.name, count })}
     >

@@ -22,6 +22,7 @@ export const en: English<typeof ja> = {
   neighbours: { label: "Candidates before and after", previous: "Previous", next: "Next" },
   board: "Selection board",
   boardHint: "Drag cards to move them. By keyboard: focus a name, then Alt + ← → moves it a step back or on.",
+  jump: "Go to a step",
   outcomeFilter: "Selection",
   status: { label: "Status", all: "All", OPEN: "Open", CLOSED: "Closed" },
   capacity: { some: "Seats {{filled}} / {{capacity}}", full: "Full {{filled}} / {{capacity}}" },

@@ -16,6 +16,7 @@ export const ja = {
   neighbours: { label: "前後の応募者", previous: "前の応募者", next: "次の応募者" },
   board: "選考ボード",
   boardHint: "カードはドラッグで移動できます。キーボードでは、名前を選んで Alt + ← → で前後のステップへ移動します。",
+  jump: "ステップへ移動",
   outcomeFilter: "選考状況",
   status: { label: "募集状況", all: "すべて", OPEN: "募集中", CLOSED: "終了" },
   capacity: { some: "定員 {{filled}} / {{capacity}}", full: "定員に達しています {{filled}} / {{capacity}}" },
