@@ -51,8 +51,20 @@ async function drag(page: Page, card: Locator, to: Locator): Promise<void> {
   await page.mouse.up();
 }
 
-/** How long the server takes to agree to a move of `page`, and how long after that another browser shows it, in ms. */
-async function seenAfter(page: Page, other: Page, name: string, step: string, move: () => Promise<void>) {
+/** A move: how long it took to make it, and how long after the server agreed another browser showed it, in ms. */
+interface Move {
+  acted: number;
+  seen: number;
+}
+
+/** Makes a move in one browser, and sees to it in another. */
+async function seenAfter(
+  page: Page,
+  other: Page,
+  name: string,
+  step: string,
+  move: () => Promise<void>,
+): Promise<Move> {
   const watch = await other.evaluateHandle(
     ([person, place]) => ({
       at: new Promise<number>((resolve) => {
@@ -70,22 +82,24 @@ async function seenAfter(page: Page, other: Page, name: string, step: string, mo
     [name, step] as const,
   );
   const answered = page.waitForResponse((answer) => answer.request().postData()?.includes("OpeningsMove") ?? false);
+  const began = Date.now();
   await move();
+  const acted = Date.now() - began;
   const answer = await answered;
   await answer.finished();
   const { startTime, responseEnd } = answer.request().timing();
   const at = await watch.evaluate((each) => each.at);
   await expect(cardsOf(page, step).filter({ hasText: name })).toBeVisible();
-  return { agreed: responseEnd, seen: at - (startTime + responseEnd) };
+  return { acted, seen: at - (startTime + responseEnd) };
 }
 
 const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
 
-/** A second; where the machine has so much other work that the server itself is slow to answer, five times as long as that. */
-function expectSoon(moves: readonly { agreed: number; seen: number }[], how: string): void {
-  const within = Math.max(1_000, 5 * median(moves.map(({ agreed }) => agreed)));
-  const said = moves.map(({ agreed, seen }) => `${seen.toFixed()} ms after ${agreed.toFixed()} ms`).join(", ");
-  expect(median(moves.map(({ seen }) => seen)), `moved ${how}, seen ${said}`).toBeLessThan(within);
+/** A second; where the machine has so much other work that a press of a key takes long, five times as long as that. */
+function expectSoon(moves: readonly Move[], how: string, pace: number): void {
+  const said = moves.map(({ acted, seen }) => `${seen.toFixed()} ms (acted in ${acted.toFixed()} ms)`).join(", ");
+  const within = Math.max(1_000, 5 * pace);
+  expect(median(moves.map(({ seen }) => seen)), `moved ${how}, seen after ${said}`).toBeLessThan(within);
 }
 
 test("whoever moves a card is seen to within a second in another browser", async ({ company, browser, signedIn }) => {
@@ -95,7 +109,7 @@ test("whoever moves a card is seen to within a second in another browser", async
   await expect(cardsOf(other, "応募受付")).toHaveCount(6);
   await expect(cardsOf(signedIn, "応募受付")).toHaveCount(6);
   const name = await nameOf(cardsOf(signedIn, "応募受付").first());
-  const keys: { agreed: number; seen: number }[] = [];
+  const keys: Move[] = [];
   for (const [key, step] of [
     ["ArrowRight", "書類選考"],
     ["ArrowRight", "一次面接"],
@@ -106,15 +120,16 @@ test("whoever moves a card is seen to within a second in another browser", async
     const press = () => signedIn.getByRole("link", { name, exact: true }).press(`Alt+${key}`);
     keys.push(await seenAfter(signedIn, other, name, step, press));
   }
-  expectSoon(keys, "by key");
-  const drags: typeof keys = [];
+  const pace = median(keys.map(({ acted }) => acted));
+  expectSoon(keys, "by key", pace);
+  const drags: Move[] = [];
   for (let dragged = 0; dragged < 3; dragged++) {
     const card = cardsOf(signedIn, "応募受付").first();
     const pull = () => drag(signedIn, card, column(signedIn, "書類選考"));
     drags.push(await seenAfter(signedIn, other, await nameOf(card), "書類選考", pull));
     await expect(cardsOf(signedIn, "書類選考")).toHaveCount(dragged + 1);
   }
-  expectSoon(drags, "by hand");
+  expectSoon(drags, "by hand", pace);
   await expect(column(other, "応募受付")).toHaveAccessibleName("応募受付 2人");
   await other.context().close();
 });
@@ -160,6 +175,35 @@ test("who decides on what somebody else has changed sees what, and goes on from 
   await conflict.getByRole("button", { name: "最新の状態で続ける" }).click();
   await expect(panel(page).getByText("不合格で終了")).toBeVisible();
   await expect(conflict).toBeHidden();
+});
+
+test("one goes from one to the next of a column, whoever is moved on meanwhile, and a move is taken back", async ({
+  company,
+  signedIn: page,
+}) => {
+  const opening = await openingWith(company, 3);
+  await page.goto(`/openings/${opening}`);
+  await expect(cardsOf(page, "応募受付")).toHaveCount(3);
+  const [first = "", second = ""] = await cardsOf(page, "応募受付").getByRole("link").allTextContents();
+  await page.getByRole("link", { name: first, exact: true }).click();
+  await expect(panel(page).getByRole("link", { name: first, exact: true })).toBeVisible();
+  await panel(page).getByRole("button", { name: "「書類選考」へ進める" }).click();
+  await expect(panel(page).getByText("「応募受付」から「書類選考」へ移動")).toBeVisible();
+  await panel(page).getByRole("button", { name: "次の応募者" }).click();
+  await expect(panel(page).getByRole("link", { name: second, exact: true })).toBeVisible();
+  await expect(panel(page).getByRole("button", { name: "次の応募者" })).toBeFocused();
+  await panel(page).getByRole("button", { name: "前の応募者" }).click();
+  await expect(panel(page).getByRole("link", { name: first, exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: `${second}さんを移動` }).click();
+  await page.getByRole("menuitem", { name: "最終面接" }).click();
+  await expect(cardsOf(page, "最終面接")).toHaveCount(1);
+  // It goes after a while; pointed at, it stays.
+  const note = page.getByRole("alert").filter({ hasText: `${second}さんを「最終面接」へ移動しました。` });
+  await note.hover();
+  await note.getByRole("button", { name: "元に戻す" }).click();
+  await expect(cardsOf(page, "応募受付").filter({ hasText: second })).toBeVisible();
+  await expect(cardsOf(page, "最終面接")).toHaveCount(0);
 });
 
 test("a selection ends with reasons, is taken up again, and goes to another opening", async ({

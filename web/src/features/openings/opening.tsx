@@ -73,6 +73,14 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
     void reread.current();
   }, [change, told]);
 
+  // Its steps may be others now; nothing tells of that but the opening itself.
+  const shown = useRef(opening.revision);
+  useEffect(() => {
+    if (shown.current === opening.revision) return;
+    shown.current = opening.revision;
+    void reread.current();
+  }, [opening.revision]);
+
   const set = (part: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
   const pick = (cards: readonly Card[], on: boolean) => {
