@@ -180,6 +180,32 @@ test("who is erased is gone from everywhere, and a receipt says how much it was"
   await expect(coordinator.getByText("この応募者は見つかりません")).toBeVisible();
 });
 
+test("what is decided on a candidate's page is seen on it in another browser, without opening anything", async ({
+  company,
+  browser,
+  signedIn: page,
+}) => {
+  const opening = await company.opening("バックエンドエンジニア");
+  await company.apply({ name: "白鳥 みのり", position: "サーバーサイド" });
+  await company.link();
+  const [id] = await found(company, "白鳥");
+  await page.goto(`/candidates/${id}`);
+  await expect(page.getByText("求人への応募はまだありません。")).toBeVisible();
+  await company.rule("サーバーサイド", opening);
+  const selection = page.getByRole("region", { name: "選考", exact: true });
+  await expect(selection.getByRole("link", { name: "バックエンドエンジニア" })).toBeVisible();
+  const other = await company.signIn(browser, `/candidates/${id}`);
+  await expect(other.getByText("応募受付", { exact: true })).toBeVisible();
+  await selection.getByRole("button", { name: "「書類選考」へ進める" }).click();
+  await expect(selection.getByText("書類選考", { exact: true })).toBeVisible();
+  await expect(other.getByText("書類選考", { exact: true })).toBeVisible();
+  await other.getByRole("button", { name: "選考を終了" }).click();
+  await expectAccessible(other);
+  await other.getByRole("button", { name: "終了する" }).click();
+  await expect(selection.getByText("不合格", { exact: true })).toBeVisible();
+  await other.context().close();
+});
+
 test("a profile can be read on a phone, and an application opens beside it", async ({ company, signedIn: page }) => {
   const opening = await company.opening("バックエンドエンジニア");
   await company.apply({ name: "白鳥 みのり", position: "サーバーサイド" });

@@ -14,7 +14,7 @@ async function openingWith(company: Company, people: number, name = "営業"): P
 const column = (page: Page, step: string): Locator =>
   page.getByRole("region", { name: "選考ボード" }).getByRole("region", { name: new RegExp(`^${step} `) });
 const cardsOf = (page: Page, step: string): Locator => column(page, step).getByRole("listitem");
-const panel = (page: Page): Locator => page.getByRole("dialog", { name: "応募の詳細" });
+const panel = (page: Page): Locator => page.getByRole("dialog", { name: "選考の詳細" });
 
 async function nameOf(card: Locator): Promise<string> {
   return (await card.getByRole("link").textContent())?.trim() ?? "";
@@ -40,37 +40,97 @@ async function stepsOf(company: Company, openingId: string): Promise<{ id: strin
   return node.steps;
 }
 
-test("whoever drags a card is seen to within a second in another browser", async ({ company, browser, signedIn }) => {
+/** Drags a card by its corner, where nothing is to be pressed, and lets go of it once the column has noticed. */
+async function drag(page: Page, card: Locator, to: Locator): Promise<void> {
+  await card.hover({ position: { x: 4, y: 4 } });
+  await page.mouse.down();
+  // The first move begins to drag, the second says where to. What is dragged lies over what it is dragged to.
+  await to.hover({ position: { x: 90, y: 80 }, force: true });
+  await to.hover({ position: { x: 100, y: 90 }, force: true });
+  await expect(to).toHaveAttribute("data-over");
+  await page.mouse.up();
+}
+
+/** A move: how long it took to make it, and how long after the server agreed another browser showed it, in ms. */
+interface Move {
+  acted: number;
+  seen: number;
+}
+
+/** Makes a move in one browser, and sees to it in another. */
+async function seenAfter(
+  page: Page,
+  other: Page,
+  name: string,
+  step: string,
+  move: () => Promise<void>,
+): Promise<Move> {
+  const watch = await other.evaluateHandle(
+    ([person, place]) => ({
+      at: new Promise<number>((resolve) => {
+        const look = () => {
+          const cards = document.querySelectorAll(`section[aria-label^="${place} "] [data-application]`);
+          if (![...cards].some((card) => card.textContent === person)) return;
+          seen.disconnect();
+          resolve(Date.now());
+        };
+        const seen = new MutationObserver(look);
+        seen.observe(document.body, { subtree: true, childList: true });
+        look();
+      }),
+    }),
+    [name, step] as const,
+  );
+  const answered = page.waitForResponse((answer) => answer.request().postData()?.includes("OpeningsMove") ?? false);
+  const began = Date.now();
+  await move();
+  const acted = Date.now() - began;
+  const answer = await answered;
+  await answer.finished();
+  const { startTime, responseEnd } = answer.request().timing();
+  const at = await watch.evaluate((each) => each.at);
+  await expect(cardsOf(page, step).filter({ hasText: name })).toBeVisible();
+  return { acted, seen: at - (startTime + responseEnd) };
+}
+
+const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+
+/** A second; where the machine has so much other work that a press of a key takes long, five times as long as that. */
+function expectSoon(moves: readonly Move[], how: string, pace: number): void {
+  const said = moves.map(({ acted, seen }) => `${seen.toFixed()} ms (acted in ${acted.toFixed()} ms)`).join(", ");
+  const within = Math.max(1_000, 5 * pace);
+  expect(median(moves.map(({ seen }) => seen)), `moved ${how}, seen after ${said}`).toBeLessThan(within);
+}
+
+test("whoever moves a card is seen to within a second in another browser", async ({ company, browser, signedIn }) => {
   const opening = await openingWith(company, 6);
   await signedIn.goto(`/openings/${opening}`);
   const other = await company.signIn(browser, `/openings/${opening}`);
   await expect(cardsOf(other, "応募受付")).toHaveCount(6);
-  const card = cardsOf(signedIn, "応募受付").first();
-  const name = await nameOf(card);
-  const from = await card.boundingBox();
-  const to = await column(signedIn, "書類選考").boundingBox();
-  if (!from || !to) throw new Error("nothing to drag");
-  await signedIn.mouse.move(from.x + from.width - 60, from.y + from.height - 8);
-  await signedIn.mouse.down();
-  await signedIn.mouse.move(to.x + to.width / 2, to.y + 80, { steps: 12 });
-  await signedIn.mouse.up();
-  await expect(cardsOf(other, "書類選考").filter({ hasText: name })).toBeVisible();
-  await expect(cardsOf(signedIn, "書類選考")).toHaveCount(1);
-  await expect(column(other, "応募受付")).toHaveAccessibleName("応募受付 5人");
-  // The best of three: the two browsers share the machine with everything else.
-  const took: number[] = [];
+  await expect(cardsOf(signedIn, "応募受付")).toHaveCount(6);
+  const name = await nameOf(cardsOf(signedIn, "応募受付").first());
+  const keys: Move[] = [];
   for (const [key, step] of [
+    ["ArrowRight", "書類選考"],
+    ["ArrowRight", "一次面接"],
+    ["ArrowLeft", "書類選考"],
     ["ArrowRight", "一次面接"],
     ["ArrowRight", "二次面接"],
-    ["ArrowLeft", "一次面接"],
   ] as const) {
-    const pressed = Date.now();
-    await signedIn.getByRole("link", { name }).press(`Alt+${key}`);
-    await expect(cardsOf(other, step).filter({ hasText: name })).toBeVisible();
-    took.push(Date.now() - pressed);
-    await expect(cardsOf(signedIn, step).filter({ hasText: name })).toBeVisible();
+    const press = () => signedIn.getByRole("link", { name, exact: true }).press(`Alt+${key}`);
+    keys.push(await seenAfter(signedIn, other, name, step, press));
   }
-  expect(Math.min(...took), `from one browser to the other: ${took.join(", ")} ms`).toBeLessThan(1_000);
+  const pace = median(keys.map(({ acted }) => acted));
+  expectSoon(keys, "by key", pace);
+  const drags: Move[] = [];
+  for (let dragged = 0; dragged < 3; dragged++) {
+    const card = cardsOf(signedIn, "応募受付").first();
+    const pull = () => drag(signedIn, card, column(signedIn, "書類選考"));
+    drags.push(await seenAfter(signedIn, other, await nameOf(card), "書類選考", pull));
+    await expect(cardsOf(signedIn, "書類選考")).toHaveCount(dragged + 1);
+  }
+  expectSoon(drags, "by hand", pace);
+  await expect(column(other, "応募受付")).toHaveAccessibleName("応募受付 2人");
   await other.context().close();
 });
 
@@ -117,6 +177,35 @@ test("who decides on what somebody else has changed sees what, and goes on from 
   await expect(conflict).toBeHidden();
 });
 
+test("one goes from one to the next of a column, whoever is moved on meanwhile, and a move is taken back", async ({
+  company,
+  signedIn: page,
+}) => {
+  const opening = await openingWith(company, 3);
+  await page.goto(`/openings/${opening}`);
+  await expect(cardsOf(page, "応募受付")).toHaveCount(3);
+  const [first = "", second = ""] = await cardsOf(page, "応募受付").getByRole("link").allTextContents();
+  await page.getByRole("link", { name: first, exact: true }).click();
+  await expect(panel(page).getByRole("link", { name: first, exact: true })).toBeVisible();
+  await panel(page).getByRole("button", { name: "「書類選考」へ進める" }).click();
+  await expect(panel(page).getByText("「応募受付」から「書類選考」へ移動")).toBeVisible();
+  await panel(page).getByRole("button", { name: "次の応募者" }).click();
+  await expect(panel(page).getByRole("link", { name: second, exact: true })).toBeVisible();
+  await expect(panel(page).getByRole("button", { name: "次の応募者" })).toBeFocused();
+  await panel(page).getByRole("button", { name: "前の応募者" }).click();
+  await expect(panel(page).getByRole("link", { name: first, exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: `${second}さんを移動` }).click();
+  await page.getByRole("menuitem", { name: "最終面接" }).click();
+  await expect(cardsOf(page, "最終面接")).toHaveCount(1);
+  // It goes after a while; pointed at, it stays.
+  const note = page.getByRole("alert").filter({ hasText: `${second}さんを「最終面接」へ移動しました。` });
+  await note.hover();
+  await note.getByRole("button", { name: "元に戻す" }).click();
+  await expect(cardsOf(page, "応募受付").filter({ hasText: second })).toBeVisible();
+  await expect(cardsOf(page, "最終面接")).toHaveCount(0);
+});
+
 test("a selection ends with reasons, is taken up again, and goes to another opening", async ({
   company,
   signedIn: page,
@@ -161,6 +250,7 @@ test("several are moved at once, and whoever could not be is listed", async ({ c
   await page.getByRole("menuitem", { name: "一次面接" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "1人は変更できませんでした" })).toContainText(name);
   await expect(cardsOf(page, "一次面接")).toHaveCount(3);
+  await expect(page.getByText("1人を選択中")).toBeVisible();
   await expectAccessible(page);
   await page.getByLabel("一次面接の表示中の全員を選択").check();
   await page.getByRole("region", { name: "一括操作" }).getByRole("button", { name: "選考を終了" }).click();
@@ -230,6 +320,36 @@ test("an opening is added, changed where it can be, closed and opened again", as
   await expect(page.getByRole("article")).toHaveCount(1);
   await sales.getByRole("button", { name: "募集を再開" }).click();
   await expect(page.getByText("該当する求人はありません")).toBeVisible();
+});
+
+test("who edits an opening that somebody else has changed sees both, and keeps what they typed", async ({
+  company,
+  signedIn: page,
+}) => {
+  const opening = await company.opening("営業");
+  await page.goto(`/openings/${opening}`);
+  await page.getByRole("button", { name: "編集" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByRole("button", { name: "ステップを追加" }).click();
+  await expect(form.getByLabel("ステップ9の名前")).toBeFocused();
+  await page.keyboard.type("オンボーディング");
+  await form.getByRole("button", { name: "「最終面接」を削除" }).click();
+  await expect(form.getByLabel("ステップ5の名前")).toBeFocused();
+  const [first] = await stepsOf(company, opening);
+  await company.ask(
+    `mutation($id: ID!, $input: OpeningInput!) { updateOpening(id: $id, input: $input) { errors { message } } }`,
+    { id: opening, input: { name: "法人営業", steps: [{ id: first?.id, kind: "ENTRY", name: "応募受付" }] } },
+  );
+  await form.getByRole("button", { name: "保存" }).click();
+  const conflict = form.getByRole("alert");
+  await expect(conflict).toContainText("ほかの人がこの求人を変更しました");
+  await expect(conflict).toContainText("いまの内容: 法人営業");
+  await expect(conflict).toContainText("オンボーディング（面接）");
+  await expectAccessible(page);
+  await conflict.getByRole("button", { name: "入力した内容で上書き" }).click();
+  await expect(form).toBeHidden();
+  await expect(page.getByRole("heading", { level: 1, name: "営業", exact: true })).toBeVisible();
+  await expect(column(page, "オンボーディング")).toBeVisible();
 });
 
 test("a coordinator conducts selections without taking files out; an administrator alone does not", async ({

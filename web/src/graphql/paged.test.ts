@@ -1,5 +1,6 @@
 import {
   type AnyVariables,
+  CombinedError,
   createClient,
   type Exchange,
   makeOperation,
@@ -9,7 +10,7 @@ import {
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { parse } from "graphql";
 import { expect, test, vi } from "vitest";
-import { filter, map, pipe } from "wonka";
+import { filter, fromPromise, map, mergeMap, pipe } from "wonka";
 import { Pages } from "./paged";
 
 interface Item {
@@ -24,9 +25,10 @@ const query = parse(
 
 const within = Object.fromEntries(["Items", "PageInfo"].map((type) => [type, () => null]));
 
-/** A server with a list, the latest first, of which a page has two. */
+/** A server with a list, the latest first, of which a page has two. It may be held up, or out of reach. */
 function server(...ids: number[]) {
   const asked: unknown[] = [];
+  const line = { broken: false, held: Promise.resolve() };
   const answer = (operation: Operation): Data => {
     const { after } = operation.variables as { after: string | null };
     asked.push(after);
@@ -45,10 +47,11 @@ function server(...ids: number[]) {
     pipe(
       operations,
       filter((operation) => operation.kind === "query"),
+      mergeMap((operation) => fromPromise(line.held.then(() => operation))),
       map((operation) => ({
         operation: makeOperation("query", operation),
-        data: answer(operation),
-        error: undefined,
+        data: line.broken ? undefined : answer(operation),
+        error: line.broken ? new CombinedError({ networkError: new Error("out of reach") }) : undefined,
         extensions: undefined,
         stale: false,
         hasNext: false,
@@ -61,7 +64,7 @@ function server(...ids: number[]) {
   });
   const pages = new Pages(client, query, {}, (data) => data.items);
   const shown = () => pages.now().nodes.map((node) => node.id);
-  return { ids, asked, pages, shown };
+  return { ids, asked, line, pages, shown };
 }
 
 test("a list grows by a page and ends at its end", async () => {
@@ -79,6 +82,35 @@ test("a list grows by a page and ends at its end", async () => {
   await vi.waitFor(() => expect(shown()).toHaveLength(5));
   expect(changed).toHaveBeenCalled();
   leave();
+});
+
+test("while the next page is on its way there is still one to come", async () => {
+  const { line, pages, shown } = server(8, 7, 6, 5);
+  pages.watch(() => {});
+  await vi.waitFor(() => expect(shown()).toHaveLength(2));
+  let letGo = () => {};
+  line.held = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  pages.next();
+  expect(pages.now()).toMatchObject({ hasNextPage: true, loading: true });
+  letGo();
+  await vi.waitFor(() => expect(pages.now()).toMatchObject({ hasNextPage: false, loading: false }));
+});
+
+test("a page that cannot be had does not pass for the end, and is asked for again", async () => {
+  const { line, pages, shown } = server(8, 7, 6, 5);
+  pages.watch(() => {});
+  await vi.waitFor(() => expect(shown()).toHaveLength(2));
+  line.broken = true;
+  pages.next();
+  await vi.waitFor(() => expect(pages.now().error).toBeDefined());
+  expect(pages.now()).toMatchObject({ hasNextPage: true, loading: false, total: 4 });
+  expect(shown()).toEqual(["8", "7"]);
+  line.broken = false;
+  pages.next();
+  await vi.waitFor(() => expect(shown()).toEqual(["8", "7", "6", "5"]));
+  expect(pages.now()).toMatchObject({ hasNextPage: false, error: undefined });
 });
 
 test("somebody who comes in above pushes nobody out between two pages", async () => {

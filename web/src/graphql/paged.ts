@@ -68,10 +68,12 @@ export class Pages<Data, Node extends { readonly id: string }> {
 
   readonly now = (): Paged<Node> => this.snapshot;
 
-  /** Asks for one page more. */
+  /** Asks for one page more; for the same once more where it could not be had. */
   readonly next = (): void => {
     const last = this.pages.length - 1;
-    if (!this.pages[last]?.connection?.pageInfo.hasNextPage) return;
+    const page = this.pages[last];
+    if (page?.error && !page.connection) this.ask(last, page.after, "network-only");
+    if (!page?.connection?.pageInfo.hasNextPage) return;
     this.wanted = this.pages.length + 1;
     this.settle(last);
   };
@@ -128,7 +130,8 @@ export class Pages<Data, Node extends { readonly id: string }> {
     const byId = new Map<string, Node>();
     for (const page of this.pages)
       for (const node of page.connection?.nodes ?? []) if (!byId.has(node.id)) byId.set(node.id, node);
-    const last = this.pages.at(-1);
+    // A page on its way, or one that could not be had, says nothing of what comes after it.
+    const last = this.pages.findLast((page) => page.connection);
     this.snapshot = {
       nodes: [...byId.values()],
       total: this.pages[0]?.connection?.totalCount ?? 0,

@@ -31,7 +31,9 @@ export function BroughtIn({ list }: { list: Paged<BroughtInEntryFragment> & { ne
         total={list.total}
         hasNextPage={list.hasNextPage}
         loading={list.loading}
+        error={list.error}
         next={list.next}
+        again={list.again}
       />
     </Stack>
   );

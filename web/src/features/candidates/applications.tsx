@@ -1,25 +1,35 @@
-import { Drawer, Group, Stack, Text } from "@mantine/core";
+import { Box, Drawer, Group, Stack, Text } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { TextLink } from "../../parts/links";
 import { ListSkeleton } from "../../parts/page";
 import { Time } from "../../parts/time";
+import type { OpeningsApplicationStateFragment } from "../openings/__generated__/application";
 import type { CandidateApplicationFragment } from "./__generated__/candidate";
 import { OutcomeBadge } from "./outcome-badge";
 
-// It comes with the first application that is opened.
+// What is done to an application comes after the page itself.
+const ApplicationActions = lazy(async () => ({
+  default: (await import("../openings/application")).ApplicationActions,
+}));
 const ApplicationPanel = lazy(async () => ({
   default: (await import("../openings/application")).ApplicationPanel,
 }));
 
-interface ApplicationsProps {
+interface ApplicationsProps<Application> {
   candidateId: string;
-  applications: readonly CandidateApplicationFragment[];
+  applications: readonly Application[];
+  /** What can be done to each, below it. */
+  actions?: (application: Application) => ReactNode;
 }
 
 /** A person's selections, each of which opens beside the page. */
-export function Applications({ candidateId, applications }: ApplicationsProps) {
+export function Applications<Application extends CandidateApplicationFragment>({
+  candidateId,
+  applications,
+  actions,
+}: ApplicationsProps<Application>) {
   const { t } = useTranslation("candidates");
   return (
     <Stack gap="sm" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
@@ -44,9 +54,22 @@ export function Applications({ candidateId, applications }: ApplicationsProps) {
               </Text>
             </Group>
           </Group>
+          {actions?.(application)}
         </li>
       ))}
     </Stack>
+  );
+}
+
+/** What comes next in a selection that is under way, without opening it. */
+export function NextActions({ application }: { application: OpeningsApplicationStateFragment }) {
+  if (application.outcome !== "IN_PROGRESS") return null;
+  return (
+    <Box mt="xs" mih={30}>
+      <Suspense>
+        <ApplicationActions application={application} brief />
+      </Suspense>
+    </Box>
   );
 }
 

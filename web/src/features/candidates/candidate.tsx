@@ -10,10 +10,11 @@ import { Empty, ListSkeleton, Page } from "../../parts/page";
 import { Time } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
 import { CandidatePageDocument } from "./__generated__/candidate";
-import { Applications, OpenedApplication } from "./applications";
+import { Applications, NextActions, OpenedApplication } from "./applications";
 import { Contact } from "./contact";
 import { Entries } from "./entries";
 import { EraseDialog, ErasureReceipt, type Receipt } from "./erasure";
+import { Follow } from "./follow";
 import { Merges, type Person } from "./merges";
 import { AwayLink, Profile } from "./profile";
 import { Section } from "./section";
@@ -64,7 +65,15 @@ function CandidateOf({ id }: { id: string }) {
   if (person.id !== id) {
     return <Navigate to="/candidates/$candidateId" params={{ candidateId: person.id }} search={search} replace />;
   }
-  return <Shown person={person} erased={setReceipt} />;
+  return (
+    <>
+      <Follow
+        openings={person.applications.map(({ opening }) => opening.id)}
+        reread={() => again({ requestPolicy: "network-only" })}
+      />
+      <Shown person={person} erased={setReceipt} />
+    </>
+  );
 }
 
 function Shown({ person, erased }: { person: Person; erased: (receipt: Receipt) => void }) {
@@ -116,7 +125,11 @@ function Shown({ person, erased }: { person: Person; erased: (receipt: Receipt) 
             <Stack gap="md">
               <Section title={t("applications.title")}>
                 {person.applications.length > 0 ? (
-                  <Applications candidateId={person.id} applications={person.applications} />
+                  <Applications
+                    candidateId={person.id}
+                    applications={person.applications}
+                    actions={(application) => <NextActions application={application} />}
+                  />
                 ) : (
                   <NoApplication />
                 )}

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useMutation } from "urql";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { done, errorOf, refused, type UserError, useOutcome } from "../../parts/notify";
 import { useTrouble } from "../../parts/trouble";
 import {
@@ -34,6 +35,8 @@ export function ContactForm({ person, close }: ContactFormProps) {
   const [errors, setErrors] = useState<readonly UserError[]>([]);
   const [conflict, setConflict] = useState<Together | null>(null);
   const [{ fetching }, update] = useMutation(CandidateUpdateContactDocument);
+
+  const focus = useKeptFocus<HTMLInputElement>();
 
   const lookAgain = async () => {
     const now = await client
@@ -78,7 +81,7 @@ export function ContactForm({ person, close }: ContactFormProps) {
         void save();
       }}
     >
-      <Stack gap="sm">
+      <Stack gap="sm" {...focus.within}>
         {conflict && (
           <ContactConflict
             conflict={conflict}
@@ -90,7 +93,7 @@ export function ContactForm({ person, close }: ContactFormProps) {
             }}
           />
         )}
-        <TextInput {...field("email")} type="email" autoComplete="off" data-autofocus autoFocus />
+        <TextInput {...field("email")} ref={focus.place} type="email" autoComplete="off" data-autofocus autoFocus />
         <TextInput {...field("phone")} type="tel" autoComplete="off" />
         <Textarea {...field("note")} autosize minRows={3} maxRows={14} maxLength={10_000} />
         <Group gap="xs" justify="flex-end">

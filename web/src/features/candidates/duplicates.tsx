@@ -1,9 +1,10 @@
 import { Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { IconUsersGroup } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { type Ref, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { usePaged } from "../../graphql/paged";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { ButtonLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
@@ -45,6 +46,10 @@ export function Duplicates() {
   const went = useOutcome();
   const [, restore] = useMutation(DuplicateRestoreDocument);
   const [, undoMerge] = useUndoMerge();
+  // Beside the pair that was decided last: there one goes on, when it is gone.
+  const [beside, setBeside] = useState<string | null>(null);
+  const focus = useKeptFocus<HTMLDivElement>();
+  const isThere = list.nodes.some((pair) => pair.id === beside);
 
   // A page may hold fewer than were asked for, even none, though more come behind it.
   const looking = list.hasNextPage && list.nodes.length < wanted && !list.error;
@@ -64,9 +69,16 @@ export function Duplicates() {
     setSettled((before) => before.filter((each) => each !== one));
   };
 
-  const merged = (merge: Merge) => {
+  const settle = (pair: Pair, one: Settled) => {
+    const place = list.nodes.findIndex((each) => each.id === pair.id);
+    setBeside((list.nodes[place + 1] ?? list.nodes[place - 1])?.id ?? null);
+    setSettled((before) => [one, ...before]);
+  };
+  const merged = (pair: Pair, merge: Merge) => {
     setMerging(null);
-    setSettled((before) => [{ kind: "merged", merge }, ...before]);
+    settle(pair, { kind: "merged", merge });
+    // The dialog gives the focus back to a button that goes with its pair.
+    requestAnimationFrame(() => focus.place.current?.focus());
   };
 
   return (
@@ -79,7 +91,9 @@ export function Duplicates() {
         </ButtonLink>
       }
     >
-      <SettledPairs settled={settled} undo={undo} />
+      <div {...focus.within}>
+        <SettledPairs settled={settled} undo={undo} />
+      </div>
       {list.error && <Trouble error={list.error} again={list.again} />}
       {list.empty && !list.error && <ListSkeleton lines={3} height={260} />}
       {!list.empty && !looking && list.nodes.length === 0 && (
@@ -87,13 +101,14 @@ export function Duplicates() {
           {t("pairs.noneText")}
         </Empty>
       )}
-      <Stack gap="md">
+      <Stack gap="md" tabIndex={-1} ref={isThere ? undefined : focus.place} {...focus.within}>
         {list.nodes.map((pair) => (
           <PairCard
             key={pair.id}
             pair={pair}
+            place={pair.id === beside ? focus.place : undefined}
             merge={() => setMerging(pair)}
-            dismissed={() => setSettled((before) => [{ kind: "dismissed", pair }, ...before])}
+            dismissed={() => settle(pair, { kind: "dismissed", pair })}
           />
         ))}
       </Stack>
@@ -114,7 +129,7 @@ export function Duplicates() {
           one={merging.candidate.id}
           other={merging.other.id}
           close={() => setMerging(null)}
-          merged={merged}
+          merged={(merge) => merged(merging, merge)}
         />
       )}
     </Page>
@@ -123,11 +138,13 @@ export function Duplicates() {
 
 interface PairCardProps {
   pair: Pair;
+  /** Where the focus goes when the pair beside it is decided. */
+  place: Ref<HTMLDivElement> | undefined;
   merge: () => void;
   dismissed: () => void;
 }
 
-function PairCard({ pair, merge, dismissed }: PairCardProps) {
+function PairCard({ pair, place, merge, dismissed }: PairCardProps) {
   const { t } = useTranslation("candidates");
   const went = useOutcome();
   const [{ fetching }, dismiss] = useMutation(DuplicateDismissDocument);
@@ -135,6 +152,8 @@ function PairCard({ pair, merge, dismissed }: PairCardProps) {
     <Paper
       // Not a landmark: two of them may have the same names.
       role="group"
+      ref={place}
+      tabIndex={-1}
       withBorder
       p={{ base: "sm", sm: "md" }}
       aria-label={t("pairs.people", { one: pair.candidate.name, other: pair.other.name })}

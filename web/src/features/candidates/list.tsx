@@ -58,7 +58,7 @@ export function Candidates() {
         value={search}
         onSearch={(words) => void navigate({ search: words ? { search: words } : {}, replace: true })}
       />
-      {list.error && <Trouble error={list.error} again={list.again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
       {shown.empty && !list.error && <ListSkeleton height={64} />}
       {!shown.empty && (
         <Stack gap="xs">
@@ -70,20 +70,22 @@ export function Candidates() {
           {shown.nodes.length === 0 ? (
             <Nobody searched={search !== ""} />
           ) : (
-            <ul className={classes.list} data-old={old || undefined} aria-busy={old}>
-              {shown.nodes.map((person) => (
-                <Row key={person.id} person={person} />
-              ))}
-            </ul>
-          )}
-          {shown.hasNextPage && (
-            <More
-              shown={shown.nodes.length}
-              total={shown.total}
-              hasNextPage={shown.hasNextPage}
-              loading={list.loading}
-              next={list.next}
-            />
+            <>
+              <ul className={classes.list} data-old={old || undefined} aria-busy={old}>
+                {shown.nodes.map((person) => (
+                  <Row key={person.id} person={person} />
+                ))}
+              </ul>
+              <More
+                shown={shown.nodes.length}
+                total={shown.total}
+                hasNextPage={shown.hasNextPage}
+                loading={list.loading}
+                error={list.error}
+                next={list.next}
+                again={list.again}
+              />
+            </>
           )}
         </Stack>
       )}

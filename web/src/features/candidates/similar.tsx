@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { TextLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
 import { Time } from "../../parts/time";
@@ -58,10 +59,11 @@ function Person({ candidateId, one, merge }: PersonProps) {
   const [dismissing, dismiss] = useMutation(DuplicateDismissDocument);
   const [restoring, restore] = useMutation(DuplicateRestoreDocument);
   const { id, name, currentPosition, medium, importedAt } = one.candidate;
+  const focus = useKeptFocus<HTMLAnchorElement>();
   return (
-    <Stack component="li" gap={6}>
+    <Stack component="li" gap={6} {...focus.within}>
       <div>
-        <TextLink to="/candidates/$candidateId" params={{ candidateId: id }} fw={600} size="sm">
+        <TextLink ref={focus.place} to="/candidates/$candidateId" params={{ candidateId: id }} fw={600} size="sm">
           {name}
         </TextLink>
         <Text size="xs" c="dimmed">

@@ -42,7 +42,7 @@ export function BadLines({ fileId, invalid }: { fileId: string; invalid: number 
       <Text size="sm" c="dimmed">
         {t("one.badHow")}
       </Text>
-      {list.error && <Trouble error={list.error} again={again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={again} />}
       <ul className={classes.list} aria-label={t("one.bad")}>
         {list.nodes.map((bad) => (
           <li key={bad.id} className={classes.line}>
@@ -61,7 +61,9 @@ export function BadLines({ fileId, invalid }: { fileId: string; invalid: number 
         total={list.total}
         hasNextPage={list.hasNextPage}
         loading={list.loading}
+        error={list.error}
         next={list.next}
+        again={list.again}
       />
     </Stack>
   );

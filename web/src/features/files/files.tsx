@@ -46,7 +46,7 @@ function Handled() {
         <Title order={2} size="h4">
           {t("list.title")}
         </Title>
-        {list.error && <Trouble error={list.error} again={list.again} />}
+        {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
         {list.empty && !list.error && <ListSkeleton height={72} lines={4} />}
         {!list.empty && list.nodes.length === 0 && <Empty title={t("list.empty")}>{t("list.emptyHow")}</Empty>}
         {list.nodes.length > 0 && (
@@ -61,7 +61,9 @@ function Handled() {
               total={list.total}
               hasNextPage={list.hasNextPage}
               loading={list.loading}
+              error={list.error}
               next={list.next}
+              again={list.again}
             />
           </>
         )}

@@ -34,7 +34,7 @@ export function Imports() {
   return (
     <Page title={t("title")} lead={t("lead")} actions={<ToUnreadable />}>
       {(accounts.length > 1 || account) && <AccountFilter accounts={accounts} account={account} />}
-      {list.error && <Trouble error={list.error} again={list.again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
       {list.empty && !list.error && <ListSkeleton />}
       {!list.empty && list.nodes.length === 0 && <NothingYet />}
       {list.nodes.length > 0 && (
@@ -51,7 +51,9 @@ export function Imports() {
               total={list.total}
               hasNextPage={list.hasNextPage}
               loading={list.loading}
+              error={list.error}
               next={list.next}
+              again={list.again}
             />
           </Stack>
         </>

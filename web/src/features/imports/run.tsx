@@ -203,7 +203,7 @@ function RunUnreadable({ runId, invalid }: { runId: string; invalid: number }) {
           {t("unreadable.retry")}
         </ButtonLink>
       </Group>
-      {list.error && <Trouble error={list.error} again={again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={again} />}
       <ul className={classes.list}>
         {list.nodes.map((record) => (
           <Record key={record.id} record={record} />
@@ -214,7 +214,9 @@ function RunUnreadable({ runId, invalid }: { runId: string; invalid: number }) {
         total={list.total}
         hasNextPage={list.hasNextPage}
         loading={list.loading}
+        error={list.error}
         next={list.next}
+        again={list.again}
       />
     </Stack>
   );

@@ -65,7 +65,7 @@ export function Unreadable() {
           void navigate({ search: ({ state: _, ...rest }) => (next ? { ...rest, state: next } : rest) })
         }
       />
-      {list.error && <Trouble error={list.error} again={list.again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
       {list.empty && !list.error && <ListSkeleton height={72} />}
       {!list.empty && list.nodes.length === 0 && (
         <Empty title={state || accountId ? t("unreadable.noneSo") : t("unreadable.none")}>
@@ -106,7 +106,9 @@ export function Unreadable() {
             total={list.total}
             hasNextPage={list.hasNextPage}
             loading={list.loading}
+            error={list.error}
             next={list.next}
+            again={list.again}
           />
         </>
       )}

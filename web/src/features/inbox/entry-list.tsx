@@ -135,13 +135,14 @@ export function EntryList({ filters, deciding, positions, open, empty }: EntryLi
           />
         ))}
       </ul>
-      {list.error && <Trouble error={list.error} again={list.again} />}
       <More
         shown={nodes.length}
         total={shown.total}
         hasNextPage={shown.hasNextPage}
         loading={list.loading}
+        error={list.error}
         next={list.next}
+        again={list.again}
       />
     </Stack>
   );

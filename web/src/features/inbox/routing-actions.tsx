@@ -32,7 +32,7 @@ export function RoutingActions() {
         </ButtonLink>
       }
     >
-      {list.error && <Trouble error={list.error} again={list.again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
       {list.empty && !list.error && <ListSkeleton lines={6} height={64} />}
       {!list.empty && list.nodes.length === 0 && (
         <Empty icon={<IconHistory size={40} stroke={1.2} aria-hidden />} title={t("actions.empty")}>
@@ -53,7 +53,9 @@ export function RoutingActions() {
             total={list.total}
             hasNextPage={list.hasNextPage}
             loading={list.loading}
+            error={list.error}
             next={list.next}
+            again={list.again}
           />
         </>
       )}

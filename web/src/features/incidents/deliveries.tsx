@@ -29,7 +29,7 @@ function page(data: DeliveriesOfQuery) {
 export function Deliveries({ of, label }: { of: string; label: string }) {
   const { t } = useTranslation("incidents");
   const list = usePaged(DeliveriesOfDocument, { id: of }, page);
-  if (list.error) return <Trouble error={list.error} again={list.again} />;
+  if (list.error && list.empty) return <Trouble error={list.error} again={list.again} />;
   if (list.empty) return <ListSkeleton lines={2} height={52} />;
   if (list.nodes.length === 0) {
     return (
@@ -50,7 +50,9 @@ export function Deliveries({ of, label }: { of: string; label: string }) {
         total={list.total}
         hasNextPage={list.hasNextPage}
         loading={list.loading}
+        error={list.error}
         next={list.next}
+        again={list.again}
       />
     </Stack>
   );

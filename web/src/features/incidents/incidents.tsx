@@ -41,7 +41,7 @@ function Section({ open }: { open: boolean }) {
       <Title order={2} size="h4">
         {t(open ? "openNow" : "over")}
       </Title>
-      {list.error && <Trouble error={list.error} again={list.again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
       {list.empty && !list.error && <ListSkeleton lines={open ? 1 : 3} height={open ? 168 : 72} />}
       {!list.empty && list.nodes.length === 0 && <Nothing open={open} />}
       {list.nodes.map((incident) => (
@@ -53,7 +53,9 @@ function Section({ open }: { open: boolean }) {
           total={list.total}
           hasNextPage={list.hasNextPage}
           loading={list.loading}
+          error={list.error}
           next={list.next}
+          again={list.again}
         />
       )}
     </Stack>

@@ -11,8 +11,14 @@ import { RerouteForm } from "./reroute-form";
 
 type Form = "move" | "end" | "reroute";
 
+interface ApplicationActionsProps {
+  application: OpeningsApplicationStateFragment;
+  /** Only what is done most: on to the next step, or to an end. */
+  brief?: boolean;
+}
+
 /** What can be done to an application, and the forms for it. */
-export function ApplicationActions({ application }: { application: OpeningsApplicationStateFragment }) {
+export function ApplicationActions({ application, brief = false }: ApplicationActionsProps) {
   const { t } = useTranslation("openings");
   const { run, busy, conflict, giveUp } = useChange();
   // As it was read when the form was opened: whoever fills it in decides on that.
@@ -26,7 +32,8 @@ export function ApplicationActions({ application }: { application: OpeningsAppli
   const change = async (what: Change, as: Read = open?.read ?? read) => {
     if (await run(as, what)) close();
   };
-  const expanded = (form: Form) => ({ variant: "default", "aria-expanded": open?.form === form });
+  const size = brief ? "xs" : "sm";
+  const expanded = (form: Form) => ({ size, variant: "default", "aria-expanded": open?.form === form });
   const forms = {
     move: () => (
       <MoveForm
@@ -53,24 +60,31 @@ export function ApplicationActions({ application }: { application: OpeningsAppli
         {next && (
           <ActionButton
             state={state("MOVE")}
+            size={size}
             loading={busy && !open}
             onClick={() => change({ kind: "move", stepId: next.id }, read)}
           >
             {t("move.next", { step: next.name })}
           </ActionButton>
         )}
-        <ActionButton state={state("MOVE")} {...expanded("move")} onClick={() => toggle("move")}>
-          {t("move.open")}
-        </ActionButton>
+        {!brief && (
+          <ActionButton state={state("MOVE")} {...expanded("move")} onClick={() => toggle("move")}>
+            {t("move.open")}
+          </ActionButton>
+        )}
         <ActionButton state={state("CLOSE")} {...expanded("end")} onClick={() => toggle("end")}>
           {t("end.open")}
         </ActionButton>
-        <ActionButton state={state("REOPEN")} variant="default" onClick={() => change({ kind: "takeUp" }, read)}>
-          {t("takeUp")}
-        </ActionButton>
-        <ActionButton state={state("REROUTE")} {...expanded("reroute")} onClick={() => toggle("reroute")}>
-          {t("reroute.open")}
-        </ActionButton>
+        {!brief && (
+          <>
+            <ActionButton state={state("REOPEN")} variant="default" onClick={() => change({ kind: "takeUp" }, read)}>
+              {t("takeUp")}
+            </ActionButton>
+            <ActionButton state={state("REROUTE")} {...expanded("reroute")} onClick={() => toggle("reroute")}>
+              {t("reroute.open")}
+            </ActionButton>
+          </>
+        )}
       </Group>
       {conflict && (
         <ConflictNotice

@@ -16,6 +16,8 @@ import { ApplicationActions } from "./application-actions";
 import { Lines } from "./history";
 import { Outcome } from "./outcome";
 
+export { ApplicationActions };
+
 type Application = Extract<NonNullable<OpeningsApplicationQuery["node"]>, { readonly revision: number }>;
 
 /** Everything about one application, and what can be done to it. */

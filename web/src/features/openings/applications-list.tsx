@@ -1,4 +1,5 @@
 import { Checkbox, Table, Text } from "@mantine/core";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { usePaged } from "../../graphql/paged";
 import { TextLink } from "../../parts/links";
@@ -9,6 +10,7 @@ import { Trouble } from "../../parts/trouble";
 import { OpeningsApplicationsDocument, type SelectionOutcome } from "./__generated__/opening";
 import type { Card } from "./arrange";
 import { useDays } from "./card";
+import { type Opened, useOrder } from "./order";
 import { Outcome } from "./outcome";
 
 interface ApplicationsListProps {
@@ -18,10 +20,22 @@ interface ApplicationsListProps {
   search: string | undefined;
   picked: ReadonlyMap<string, Card>;
   pick: (cards: readonly Card[], picked: boolean) => void;
+  opened: Opened;
+  /** Is told the cards as they stand. */
+  told: (cards: readonly Card[]) => void;
 }
 
 /** An opening's applications line by line: for large ones. */
-export function ApplicationsList({ openingId, stepId, outcome, search, picked, pick }: ApplicationsListProps) {
+export function ApplicationsList({
+  openingId,
+  stepId,
+  outcome,
+  search,
+  picked,
+  pick,
+  opened,
+  told,
+}: ApplicationsListProps) {
   const { t } = useTranslation("openings");
   const days = useDays();
   const { nodes, total, empty, loading, hasNextPage, error, next, again } = usePaged(
@@ -29,6 +43,8 @@ export function ApplicationsList({ openingId, stepId, outcome, search, picked, p
     { openingId, stepId: stepId ?? null, outcome, search: search ?? null, first: 50 },
     (data) => data.applications,
   );
+  useEffect(() => told(nodes), [nodes, told]);
+  useOrder(opened, nodes);
   if (error && empty) return <Trouble error={error} again={again} />;
   if (empty) return <ListSkeleton />;
   if (nodes.length === 0) return <Empty title={t("list.empty")}>{t("list.emptyHint")}</Empty>;
@@ -88,7 +104,15 @@ export function ApplicationsList({ openingId, stepId, outcome, search, picked, p
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <More shown={nodes.length} total={total} hasNextPage={hasNextPage} loading={loading} next={next} />
+      <More
+        shown={nodes.length}
+        total={total}
+        hasNextPage={hasNextPage}
+        loading={loading}
+        error={error}
+        next={next}
+        again={again}
+      />
     </>
   );
 }

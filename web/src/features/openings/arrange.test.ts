@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { arrange, type Card, since } from "./arrange";
+import { arrange, type Card, refresh, since } from "./arrange";
 import { put } from "./flow";
 
 const steps = ["entry", "screening", "interview"].map((id, i) => ({
@@ -77,6 +77,23 @@ test("a card that comes from beyond the page counts where it goes", () => {
     "/0",
     "1/1",
   ]);
+});
+
+test("who is picked stays so, as they stand by now, and nobody else is", () => {
+  const picked = new Map([
+    ["1", card("1", "entry")],
+    ["2", card("2", "entry", { revision: 5 })],
+  ]);
+  const told = [
+    card("1", "screening", { revision: 2 }),
+    card("2", "screening", { revision: 4 }),
+    card("3", "entry", { revision: 9 }),
+  ];
+  expect([...refresh(picked, told).values()].map((each) => `${each.id} ${each.step.id} ${each.revision}`)).toEqual([
+    "1 screening 2",
+    "2 entry 5",
+  ]);
+  expect(refresh(picked, [card("1", "entry")])).toBe(picked);
 });
 
 test("the days on a step count from the last time that it was come to, whatever was noted since", () => {

@@ -67,6 +67,12 @@ export function arrange(board: Board, moving: Moving, belongs: (card: Card) => b
   });
 }
 
+/** Those who are picked, each as it was told last: whoever acts on them acts on what is shown. */
+export function refresh(picked: ReadonlyMap<string, Card>, told: readonly Card[]): ReadonlyMap<string, Card> {
+  const newer = told.filter((card) => card.revision > (picked.get(card.id)?.revision ?? Number.POSITIVE_INFINITY));
+  return newer.length > 0 ? new Map([...picked, ...newer.map((card) => [card.id, card] as const)]) : picked;
+}
+
 /** Since when an application has stood on its step. */
 export function since(card: Card): string {
   const came = card.history.findLast((line) => line.fromStep?.id !== line.toStep?.id);

@@ -13,6 +13,8 @@ import type { CardData } from "./card";
 import { type Read, useChange } from "./change";
 import { BoardColumn } from "./column";
 import { ConflictNotice } from "./conflict";
+import type { Opened } from "./order";
+import { StepJumper } from "./step-jumper";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 // What dnd-kit says to screen readers is English; the board speaks for itself.
@@ -24,12 +26,15 @@ interface BoardProps {
   outcome: SelectionOutcome;
   picked: ReadonlyMap<string, Card>;
   pick: (cards: readonly Card[], picked: boolean) => void;
+  opened: Opened;
+  /** Is told the cards as they stand. */
+  told: (cards: readonly Card[]) => void;
   /** What reads the board anew, for whoever learns that it has changed. */
   reread: RefObject<() => Promise<unknown>>;
 }
 
 /** An opening's applications by step, to be dragged from one to the other, or moved by keys. */
-export function Board({ openingId, outcome, picked, pick, reread }: BoardProps) {
+export function Board({ openingId, outcome, picked, pick, opened, told, reread }: BoardProps) {
   const { t } = useTranslation("openings");
   const client = useClient();
   const [{ data, error }, again] = useQuery({
@@ -40,6 +45,7 @@ export function Board({ openingId, outcome, picked, pick, reread }: BoardProps) 
   const [moving, setMoving] = useState<Moving>(new Map());
   const [announced, setAnnounced] = useState("");
   const focus = useRef<string | null>(null);
+  const area = useRef<HTMLDivElement>(null);
   const queue = useRef(new Map<string, Promise<Read | null>>());
   const { run, busy, conflict, giveUp } = useChange(setAnnounced);
   const read = useCallback(
@@ -55,6 +61,11 @@ export function Board({ openingId, outcome, picked, pick, reread }: BoardProps) 
     document.querySelector<HTMLElement>(`[data-application="${focus.current}"]`)?.focus();
     focus.current = null;
   });
+
+  const board = data?.node && "board" in data.node ? data.node.board : undefined;
+  useEffect(() => {
+    for (const each of board ?? []) told(each.applications.nodes);
+  }, [board, told]);
 
   const belongs = (card: Card) => card.outcome === outcome && card.opening.id === openingId;
   // Of several moves of one card, each waits for the one before it, and for the revision that it makes.
@@ -76,7 +87,6 @@ export function Board({ openingId, outcome, picked, pick, reread }: BoardProps) 
   };
 
   if (error && !data) return <Trouble error={error} again={() => again({ requestPolicy: "network-only" })} />;
-  const board = data?.node && "board" in data.node ? data.node.board : undefined;
   if (!board) return <ListSkeleton lines={5} height={88} />;
   const columns = arrange(board, moving, belongs);
   const steps = board.map((column) => column.step);
@@ -91,7 +101,8 @@ export function Board({ openingId, outcome, picked, pick, reread }: BoardProps) 
           if (!canceled && source && step) move((source.data as CardData).card, step, false);
         }}
       >
-        <Box className={classes.board ?? ""} role="region" aria-label={t("board")} tabIndex={0}>
+        <StepJumper columns={columns} board={area} />
+        <Box ref={area} className={classes.board ?? ""} role="region" aria-label={t("board")} tabIndex={0}>
           {columns.map((column) => (
             <BoardColumn
               key={column.step.id}
@@ -105,6 +116,7 @@ export function Board({ openingId, outcome, picked, pick, reread }: BoardProps) 
               picked={picked}
               pick={(card, on) => pick([card], on)}
               pickAll={pick}
+              opened={opened}
             />
           ))}
         </Box>

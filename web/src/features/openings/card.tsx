@@ -7,6 +7,7 @@ import { serverNow } from "../../graphql/clock";
 import { TextLink } from "../../parts/links";
 import { type BoardStep, type Card, since } from "./arrange";
 import classes from "./board.module.css";
+import type { Opened } from "./order";
 
 /** What a dragged card carries along. */
 export interface CardData {
@@ -19,6 +20,7 @@ export interface CardActions {
   move: (card: Card, step: BoardStep, byKey: boolean) => void;
   picked: ReadonlyMap<string, Card>;
   pick: (card: Card, picked: boolean) => void;
+  opened: Opened;
 }
 
 /** How long an application has stood on its step, in words. */
@@ -31,7 +33,14 @@ export function useDays(): (card: Card) => string {
 }
 
 /** One application on the board, at a step where it may be before the server knows. */
-export function BoardCard({ card, at, steps, move, picked, pick }: CardActions & { card: Card; at: string }) {
+export function BoardCard({
+  card,
+  at,
+  steps,
+  move,
+  picked,
+  pick,
+}: Omit<CardActions, "opened"> & { card: Card; at: string }) {
   const { t } = useTranslation("openings");
   const days = useDays();
   const { candidate } = card;

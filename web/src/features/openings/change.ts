@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "urql";
-import { done, useOutcome } from "../../parts/notify";
+import { done, refused, useOutcome } from "../../parts/notify";
 import {
   type ClosingReason,
   type OpeningsApplicationStateFragment,
@@ -13,6 +13,7 @@ import {
   OpeningsTakeUpDocument,
   type SelectionOutcome,
 } from "./__generated__/application";
+import { offerBack } from "./offer-back";
 
 /** What somebody wants done to an application. */
 export type Change =
@@ -63,10 +64,10 @@ function useSend() {
 }
 
 /**
- * Changes one application as it was read; where somebody else was quicker, `conflict` says what they did. `say` tells
- * the person that it was done.
+ * Changes one application as it was read; where somebody else was quicker, `conflict` says what they did. That it was
+ * done is announced, and told to `say`; a move can be taken back from there.
  */
-export function useChange(say: (message: string) => void = done) {
+export function useChange(say?: (message: string) => void) {
   const { t } = useTranslation("openings");
   const send = useSend();
   const outcome = useOutcome();
@@ -87,6 +88,23 @@ export function useChange(say: (message: string) => void = done) {
     }
   };
 
+  // Where it came from: a move is taken back by a move.
+  const takeBack = async (application: OpeningsApplicationStateFragment, stepId: string) => {
+    const change: Change = { kind: "move", stepId };
+    const { payload, error } = await send(application, change);
+    if (payload?.conflict) return refused(t("takeBack.conflict"));
+    if (!outcome(error, payload?.errors) || !payload?.application) return;
+    say?.(said(payload.application, change));
+    done(said(payload.application, change));
+  };
+  const tell = (application: OpeningsApplicationStateFragment, change: Change) => {
+    const message = said(application, change);
+    say?.(message);
+    const from = application.history.findLast((line) => line.revision === application.revision)?.fromStep?.id;
+    if (change.kind === "move" && from) void offerBack(message, () => takeBack(application, from));
+    else if (!say) done(message);
+  };
+
   const settle = (payload: OpeningsChangedFragment | undefined, change: Change): Read | null => {
     if (payload?.conflict) {
       setConflict({ change, ...payload.conflict });
@@ -94,7 +112,7 @@ export function useChange(say: (message: string) => void = done) {
     }
     if (!payload?.application) return null;
     setConflict(null);
-    say(said(payload.application, change));
+    tell(payload.application, change);
     return payload.application;
   };
 

@@ -1,8 +1,11 @@
 import { useDroppable } from "@dnd-kit/react";
-import { Badge, Box, Button, Checkbox, Group, Text, Title } from "@mantine/core";
+import { Badge, Box, Checkbox, Group, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePaged } from "../../graphql/paged";
+import { useKeptFocus } from "../../parts/kept-focus";
+import { MoreButton } from "../../parts/more";
+import { Trouble } from "../../parts/trouble";
 import {
   OpeningsApplicationsDocument,
   type OpeningsCardFragment,
@@ -11,6 +14,7 @@ import {
 import { type Card, type Column, type Moving, within } from "./arrange";
 import classes from "./board.module.css";
 import { BoardCard, type CardActions } from "./card";
+import { useOrder } from "./order";
 
 interface ColumnProps extends CardActions {
   column: Column;
@@ -35,6 +39,7 @@ export function BoardColumn(props: ColumnProps) {
       component="section"
       ref={ref}
       className={classes.column ?? ""}
+      data-step={step.id}
       data-over={isDropTarget || undefined}
       aria-label={t("column.label", { step: step.name, count })}
     >
@@ -62,9 +67,9 @@ export function BoardColumn(props: ColumnProps) {
           <Cards {...props} cards={cards} />
           {column.hasNextPage && (
             <Box p="xs" pt={0}>
-              <Button fullWidth size="xs" variant="default" onClick={() => setLong(true)}>
+              <MoreButton fullWidth size="xs" loading={false} next={() => setLong(true)}>
                 {t("column.more", { step: step.name })}
-              </Button>
+              </MoreButton>
             </Box>
           )}
         </>
@@ -75,6 +80,7 @@ export function BoardColumn(props: ColumnProps) {
 
 function Cards({ cards, column, ...actions }: CardActions & { column: Column; cards: readonly Card[] }) {
   const { t } = useTranslation("openings");
+  useOrder(actions.opened, cards);
   if (cards.length === 0)
     return (
       <Text size="xs" c="dimmed" ta="center" p="md" mih={96}>
@@ -109,16 +115,24 @@ function LongColumn(props: ColumnProps) {
     (data) => data.applications,
   );
   const cards: readonly OpeningsCardFragment[] = list.empty ? column.cards : list.nodes;
+  const focus = useKeptFocus<HTMLDivElement>();
   return (
-    <>
-      <Cards {...props} cards={within(cards, column.step.id, moving, belongs)} />
-      {list.hasNextPage && (
+    <Box {...focus.within}>
+      <Box ref={focus.place} tabIndex={-1}>
+        <Cards {...props} cards={within(cards, column.step.id, moving, belongs)} />
+      </Box>
+      {list.error && (
         <Box p="xs" pt={0}>
-          <Button fullWidth size="xs" variant="default" loading={list.loading} onClick={list.next}>
-            {t("column.more", { step: column.step.name })}
-          </Button>
+          <Trouble error={list.error} again={list.again} />
         </Box>
       )}
-    </>
+      {(list.empty ? column.hasNextPage : list.hasNextPage) && (
+        <Box p="xs" pt={0}>
+          <MoreButton fullWidth size="xs" loading={list.loading} next={list.next} autoFocus>
+            {t("column.more", { step: column.step.name })}
+          </MoreButton>
+        </Box>
+      )}
+    </Box>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Radio, Stack, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
+import { Trouble } from "../../parts/trouble";
 import { type ClosingReason, OpeningsClosingReasonsDocument, type SelectionOutcome } from "./__generated__/application";
 
 const endings = ["REJECTED", "WITHDRAWN", "JOINED", "CLOSED_AS_DUPLICATE"] as const;
@@ -20,7 +21,7 @@ export function EndForm({ busy, submit, cancel }: EndFormProps) {
   const [outcome, setOutcome] = useState<SelectionOutcome>("REJECTED");
   const [reasons, setReasons] = useState<ClosingReason[]>([]);
   const [note, setNote] = useState("");
-  const [{ data }] = useQuery({ query: OpeningsClosingReasonsDocument, variables: { outcome } });
+  const [{ data, error }, again] = useQuery({ query: OpeningsClosingReasonsDocument, variables: { outcome } });
   const offered = data?.closingReasons ?? [];
   const fitting = reasons.filter((reason) => offered.some((each) => each.reason === reason));
   return (
@@ -45,6 +46,7 @@ export function EndForm({ busy, submit, cancel }: EndFormProps) {
             ))}
           </Group>
         </Radio.Group>
+        {error && <Trouble error={error} again={() => again({ requestPolicy: "network-only" })} />}
         {offered.length > 0 && (
           <Checkbox.Group
             label={t("end.reasons")}

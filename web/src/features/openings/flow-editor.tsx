@@ -3,6 +3,7 @@ import { DragDropProvider } from "@dnd-kit/react";
 import { useSortable } from "@dnd-kit/react/sortable";
 import { ActionIcon, Button, Group, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconGripVertical, IconTrash } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { type FlowStep, kinds, newStep, put } from "./flow";
 
@@ -22,8 +23,25 @@ interface FlowEditorProps {
 /** The steps of a flow: named, added, taken away, and put in order. */
 export function FlowEditor({ steps, change, error, errorOfName }: FlowEditorProps) {
   const { t } = useTranslation("openings");
+  const focus = useFocusWithin();
+  const remove = (place: number) => {
+    const rest = steps.filter((_, i) => i !== place);
+    const next = rest[Math.min(place, rest.length - 1)];
+    if (next) focus.on(next.key, "name");
+    change(rest);
+  };
+  const shift = (place: number, by: 1 | -1) => {
+    const step = steps[place];
+    if (step) focus.on(step.key, by > 0 ? "down" : "up");
+    change(put(steps, place, place + by));
+  };
+  const add = () => {
+    const step = newStep("INTERVIEW", "");
+    focus.on(step.key, "name");
+    change([...steps, step]);
+  };
   return (
-    <Stack gap="xs" role="group" aria-label={t("form.steps")}>
+    <Stack gap="xs" role="group" aria-label={t("form.steps")} ref={focus.within}>
       <Text size="sm" fw={500}>
         {t("form.steps")}
       </Text>
@@ -46,8 +64,8 @@ export function FlowEditor({ steps, change, error, errorOfName }: FlowEditorProp
             last={place === steps.length - 1}
             error={errorOfName(place)}
             rename={(part) => change(steps.map((each) => (each.key === step.key ? { ...each, ...part } : each)))}
-            shift={(by) => change(put(steps, place, place + by))}
-            remove={() => change(steps.filter((each) => each.key !== step.key))}
+            shift={(by) => shift(place, by)}
+            remove={() => remove(place)}
           />
         ))}
       </DragDropProvider>
@@ -57,17 +75,32 @@ export function FlowEditor({ steps, change, error, errorOfName }: FlowEditorProp
         </Text>
       )}
       <Group>
-        <Button
-          size="xs"
-          variant="default"
-          disabled={steps.length >= mostSteps}
-          onClick={() => change([...steps, newStep("INTERVIEW", "")])}
-        >
+        <Button size="xs" variant="default" disabled={steps.length >= mostSteps} onClick={add}>
           {t("form.addStep")}
         </Button>
       </Group>
     </Stack>
   );
+}
+
+/** Puts the focus on a part of a step once it stands where it is to be; on its name where that part is shut. */
+function useFocusWithin() {
+  const within = useRef<HTMLDivElement>(null);
+  const wanted = useRef<{ key: string; part: "name" | "up" | "down" } | null>(null);
+  useEffect(() => {
+    if (!wanted.current) return;
+    const { key, part } = wanted.current;
+    wanted.current = null;
+    const row = within.current?.querySelector(`[data-step="${key}"]`);
+    const found = (name: string) => row?.querySelector<HTMLElement>(`[data-part="${name}"]:not(:disabled)`);
+    (found(part) ?? found("name"))?.focus();
+  });
+  return {
+    within,
+    on: (key: string, part: "name" | "up" | "down") => {
+      wanted.current = { key, part };
+    },
+  };
 }
 
 interface StepRowProps {
@@ -86,7 +119,7 @@ function StepRow({ step, place, last, error, rename, shift, remove }: StepRowPro
   const number = place + 1;
   const known = { step: step.name || t("form.step", { number }) };
   return (
-    <Paper withBorder p="xs" ref={ref}>
+    <Paper withBorder p="xs" ref={ref} data-step={step.key}>
       <Group gap="xs" align="flex-end" wrap="wrap">
         <ActionIcon
           ref={handleRef}
@@ -101,6 +134,7 @@ function StepRow({ step, place, last, error, rename, shift, remove }: StepRowPro
         </ActionIcon>
         <TextInput
           label={t("form.stepName", { number })}
+          data-part="name"
           value={step.name}
           error={error}
           maxLength={100}
@@ -124,6 +158,7 @@ function StepRow({ step, place, last, error, rename, shift, remove }: StepRowPro
             size={36}
             disabled={place === 0}
             aria-label={t("form.up", known)}
+            data-part="up"
             onClick={() => shift(-1)}
           >
             <IconArrowUp size={16} aria-hidden />
@@ -133,6 +168,7 @@ function StepRow({ step, place, last, error, rename, shift, remove }: StepRowPro
             size={36}
             disabled={last}
             aria-label={t("form.down", known)}
+            data-part="down"
             onClick={() => shift(1)}
           >
             <IconArrowDown size={16} aria-hidden />

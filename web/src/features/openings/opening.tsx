@@ -1,6 +1,6 @@
 import { Button, Drawer, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery, useSubscription } from "urql";
 import { useMay } from "../../graphql/viewer";
@@ -17,9 +17,10 @@ import {
 } from "./__generated__/opening";
 import { ApplicationPanel } from "./application";
 import { ApplicationsList } from "./applications-list";
-import type { Card } from "./arrange";
+import { type Card, refresh } from "./arrange";
 import { Board } from "./board";
 import { Bulk, mostPicked } from "./bulk";
+import { Neighbours } from "./neighbours";
 import { OpeningActions } from "./opening-actions";
 import { OpeningBadges } from "./openings";
 
@@ -61,11 +62,24 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
   const outcome = outcomes.find((each) => each === search.outcome) ?? "IN_PROGRESS";
   const asList = search.view === "list";
   const [picked, setPicked] = useState<ReadonlyMap<string, Card>>(new Map());
+  const [order, setOrder] = useState<readonly string[]>([]);
+  const opened = { application: search.application, order, setOrder };
   const reread = useRef<() => Promise<unknown>>(async () => undefined);
   const [{ data: change }] = useSubscription({ query: OpeningsSelectionChangedDocument, variables: { openingId } });
+  const told = useCallback((cards: readonly Card[]) => setPicked((before) => refresh(before, cards)), []);
   useEffect(() => {
-    if (change) void reread.current();
-  }, [change]);
+    if (!change) return;
+    told(change.selectionChanged.applications);
+    void reread.current();
+  }, [change, told]);
+
+  // Its steps may be others now; nothing tells of that but the opening itself.
+  const shown = useRef(opening.revision);
+  useEffect(() => {
+    if (shown.current === opening.revision) return;
+    shown.current = opening.revision;
+    void reread.current();
+  }, [opening.revision]);
 
   const set = (part: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
@@ -82,7 +96,8 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
     setPicked(new Map());
     set(part);
   };
-  const sheet = new URLSearchParams({ openingId, outcome, lang: i18n.language });
+  const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
+  const sheet = new URLSearchParams({ openingId, outcome, lang: i18n.language, zone });
   if (asList && search.step) sheet.set("stepId", search.step);
   if (asList && search.search) sheet.set("search", search.search);
   const count = opening.outcomeCounts.find((each) => each.outcome === outcome)?.count ?? 0;
@@ -158,30 +173,43 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
           search={search.search}
           picked={picked}
           pick={pick}
+          opened={opened}
+          told={told}
         />
       ) : (
         <Stack gap="xs">
           <Text size="xs" c="dimmed" visibleFrom="sm">
             {t("boardHint")}
           </Text>
-          <Board openingId={openingId} outcome={outcome} picked={picked} pick={pick} reread={reread} />
+          <Board
+            openingId={openingId}
+            outcome={outcome}
+            picked={picked}
+            pick={pick}
+            opened={opened}
+            told={told}
+            reread={reread}
+          />
         </Stack>
       )}
-      <Bulk
-        picked={picked}
-        steps={opening.steps}
-        clear={() => setPicked(new Map())}
-        changed={() => void reread.current()}
-      />
+      <Bulk picked={picked} steps={opening.steps} setPicked={setPicked} changed={() => void reread.current()} />
       <Drawer
         opened={search.application !== undefined}
-        onClose={() => set({ application: undefined })}
+        onClose={() => {
+          setOrder([]);
+          set({ application: undefined });
+        }}
         position="right"
         size="lg"
         title={t("panel")}
         closeButtonProps={{ "aria-label": common("confirm.close") }}
       >
-        {search.application && <ApplicationPanel applicationId={search.application} />}
+        {search.application && (
+          <>
+            <Neighbours application={search.application} order={order} open={(application) => set({ application })} />
+            <ApplicationPanel applicationId={search.application} />
+          </>
+        )}
       </Drawer>
     </Page>
   );

@@ -87,7 +87,9 @@ export function Openings() {
             total={list.total}
             hasNextPage={list.hasNextPage}
             loading={list.loading}
+            error={list.error}
             next={list.next}
+            again={list.again}
           />
         </Stack>
       )}

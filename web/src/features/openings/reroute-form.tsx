@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
+import { Trouble, useTrouble } from "../../parts/trouble";
 import { OpeningsChoicesDocument } from "./__generated__/application";
 
 interface RerouteFormProps {
@@ -17,10 +18,14 @@ interface RerouteFormProps {
 export function RerouteForm({ openingId, busy, submit, cancel }: RerouteFormProps) {
   const { t } = useTranslation("openings");
   const { t: common } = useTranslation();
+  const trouble = useTrouble();
   const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null);
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed === chosen?.label ? "" : typed.trim(), 200);
-  const [{ data }] = useQuery({ query: OpeningsChoicesDocument, variables: { search: search || null } });
+  const [{ data, error, fetching }, again] = useQuery({
+    query: OpeningsChoicesDocument,
+    variables: { search: search || null },
+  });
   const offered = (data?.openings.nodes ?? [])
     .filter((opening) => opening.id !== openingId)
     .map((opening) => ({ value: opening.id, label: opening.name }));
@@ -42,8 +47,9 @@ export function RerouteForm({ openingId, busy, submit, cancel }: RerouteFormProp
           searchable
           onSearchChange={setTyped}
           filter={({ options }) => options}
-          nothingFoundMessage={t("reroute.none")}
+          nothingFoundMessage={error ? trouble(error).message : fetching ? t("loading") : t("reroute.none")}
         />
+        {error && <Trouble error={error} again={() => again({ requestPolicy: "network-only" })} />}
         <Text size="sm" c="dimmed">
           {t("reroute.lead")}
         </Text>

@@ -121,7 +121,7 @@ export function Rules() {
         filter={filter}
         change={(by) => navigate({ search: (now) => ({ ...filterOf(now), ...by }) as typeof search, replace: true })}
       />
-      {rules.error && <Trouble error={rules.error} again={rules.again} />}
+      {rules.error && shown.nodes.length === 0 && <Trouble error={rules.error} again={rules.again} />}
       {shown.empty && !rules.error && <ListSkeleton height={56} />}
       {!shown.empty && (
         <Box
@@ -141,7 +141,9 @@ export function Rules() {
                 total={shown.total}
                 hasNextPage={shown.hasNextPage}
                 loading={rules.loading}
+                error={rules.error}
                 next={rules.next}
+                again={rules.again}
               />
             </Stack>
           ) : (

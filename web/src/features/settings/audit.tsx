@@ -60,7 +60,7 @@ export function Audit() {
       <Text size="xs" c="dimmed">
         {t("audit.csvHint")}
       </Text>
-      {list.error && <Trouble error={list.error} again={list.again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
       {list.empty && !list.error && <ListSkeleton lines={8} height={56} />}
       {!list.empty && list.nodes.length === 0 && (
         <Empty title={filtered ? t("audit.noneFound") : t("audit.none")}>

@@ -15,7 +15,7 @@ export function Erasures() {
   const list = usePaged(SettingsErasuresDocument, { first: 20 }, (data) => data.erasures);
   return (
     <Section title={t("privacy.receipts")} hint={t("privacy.receiptsHint")}>
-      {list.error && <Trouble error={list.error} again={list.again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
       {list.empty && !list.error && <ListSkeleton lines={3} height={64} />}
       {!list.empty && list.nodes.length === 0 && (
         <Empty title={t("privacy.noReceipts")}>{t("privacy.noReceiptsHint")}</Empty>

@@ -53,7 +53,7 @@ export function Members() {
         value={typed}
         onChange={(event) => type(event.currentTarget.value)}
       />
-      {list.error && <Trouble error={list.error} again={list.again} />}
+      {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
       {list.empty && !list.error && <ListSkeleton lines={5} height={72} />}
       {!list.empty && list.nodes.length === 0 && (
         <Empty title={search ? t("member.noneFound", { search }) : t("member.none")}>
