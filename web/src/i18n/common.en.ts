@@ -72,6 +72,7 @@ export const en: English<typeof ja> = {
     unfold_one: "Show {{count}} open incident",
     unfold_other: "Show {{count}} open incidents",
   },
+  forbidden: { title: "You cannot open this page" },
   notFound: { title: "There is no such page", back: "Home" },
   support: "Support",
   time: { justNow: "just now" },

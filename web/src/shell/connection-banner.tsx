@@ -29,7 +29,7 @@ export function ConnectionBanner() {
     <div role="status" aria-live="polite">
       {says === "lost" && (
         <Alert
-          color="orange"
+          color="red"
           variant="filled"
           radius={0}
           py="xs"

@@ -8,7 +8,7 @@ export const en: English<typeof ja> = {
   password: "Password",
   eye: "Show or hide it",
   submit: "Sign in",
-  ended: "Your session has ended. Sign in, and you are back on this page.",
+  ended: "Your session has ended. Sign in to continue: nothing you entered is lost.",
   unreachable: "The server cannot be reached. Wait a moment, then try again.",
   later: "Try again from {{time}} on.",
   forgotten: "Forgot the password? Ask an administrator of your company for a link to a new one.",

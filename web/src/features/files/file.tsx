@@ -1,8 +1,7 @@
 import { Alert, Group, Paper, Stack, Text, Title } from "@mantine/core";
-import { useThrottledValue } from "@mantine/hooks";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery, useSubscription } from "urql";
 import { usePaged } from "../../graphql/paged";
@@ -15,6 +14,7 @@ import { Empty, ListSkeleton, Page } from "../../parts/page";
 import { Sum } from "../../parts/sum";
 import { Time } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
+import { useAgain } from "../../parts/use-again";
 import { FilesEntriesDocument, FilesOneDocument } from "./__generated__/file";
 import { FilesChangedDocument, type FilesLineFragment } from "./__generated__/files";
 import { BadLines } from "./bad-lines";
@@ -143,8 +143,6 @@ function Entries({ fileId, imported }: { fileId: string; imported: number }) {
     data.node?.__typename === "ApplicantFileImport" ? data.node.entries : null,
   );
   const { again } = list;
-  const settled = useThrottledValue(imported, 2_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when more has come in, the list is another
-  useEffect(again, [settled]);
+  useAgain(imported, again);
   return <BroughtIn list={list} />;
 }

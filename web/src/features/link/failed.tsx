@@ -37,7 +37,7 @@ export function SystemError({ account, mayRegister }: { account: LinkAccountFrag
   return (
     <Stack>
       <Why account={account}>
-        {settings.support ? <SupportLink /> : <Text size="sm">{t("noSupport")}</Text>}
+        {settings.support ? <SupportLink reference={account.id} /> : <Text size="sm">{t("noSupport")}</Text>}
         <Reference id={account.id} />
       </Why>
       {mayRegister &&

@@ -1,14 +1,20 @@
 import { Alert, Badge, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconEyeOff, IconHistory } from "@tabler/icons-react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useMutation } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useMay } from "../../graphql/viewer";
 import { ActionButton } from "../../parts/action-button";
-import { ButtonLink } from "../../parts/links";
+import { ButtonLink, TextLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
 import { Time } from "../../parts/time";
 import { SupportLink } from "../../parts/trouble";
-import { type LinkAccountFragment, LinkImportNowDocument, type LinkRunFragment } from "./__generated__/link";
+import {
+  type LinkAccountFragment,
+  LinkImportNowDocument,
+  type LinkRunFragment,
+  LinkWaitingDocument,
+} from "./__generated__/link";
 import { Countdown } from "./clock";
 import { Fact, Facts } from "./facts";
 import { LatestRun } from "./latest-run";
@@ -19,8 +25,15 @@ const healthColors: Record<LinkAccountFragment["health"], string> = {
   STALE: "red",
 };
 
+interface LinkedProps {
+  account: LinkAccountFragment;
+  run: LinkRunFragment | undefined;
+  /** Milliseconds between two imports. */
+  interval: number;
+}
+
 /** 連携中: when it imported, when it will, and whether that goes well. */
-export function Linked({ account, run }: { account: LinkAccountFragment; run: LinkRunFragment | undefined }) {
+export function Linked({ account, run, interval }: LinkedProps) {
   const { t } = useTranslation("link");
   return (
     <Stack>
@@ -36,7 +49,7 @@ export function Linked({ account, run }: { account: LinkAccountFragment; run: Li
           <Text size="sm" mt={4}>
             {t("troubleSince")}: <Time at={account.failure.occurredAt} /> · {t("troubleNext")}
           </Text>
-          <SupportLink />
+          <SupportLink reference={account.id} />
         </Alert>
       )}
       <Facts>
@@ -47,6 +60,7 @@ export function Linked({ account, run }: { account: LinkAccountFragment; run: Li
           {account.nextImportAt ? (
             <>
               <Time at={account.nextImportAt} /> <Countdown to={account.nextImportAt} />
+              <Sooner account={account} interval={interval} />
             </>
           ) : (
             t("notScheduled")
@@ -62,6 +76,7 @@ export function Linked({ account, run }: { account: LinkAccountFragment; run: Li
         </Fact>
       </Facts>
       {run && <LatestRun run={run} />}
+      <WhoWaits finishedAt={run?.finishedAt ?? account.lastImportedAt} />
       {account.hiddenApplications > 0 && (
         <Alert
           color="yellow"
@@ -84,6 +99,51 @@ export function Linked({ account, run }: { account: LinkAccountFragment; run: Li
         </ButtonLink>
       </Group>
     </Stack>
+  );
+}
+
+// An import may come a little before its slot.
+const slack = 0.9;
+
+/** Why the next import comes sooner than the plain interval behind the last one, where it does. */
+function Sooner({ account, interval }: { account: LinkAccountFragment; interval: number }) {
+  const { t } = useTranslation("link");
+  const { nextImportAt, lastImportedAt, failure } = account;
+  if (!nextImportAt || !lastImportedAt) return null;
+  if (Date.parse(nextImportAt) - Date.parse(lastImportedAt) > interval * slack) return null;
+  return (
+    <Text size="xs" c="dimmed">
+      {t(failure ? "soonerToRetry" : "soonerBySchedule")}
+    </Text>
+  );
+}
+
+/** Who came in and waits is the next thing to see to. */
+function WhoWaits({ finishedAt }: { finishedAt: string | null }) {
+  const { t } = useTranslation("link");
+  const may = useMay();
+  const works = may("WORK_INBOX");
+  const [{ data }, again] = useQuery({ query: LinkWaitingDocument, requestPolicy: "cache-and-network", pause: !works });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an import that has ended may have brought in more
+  useEffect(() => {
+    if (works) again({ requestPolicy: "network-only" });
+  }, [finishedAt, works, again]);
+  const count = data?.inboxSummary.waiting ?? 0;
+  if (count === 0) return null;
+  return (
+    <Alert variant="light" title={t("waiting", { count })}>
+      <Group gap="md">
+        <Text size="sm">{t("waitingHint")}</Text>
+        <TextLink to="/inbox" size="sm">
+          {t("toInbox")}
+        </TextLink>
+        {may("MANAGE_RULES") && (
+          <TextLink to="/rules" size="sm">
+            {t("toRules")}
+          </TextLink>
+        )}
+      </Group>
+    </Alert>
   );
 }
 

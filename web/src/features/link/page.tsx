@@ -36,7 +36,7 @@ export function WantedlyLink() {
       {data && (
         <Stack gap="lg">
           {current.map((account) => (
-            <AccountCard key={account.id} account={account} run={runs.get(account.id)} />
+            <AccountCard key={account.id} account={account} run={runs.get(account.id)} interval={hours * 3_600_000} />
           ))}
           {current.length === 0 && <NotLinked mayManage={may("MANAGE_LINKS")} />}
           {current.length > 0 && may("MANAGE_LINKS") && <AnotherAccount />}
