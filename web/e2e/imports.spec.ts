@@ -116,7 +116,7 @@ test("what could not be read is not lost: it is asked for again until it can be 
   await mend();
   await page.getByRole("checkbox", { name: "表示中の未解決をすべて選ぶ" }).check();
   await page.getByRole("button", { name: `${count}件をもう一度読み取る` }).click();
-  await expect(records.filter({ hasText: "解決済み" })).toHaveCount(count);
+  await expect(records.filter({ hasText: "解消済み" })).toHaveCount(count);
   await expectAccessible(page);
   await page.getByRole("combobox", { name: "状態" }).click();
   await page.getByRole("option", { name: "未解決" }).click();
