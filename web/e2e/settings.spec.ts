@@ -224,6 +224,7 @@ test("a coordinator sees their own account, and nothing of the rest", async ({ b
   const page = await company.signIn(browser, "/settings", memberOf(company, coordinator));
   const places = page.getByRole("navigation", { name: "設定" }).getByRole("link");
   await expect(places).toHaveText(["アカウント", "APIトークン"]);
+  await page.getByText(/^できること/).click();
   await expect(page.getByText("応募者の選考を進める")).toBeVisible();
   await expect(page.getByText("CSVを出力する")).toHaveCount(0);
   await expect(page.getByText("この端末", { exact: true })).toBeVisible();

@@ -1,4 +1,5 @@
 import { Text, type TextProps } from "@mantine/core";
+import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import { useServerNow } from "../graphql/clock";
 
@@ -39,7 +40,7 @@ export function short(at: string, language: string): string {
   ).format(new Date(at));
 }
 
-interface TimeProps extends TextProps {
+interface TimeProps extends TextProps, Pick<ComponentProps<"time">, "ref" | "title" | "tabIndex"> {
   /** The instant, as the API has it. */
   at: string;
   /** How long ago it was, rather than when. */

@@ -8,11 +8,11 @@ import { usePaged } from "../../graphql/paged";
 import { useMay } from "../../graphql/viewer";
 import { BroughtIn } from "../../parts/brought-in";
 import { Duration } from "../../parts/duration";
+import { ExactTime } from "../../parts/exact-time";
 import { IntakeBadge } from "../../parts/intake-status";
 import { TextLink } from "../../parts/links";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
 import { Sum } from "../../parts/sum";
-import { Time } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
 import { useAgain } from "../../parts/use-again";
 import { FilesEntriesDocument, FilesOneDocument } from "./__generated__/file";
@@ -118,7 +118,7 @@ function Facts({ file }: { file: FilesLineFragment }) {
   const size = useSize();
   const facts: [string, ReactNode][] = [
     [t("one.medium"), t(`medium.${file.medium}`, { ns: "common" })],
-    [t("one.uploaded"), <Time key="uploaded" at={file.uploadedAt} />],
+    [t("one.uploaded"), <ExactTime key="uploaded" at={file.uploadedAt} />],
     [t("one.size"), size(file.size)],
     [t("one.took"), <Duration key="took" from={file.startedAt} to={file.finishedAt} />],
   ];

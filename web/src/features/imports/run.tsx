@@ -8,11 +8,12 @@ import { usePaged } from "../../graphql/paged";
 import { useMay, useViewer } from "../../graphql/viewer";
 import { BroughtIn } from "../../parts/brought-in";
 import { Duration } from "../../parts/duration";
+import { ExactTime } from "../../parts/exact-time";
 import { IntakeBadge } from "../../parts/intake-status";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
-import { short, Time } from "../../parts/time";
+import { short } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
 import { useAgain } from "../../parts/use-again";
 import { type ImportRunLineFragment, ImportsChangedDocument } from "./__generated__/imports";
@@ -143,7 +144,7 @@ function HowItWent({ run }: { run: WholeRun }) {
 
 function Timeline({ run }: { run: ImportRunLineFragment }) {
   const { t } = useTranslation("imports");
-  const when = (at: string | null) => (at ? <Time at={at} /> : t("run.notYet"));
+  const when = (at: string | null) => (at ? <ExactTime at={at} /> : t("run.notYet"));
   const points: [string, ReactNode][] = [
     [t("column.trigger"), t(`trigger.${run.trigger}`)],
     [t("account"), run.account.email],

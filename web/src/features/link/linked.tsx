@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useMutation, useQuery } from "urql";
 import { useMay } from "../../graphql/viewer";
 import { ActionButton } from "../../parts/action-button";
+import { ExactTime } from "../../parts/exact-time";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
 import { Time } from "../../parts/time";
@@ -54,12 +55,12 @@ export function Linked({ account, run, interval }: LinkedProps) {
       )}
       <Facts>
         <Fact name={t("lastImported")}>
-          {account.lastImportedAt ? <Time at={account.lastImportedAt} ago /> : t("notImported")}
+          {account.lastImportedAt ? <ExactTime at={account.lastImportedAt} ago /> : t("notImported")}
         </Fact>
         <Fact name={t("nextImport")}>
           {account.nextImportAt ? (
             <>
-              <Time at={account.nextImportAt} /> <Countdown to={account.nextImportAt} />
+              <ExactTime at={account.nextImportAt} /> <Countdown to={account.nextImportAt} />
               <Sooner account={account} interval={interval} />
             </>
           ) : (

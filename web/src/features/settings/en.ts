@@ -11,7 +11,8 @@ export const en: English<typeof ja> = {
     email: "E-mail",
     company: "Company",
     roles: "Roles",
-    may: "Permissions",
+    may_one: "{{count}} permission",
+    may_other: "{{count}} permissions",
     rolesBy: "An administrator of your company can change your roles.",
   },
   permission: {

@@ -9,7 +9,7 @@ export const ja = {
     email: "メールアドレス",
     company: "会社",
     roles: "役割",
-    may: "できること",
+    may_other: "できること（{{count}}件）",
     rolesBy: "役割は会社の管理者が変更できます。",
   },
   permission: {
