@@ -1,21 +1,15 @@
 import { Alert, Badge, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconEyeOff, IconHistory } from "@tabler/icons-react";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useMutation, useQuery } from "urql";
+import { useMutation } from "urql";
 import { useMay } from "../../graphql/viewer";
 import { ActionButton } from "../../parts/action-button";
 import { ExactTime } from "../../parts/exact-time";
-import { ButtonLink, TextLink } from "../../parts/links";
+import { ButtonLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
 import { Time } from "../../parts/time";
 import { SupportLink } from "../../parts/trouble";
-import {
-  type LinkAccountFragment,
-  LinkImportNowDocument,
-  type LinkRunFragment,
-  LinkWaitingDocument,
-} from "./__generated__/link";
+import { type LinkAccountFragment, LinkImportNowDocument, type LinkRunFragment } from "./__generated__/link";
 import { Countdown } from "./clock";
 import { Fact, Facts } from "./facts";
 import { LatestRun } from "./latest-run";
@@ -77,7 +71,6 @@ export function Linked({ account, run, interval }: LinkedProps) {
         </Fact>
       </Facts>
       {run && <LatestRun run={run} />}
-      <WhoWaits finishedAt={run?.finishedAt ?? account.lastImportedAt} />
       {account.hiddenApplications > 0 && (
         <Alert
           color="yellow"
@@ -116,35 +109,6 @@ function Sooner({ account, interval }: { account: LinkAccountFragment; interval:
     <Text size="xs" c="dimmed">
       {t(failure ? "soonerToRetry" : "soonerBySchedule")}
     </Text>
-  );
-}
-
-/** Who came in and waits is the next thing to see to. */
-function WhoWaits({ finishedAt }: { finishedAt: string | null }) {
-  const { t } = useTranslation("link");
-  const may = useMay();
-  const works = may("WORK_INBOX");
-  const [{ data }, again] = useQuery({ query: LinkWaitingDocument, requestPolicy: "cache-and-network", pause: !works });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an import that has ended may have brought in more
-  useEffect(() => {
-    if (works) again({ requestPolicy: "network-only" });
-  }, [finishedAt, works, again]);
-  const count = data?.inboxSummary.waiting ?? 0;
-  if (count === 0) return null;
-  return (
-    <Alert variant="light" title={t("waiting", { count })}>
-      <Group gap="md">
-        <Text size="sm">{t("waitingHint")}</Text>
-        <TextLink to="/inbox" size="sm">
-          {t("toInbox")}
-        </TextLink>
-        {may("MANAGE_RULES") && (
-          <TextLink to="/rules" size="sm">
-            {t("toRules")}
-          </TextLink>
-        )}
-      </Group>
-    </Alert>
   );
 }
 
