@@ -67,7 +67,7 @@ func run(ctx context.Context) (err error) {
 		defer cancel()
 		err = errors.Join(err, postgres.Stop(stopping))
 	}()
-	s := &stage{dir: dir, program: program, databaseURL: postgres.URL(""), doors: make(map[string]*door)}
+	s := &stage{dir: dir, program: program, databaseURL: postgres.URL(""), doors: make(map[string]*door), held: make(map[string]context.CancelFunc)}
 	defer s.strike()
 	if err := s.set(ctx); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/Shopify/toxiproxy/v2"
+	"github.com/jackc/pgx/v5"
 	"github.com/rs/zerolog"
 )
 
@@ -25,6 +26,8 @@ type stage struct {
 
 	mu    sync.Mutex
 	doors map[string]*door
+	// held are the companies whose files stand still.
+	held map[string]context.CancelFunc
 }
 
 // door is a way to the program that can be cut.
@@ -111,7 +114,49 @@ func (s *stage) routes() http.Handler {
 	mux.HandleFunc("POST /doors/{name}/{what}", func(w http.ResponseWriter, r *http.Request) {
 		reply(w, struct{}{}, s.turn(r.Context(), r.PathValue("name"), r.PathValue("what")))
 	})
+	mux.HandleFunc("POST /companies/{id}/files/{what}", func(w http.ResponseWriter, r *http.Request) {
+		reply(w, struct{}{}, s.files(r.Context(), r.PathValue("id"), r.PathValue("what")))
+	})
 	return mux
+}
+
+// files has the imports of a company's files stand still, or lets them go on.
+func (s *stage) files(ctx context.Context, companyID, what string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	release, held := s.held[companyID]
+	switch {
+	case what == "release" && held:
+		delete(s.held, companyID)
+		release()
+		return nil
+	case what == "hold" && !held:
+		release, err := hold(ctx, s.databaseURL, companyID)
+		if err == nil {
+			s.held[companyID] = release
+		}
+		return err
+	default:
+		return fmt.Errorf("files cannot be %s now", what)
+	}
+}
+
+// hold locks the imports of a company's files: whoever brings one in waits, behind the page that is just being stored.
+func hold(ctx context.Context, databaseURL, companyID string) (context.CancelFunc, error) {
+	conn, err := pgx.Connect(ctx, databaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	release := func() { _ = conn.Close(context.WithoutCancel(ctx)) } // which rolls back
+	_, err = conn.Exec(ctx, "BEGIN")
+	if err == nil {
+		_, err = conn.Exec(ctx, "SELECT FROM file_imports WHERE company_id = $1 FOR UPDATE", companyID)
+	}
+	if err != nil {
+		release()
+		return nil, fmt.Errorf("hold files: %w", err)
+	}
+	return release, nil
 }
 
 func reply(w http.ResponseWriter, value any, err error) {

@@ -48,6 +48,8 @@ type hit struct {
 	a *account // nil: nobody is signed in
 	// nth is how many answers it has hit with this one.
 	nth int
+	// released is closed when other faults are set in place of this one.
+	released <-chan struct{}
 }
 
 // faults are what a Fault can do.
@@ -58,6 +60,7 @@ type hit struct {
 //	mislabel  UTF-8 that is said to be Shift_JIS
 //	shiftjis  Shift_JIS that is said to be UTF-8
 //	stall     nothing for Pause, then the answer
+//	hold      nothing until the account's faults are set anew, then the answer
 //	trickle   a byte, and then one each Pause
 //	huge      Many bytes
 //	bomb      Many bytes, of which gzip leaves one in a thousand
@@ -74,6 +77,7 @@ var faults = map[string]func(hit, http.ResponseWriter, *http.Request){
 	"mislabel": hit.mislabel,
 	"shiftjis": hit.shiftJIS,
 	"stall":    hit.stall,
+	"hold":     hit.hold,
 	"trickle":  hit.trickle,
 	"huge":     hit.huge,
 	"bomb":     hit.bomb,
@@ -89,7 +93,12 @@ var faults = map[string]func(hit, http.ResponseWriter, *http.Request){
 func (s *Server) SetFaults(email string, list []Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults[strings.ToLower(email)] = slices.Clone(list)
+	email = strings.ToLower(email)
+	s.faults[email] = slices.Clone(list)
+	if before, ok := s.released[email]; ok {
+		close(before)
+	}
+	s.released[email] = make(chan struct{})
 }
 
 // Faults tells what goes wrong, and how often it did.
@@ -124,14 +133,16 @@ func (s *Server) faultOf(r *http.Request) (hit, bool) {
 	if ses := s.sessionOf(r); ses != nil && !ses.dead {
 		h.a = ses.account
 	}
-	of := [][]Fault{s.faults[""]}
+	of := []string{""}
 	if h.a != nil {
-		of = append(of, s.faults[h.a.email])
+		of = append(of, h.a.email)
 	}
-	for _, list := range of {
+	for _, email := range of {
+		list := s.faults[email]
 		for i := range list {
 			if list[i].hits(kind, number, s.opts.Now()) {
 				h.Fault, h.nth = list[i], list[i].Played
+				h.released = s.released[email]
 				return h, true
 			}
 		}

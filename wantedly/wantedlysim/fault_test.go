@@ -41,6 +41,30 @@ func TestAFaultHitsItsAccountAtItsPlaceSoOften(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 }
 
+func TestWhatIsHeldIsAnsweredWhenItIsLetGo(t *testing.T) {
+	t.Parallel()
+	b := setup(t, wantedlysim.Options{})
+	require.Equal(t, http.StatusFound, b.signIn(t, "ok@acme.example", "password"))
+	b.sim.SetFaults("ok@acme.example", []wantedlysim.Fault{{Do: "hold", Kind: "ticket"}})
+	answered := make(chan int, 1)
+	go func() {
+		resp, err := b.http.Get(b.url + "/api/internal/enterprise/tickets/3")
+		if err != nil {
+			answered <- 0
+			return
+		}
+		_ = resp.Body.Close()
+		answered <- resp.StatusCode
+	}()
+	require.Eventually(t, func() bool { return b.sim.Faults("ok@acme.example")[0].Played == 1 }, time.Minute, time.Millisecond)
+	b.sim.SetFaults("other@acme.example", nil)
+	status, _ := b.do(t, http.MethodGet, listPath, "")
+	require.Equal(t, http.StatusOK, status, "the rest is answered")
+	require.Empty(t, answered, "it is held")
+	b.sim.SetFaults("ok@acme.example", nil)
+	require.Equal(t, http.StatusOK, <-answered)
+}
+
 func TestAWindowSaysWhatIsLeftOfIt(t *testing.T) {
 	t.Parallel()
 	var later atomic.Int64

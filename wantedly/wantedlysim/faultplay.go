@@ -119,6 +119,14 @@ func (h hit) stall(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+func (h hit) hold(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-h.released:
+		h.s.mux.ServeHTTP(w, r)
+	case <-r.Context().Done():
+	}
+}
+
 func (h hit) trickle(w http.ResponseWriter, r *http.Request) {
 	rec := h.real(r)
 	w.Header().Set("Content-Type", plainJSON)

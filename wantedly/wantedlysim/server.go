@@ -50,6 +50,8 @@ type Server struct {
 	site      Site
 	// faults are what goes wrong for an account, or "" for everybody.
 	faults map[string][]Fault
+	// released are closed when the faults of an account are set anew.
+	released map[string]chan struct{}
 }
 
 // Site is what holds for everybody.
@@ -92,6 +94,7 @@ func New(opts Options) *Server {
 		companies: map[string]*company{},
 		sessions:  map[string]*session{},
 		faults:    map[string][]Fault{},
+		released:  map[string]chan struct{}{},
 		arrivals:  atLeast(opts.ArrivalEvery),
 		site:      Site{Refusal: RefuseStatus, SignedOut: RefuseStatus},
 	}

@@ -10,5 +10,7 @@ export const chromium: LaunchOptions = (() => {
   if (!executablePath)
     throw new Error("no Chromium found: install it (Debian: apt-get install chromium), or set CHROMIUM");
   // As root, which CI is, Chromium has no sandbox.
-  return { executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] };
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  // What the browser writes itself, as in a date's input, is in its own language.
+  return { executablePath, args: [...sandbox, "--lang=ja"], env: { ...process.env, LANGUAGE: "ja" } };
 })();

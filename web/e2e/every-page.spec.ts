@@ -45,9 +45,12 @@ function countJumps(): void {
 // Each looks at a page three times over, and with all of its data.
 test.describe.configure({ timeout: 120_000 });
 
-for (const screen of screens) {
+for (const [i, screen] of screens.entries()) {
+  // By turns: what axe objects to is seldom of one language or one size.
+  const language = i % 2 === 0 ? "ja" : "en";
+  const onPhone = i % 4 > 1;
   test(`${screen.name} is accessible, stays where it is, and fits a phone`, async ({ browser, sample }) => {
-    const page = await lookFor(browser, sample, screen, "ja", desktop);
+    const page = await lookFor(browser, sample, screen, language, desktop);
     await page.addInitScript(countJumps);
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
@@ -60,9 +63,10 @@ for (const screen of screens) {
       jumps.reduce((sum, { by }) => sum + by, 0),
       JSON.stringify(jumps),
     ).toBeLessThanOrEqual(jumpAllowed);
-    await expectAccessible(page);
+    if (!onPhone) await expectAccessible(page);
     await page.setViewportSize({ width: 360, height: 800 });
     await settled(page);
+    if (onPhone) await expectAccessible(page);
     await expect
       .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), {
         message: "pixels that one would have to scroll sideways",

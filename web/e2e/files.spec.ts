@@ -141,12 +141,21 @@ test("a large file is seen coming in and can be cancelled: what came in stays, t
   await choose(page, "全員.csv", csv("氏名,応募求人", ...many));
   await from(page, "Green");
   await submit(page).click();
+  await expect
+    .poll(async () => (await stored(company)).people, { intervals: [50], timeout: 60_000 })
+    .toBeGreaterThan(0);
+  const letGo = await company.holdFiles();
   await expect(page.getByText("取り込み中", { exact: true })).toBeVisible();
   await expect(page.getByText(/^[1-9][\d,]* \/ 90,000行$/)).toBeVisible();
   await page.getByRole("button", { name: "取り込みを中止" }).press("Enter");
   const asked = page.getByRole("dialog", { name: "取り込みを中止しますか？" });
   await expect(asked).toContainText("すでに取り込んだ応募は残ります。");
   await asked.getByRole("button", { name: "中止する" }).press("Enter");
+  await expect(asked.getByRole("button", { name: "中止する" }), "it is asked for").toHaveAttribute(
+    "data-loading",
+    "true",
+  );
+  await letGo();
   await expect(asked).toBeHidden();
   await expect(page.getByText("取り込みは中止されました。")).toBeVisible();
   await expect(page.getByRole("button", { name: "取り込みを中止" })).toHaveCount(0);

@@ -30,6 +30,18 @@ test("every page of the menu can be gone to, and straight to", async ({ signedIn
   }
 });
 
+test("going to a page moves the focus to its heading, and says in the window's title where one is", async ({
+  signedIn: page,
+}) => {
+  await expect(page.getByRole("heading", { level: 1, name: "ホーム" })).toBeVisible();
+  await expect(page.locator("body"), "what has only just been opened is read from its beginning").toBeFocused();
+  await page.getByRole("navigation", { name: "メニュー" }).getByRole("link", { name: "お知らせ" }).press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "お知らせ" })).toBeFocused();
+  await expect(page).toHaveTitle(/^お知らせ/);
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "ホーム" })).toBeFocused();
+});
+
 test("the first page and the sign-in are accessible", async ({ signedIn: page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expectAccessible(page);

@@ -164,8 +164,8 @@ test("a receiver that refuses is told of in words, and what it missed is sent ag
   await expect(failed).toContainText("応答コード 410");
   program.answer(204);
   const endpoint = page.getByRole("article", { name: "採用ボット" });
-  await expect(endpoint.getByText("停止中", { exact: true })).toBeVisible();
-  await endpoint.getByRole("button", { name: "再開" }).click();
+  await expect(endpoint.getByText("無効", { exact: true })).toBeVisible();
+  await endpoint.getByRole("button", { name: "有効にする" }).click();
   await failed.getByRole("button", { name: "「テスト通知」を再送" }).click();
   await expect(log.getByRole("listitem").filter({ hasText: "送信済み" })).toBeVisible();
   const [first, second] = program.messages;

@@ -28,12 +28,13 @@ export async function foundSample(domain?: string): Promise<Sample> {
   const troubled = await Company.found([], domain && `troubled.${domain}`);
   await fail(troubled);
 
-  await control(company, "faults", {
-    email: `ok@${company.domain}`,
-    faults: [{ do: "poison", seed: 1, kind: "ticket" }],
-  });
+  await poison(company);
   await company.apply({ name: "佐藤 美咲", position: "バックエンドエンジニア", count: 2 });
   const accountId = await company.link();
+  const { invalidRecords } = await company.ask<{ invalidRecords: { totalCount: number } }>(
+    "{ invalidRecords { totalCount } }",
+  );
+  expect(invalidRecords.totalCount, "applications that could not be read").toBeGreaterThan(0);
   const positions = await route(company);
   await company.apply({ position: positions[0], count: 4 });
   await company.import(accountId);
@@ -60,13 +61,21 @@ export async function foundSample(domain?: string): Promise<Sample> {
   return { company, troubled, openingId, candidateId, runId, fileId };
 }
 
-async function control(company: Company, what: string, body: object): Promise<void> {
-  const answer = await fetch(`${company.wantedly}/_control/${what}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+/** Has some of those who apply be such that nobody can read what they say; what mends that. */
+export async function poison(company: Company): Promise<() => Promise<unknown>> {
+  const email = `ok@${company.domain}`;
+  const { numbers } = await company.atWantedly<{ numbers: number[] }>("tickets", {
+    domain: company.domain,
+    position: "広報",
+    count: 12,
   });
-  if (!answer.ok) throw new Error(`${what}: ${await answer.text()}`);
+  for (let seed = 1; ; seed++) {
+    await company.atWantedly("faults", { email, faults: [{ do: "poison", seed }] });
+    const answer = await fetch(`${company.wantedly}/_control/poisoned?email=${encodeURIComponent(email)}`);
+    const poisoned = ((await answer.json()) as { numbers: number[] }).numbers;
+    if (poisoned.filter((each) => numbers.includes(each)).length >= 2)
+      return () => company.atWantedly("faults", { email, faults: [] });
+  }
 }
 
 /** Registers an account with a password that is wrong, and waits until that is told of. */

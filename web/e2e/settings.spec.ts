@@ -12,7 +12,7 @@ function memberOf(company: Company, { name }: { name: string }): Member {
 }
 
 async function fillIn(page: Page, email: string, password: string): Promise<void> {
-  await page.getByLabel("メールアドレス").fill(email);
+  await page.getByRole("textbox", { name: "メールアドレス" }).fill(email);
   await page.getByLabel(/^パスワード/).fill(password);
   await page.getByRole("button", { name: "サインイン", exact: true }).click();
 }
@@ -37,19 +37,33 @@ test("whoever tries too often is told when to come again", async ({ company, bro
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
-test("a session that was ended elsewhere asks to sign in again, and goes on where one was", async ({
+test("a session that was ended elsewhere asks to sign in again, and what was typed meanwhile goes on", async ({
   company,
   browser,
 }) => {
-  const here = await company.signIn(browser, "/settings/audit?action=SIGNED_IN");
-  await expect(here.getByRole("heading", { name: "監査ログ" })).toBeVisible();
+  const here = await company.signIn(browser, "/settings/members");
+  await here.getByRole("button", { name: "メンバーを招待" }).click();
+  const form = here.getByRole("dialog", { name: "メンバーを招待" });
+  await form.getByLabel("氏名").fill("佐藤 四郎");
+  await form.getByLabel("メールアドレス").fill(`sato@${company.domain}`);
   const elsewhere = await company.signIn(browser, "/settings");
   await elsewhere.getByRole("button", { name: "ほかの端末をすべて終了" }).click();
   await expect(elsewhere.getByText("1件のセッションを終了しました。")).toBeVisible();
-  await here.getByRole("link", { name: "メンバー", exact: true }).click();
-  await expect(here.getByText("セッションが終了しました。")).toBeVisible();
-  await fillIn(here, company.admin.email, company.admin.password);
-  await expect(here.getByRole("heading", { level: 1, name: "メンバー" })).toBeVisible();
+  const again = here.getByRole("dialog", { name: "サインイン" });
+  await expect(again.getByText(/セッションが終了しました。/)).toBeVisible();
+  await expectAccessible(here);
+  await again.getByLabel(/^パスワード/).fill("not-the-password");
+  await again.getByRole("button", { name: "サインイン", exact: true }).click();
+  await expect(again.getByRole("alert")).toContainText("正しくありません");
+  await again.getByLabel(/^パスワード/).fill(company.admin.password);
+  await again.getByRole("button", { name: "サインイン", exact: true }).click();
+  await expect(again).toBeHidden();
+  await expect(form.getByLabel("氏名")).toHaveValue("佐藤 四郎");
+  await form.getByRole("button", { name: "招待リンクを作成" }).click();
+  const shown = here.getByRole("dialog", { name: "佐藤 四郎さんの招待リンク" });
+  await shown.getByRole("button", { name: "閉じる" }).last().click();
+  await expect(here.getByRole("group", { name: "佐藤 四郎" })).toContainText("招待中");
+  await expect(here.getByRole("button", { name: "メンバーを招待" }), "one is back where one was").toBeFocused();
 });
 
 test("another password needs the present one, and ends the other sessions", async ({ company, browser, signedIn }) => {
@@ -124,13 +138,13 @@ test("whoever may do less from now on is told so, and sees less", async ({ brows
   await expect(page.getByText(`${other.name}さんの役割を変更しました。`)).toBeVisible();
   await dialog.getByRole("button", { name: "閉じる" }).click();
 
-  await theirs.getByRole("button", { name: "メンバーを招待" }).click();
-  const form = theirs.getByRole("dialog", { name: "メンバーを招待" });
-  await form.getByLabel("氏名").fill("誰か");
-  await form.getByLabel("メールアドレス").fill(`dareka@${company.domain}`);
-  await form.getByRole("button", { name: "招待リンクを作成" }).click();
-  await expect(theirs.getByText("この操作をする権限がありません。管理者にご相談ください。")).toBeVisible();
-  await expect(theirs.getByRole("navigation", { name: "設定" }).getByRole("link", { name: "監査ログ" })).toHaveCount(0);
+  await expect(theirs.getByRole("heading", { level: 1, name: "この画面は開けません" })).toBeVisible();
+  await expect(theirs.getByRole("alert")).toContainText("この操作をする権限がありません。管理者にご相談ください。");
+  await expect(theirs.getByRole("button", { name: "メンバーを招待" })).toHaveCount(0);
+  await expectAccessible(theirs);
+  await theirs.goto("/settings");
+  const places = theirs.getByRole("navigation", { name: "設定" }).getByRole("link");
+  await expect(places).toHaveText(["アカウント", "APIトークン"]);
 });
 
 test("the last administrator stays one", async ({ company, signedIn: page }) => {
@@ -210,12 +224,15 @@ test("a coordinator sees their own account, and nothing of the rest", async ({ b
   const page = await company.signIn(browser, "/settings", memberOf(company, coordinator));
   const places = page.getByRole("navigation", { name: "設定" }).getByRole("link");
   await expect(places).toHaveText(["アカウント", "APIトークン"]);
+  await page.getByText(/^できること/).click();
   await expect(page.getByText("応募者の選考を進める")).toBeVisible();
   await expect(page.getByText("CSVを出力する")).toHaveCount(0);
   await expect(page.getByText("この端末", { exact: true })).toBeVisible();
   await expectAccessible(page);
-  for (const path of ["/settings/members", "/settings/audit"]) {
+  for (const path of ["/settings/members", "/settings/audit", "/settings/notifications"]) {
     await page.goto(path);
-    await expect(page.getByText("この操作をする権限がありません。管理者にご相談ください。").first()).toBeVisible();
+    await expect(page.getByRole("alert")).toContainText("この操作をする権限がありません。管理者にご相談ください。");
+    await expect(page.getByRole("main").getByRole("button"), "there is nothing to press").toHaveCount(0);
+    await expect(page.getByRole("main").getByRole("link")).toHaveText(["ホームへ"]);
   }
 });

@@ -11,6 +11,9 @@ export interface Member {
   token: string;
 }
 
+// What an import may take on a machine that has other work.
+const importedWithin = 60_000;
+
 /** What one asks the API for; `data` is typed by whoever asks. */
 type Ask = <Data = Record<string, unknown>>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
 
@@ -102,7 +105,7 @@ export class Company {
     kind?: "APPLIED" | "SCOUT_REPLIED";
     count?: number;
   }): Promise<void> {
-    await call(`${this.wantedly}/_control/tickets`, { domain: this.domain, ...tickets });
+    await this.atWantedly("tickets", { domain: this.domain, ...tickets });
   }
 
   /** Links the company's account on Wantedly and waits until its first import is in. The part before the @ decides how it goes. */
@@ -115,28 +118,65 @@ export class Company {
     const { id } = made.registerAccount.account;
     await expect
       .poll(
-        async () => (await this.ask<Runs>(`{ importRuns(first: 1) { nodes { status } } }`)).importRuns.nodes[0]?.status,
-        {
-          timeout: 30_000,
-        },
+        async () =>
+          (
+            await this.ask<{ account: { importRuns: { nodes: { status: string }[] } } }>(
+              "query($id: ID!) { account(id: $id) { importRuns(first: 1) { nodes { status } } } }",
+              { id },
+            )
+          ).account.importRuns.nodes[0]?.status,
+        { timeout: importedWithin },
       )
       .toBe("SUCCEEDED");
     return id;
   }
 
+  /** Has an account imported, whatever becomes of it; the run. */
+  async importNow(accountId: string): Promise<string> {
+    const { importNow } = await this.ask<{ importNow: { run: { id: string } | null; errors: object[] } }>(
+      "mutation($id: ID!) { importNow(accountId: $id) { run { id } errors { message } } }",
+      { id: accountId },
+    );
+    if (!importNow.run) throw new Error(`nothing is imported: ${JSON.stringify(importNow.errors)}`);
+    return importNow.run.id;
+  }
+
   /** Imports once more, and waits until that is over. */
   async import(accountId: string): Promise<void> {
-    await this.ask("mutation($id: ID!) { importNow(accountId: $id) { run { id } errors { message } } }", {
-      id: accountId,
-    });
+    const id = await this.importNow(accountId);
     await expect
       .poll(
         async () =>
-          (await this.ask<Runs>(`{ importRuns(first: 1) { nodes { status finishedAt } } }`)).importRuns.nodes[0]
-            ?.finishedAt,
-        { timeout: 30_000 },
+          (
+            await this.ask<{ node: { finishedAt: string | null } }>(
+              "query($id: ID!) { node(id: $id) { ... on ImportRun { finishedAt } } }",
+              { id },
+            )
+          ).node.finishedAt,
+        { timeout: importedWithin },
       )
       .toBeTruthy();
+  }
+
+  /** Has Wantedly behave in another way: see the control API of its simulator. */
+  async atWantedly<Answer>(what: string, body: object): Promise<Answer> {
+    return call<Answer>(`${this.wantedly}/_control/${what}`, body);
+  }
+
+  /**
+   * Has Wantedly answer one of its accounts no more, from behind so many answers of a kind on, until it is let go:
+   * what is under way stands still meanwhile, however long somebody looks at it.
+   */
+  async hold(email: string, kind: "list" | "ticket", after = 0): Promise<() => Promise<void>> {
+    await this.atWantedly("faults", { email, faults: [{ do: "hold", kind, after }] });
+    return () => this.atWantedly("faults", { email, faults: [] });
+  }
+
+  /** Has the imports of the company's files stand still where they are, until they are let go. */
+  async holdFiles(): Promise<() => Promise<void>> {
+    const at = `${control}/companies/${this.id}/files`;
+    await call(`${at}/hold`, {});
+    return () => call(`${at}/release`, {});
   }
 
   /** A browser of its own in which a member is signed in, at the start page or another path. */
@@ -147,10 +187,6 @@ export class Company {
     await page.goto(path);
     return page;
   }
-}
-
-interface Runs {
-  importRuns: { nodes: { status: string; finishedAt: string | null }[] };
 }
 
 /** An address that nobody else comes from. */

@@ -7,6 +7,7 @@ import {
   redirect,
   stringifySearchWith,
 } from "@tanstack/react-router";
+import type { Permission } from "./graphql/viewer";
 import { ListSkeleton } from "./parts/page";
 import { Broken } from "./shell/broken";
 import { Frame } from "./shell/frame";
@@ -75,17 +76,20 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/inbox",
+    staticData: { needs: "WORK_INBOX" },
     validateSearch: texts("state", "medium", "position", "reason", "opening", "since", "search", "entry"),
     component: lazyRouteComponent(() => import("./features/inbox/page"), "Inbox"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/inbox/actions",
+    staticData: { needs: "WORK_INBOX" },
     component: lazyRouteComponent(() => import("./features/inbox/page"), "RoutingActions"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/rules",
+    staticData: { needs: "MANAGE_RULES" },
     // `new`, with `medium`, `position` and `opening`, opens the form filled in so; `edit` opens it for a rule.
     validateSearch: texts("search", "medium", "opening", "health", "new", "position", "edit"),
     component: lazyRouteComponent(() => import("./features/rules/page"), "Rules"),
@@ -93,29 +97,34 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/openings",
+    staticData: { needs: "CONDUCT_SELECTION" },
     validateSearch: texts("status", "search"),
     component: lazyRouteComponent(() => import("./features/openings/page"), "Openings"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/openings/$openingId",
+    staticData: { needs: "CONDUCT_SELECTION" },
     validateSearch: texts("view", "outcome", "step", "search", "application"),
     component: lazyRouteComponent(() => import("./features/openings/page"), "Opening"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/candidates",
+    staticData: { needs: "CONDUCT_SELECTION" },
     validateSearch: texts("search"),
     component: lazyRouteComponent(() => import("./features/candidates/page"), "Candidates"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/candidates/duplicates",
+    staticData: { needs: "CONDUCT_SELECTION" },
     component: lazyRouteComponent(() => import("./features/candidates/page"), "Duplicates"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/candidates/$candidateId",
+    staticData: { needs: "CONDUCT_SELECTION" },
     validateSearch: texts("application"),
     component: lazyRouteComponent(() => import("./features/candidates/page"), "Candidate"),
   }),
@@ -133,6 +142,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/settings/members",
+    staticData: { needs: "MANAGE_MEMBERS" },
     // `member` opens what can be done to one.
     validateSearch: texts("search", "member"),
     component: lazyRouteComponent(() => import("./features/settings/page"), "Members"),
@@ -145,11 +155,13 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/settings/notifications",
+    staticData: { needs: "MANAGE_NOTIFICATIONS" },
     component: lazyRouteComponent(() => import("./features/incidents/page"), "Notifications"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/settings/audit",
+    staticData: { needs: "READ_AUDIT" },
     validateSearch: texts("action", "member", "subject", "from", "to"),
     component: lazyRouteComponent(() => import("./features/settings/page"), "Audit"),
   }),
@@ -174,5 +186,9 @@ export const router = createRouter({
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** What one has to be permitted to see anything of a page: the frame shows it to nobody else. */
+    needs?: Permission;
   }
 }

@@ -12,21 +12,17 @@ export interface Live {
 
 // graphql-transport-ws closes with these where asking again would not help: what let the viewer in has ended, or lets
 // them do other things now; nobody is let in.
-const ended = 4401;
-const forbidden = 4403;
+const [ended, forbidden] = [4401, 4403];
 
-/** What becomes of who asks. */
-export interface Standing {
-  /** The server no longer knows who asks. */
-  signedOut: () => void;
-  /** Who asks may do other things than before, or nothing any more: ask who they are, and begin anew. */
-  changed: () => void;
+/** Whether the server no longer takes what lets the viewer in, rather than being away. */
+export function turnedAway(cause: unknown): boolean {
+  return cause instanceof CloseEvent && [ended, forbidden].includes(cause.code);
 }
 
 /**
  * Opens the WebSocket when the first subscription asks for it, and opens it again whenever it is lost.
  */
-export function connect(url: string, language: string, standing: Standing): Live {
+export function connect(url: string, language: string): Live {
   let state: Connection = "connecting";
   const watchers = new Set<() => void>();
   const become = (next: Connection) => {
@@ -39,7 +35,7 @@ export function connect(url: string, language: string, standing: Standing): Live
     url,
     connectionParams: { acceptLanguage: language },
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: (reason) => !(reason instanceof CloseEvent && [ended, forbidden].includes(reason.code)),
+    shouldRetry: (reason) => !turnedAway(reason),
     retryWait: waitToRetry,
     // A line that falls silent closes nothing, and takes no leave: a ping that goes unanswered ends it.
     keepAlive: 5_000,
@@ -54,10 +50,9 @@ export function connect(url: string, language: string, standing: Standing): Live
       },
       closed: (event) => {
         clearTimeout(unanswered);
-        if (event instanceof CloseEvent && event.code === ended) standing.changed();
-        if (event instanceof CloseEvent && event.code === forbidden) standing.signedOut();
-        // Nobody subscribes any more: that is no loss.
-        become(event instanceof CloseEvent && event.code === 1000 ? "connecting" : "lost");
+        // Nobody subscribes any more, or it takes another sign-in: that is no loss.
+        const meant = turnedAway(event) || (event instanceof CloseEvent && event.code === 1000);
+        become(meant ? "connecting" : "lost");
       },
     },
   });
@@ -76,7 +71,7 @@ export function connect(url: string, language: string, standing: Standing): Live
 }
 
 /** Waits longer each time, 5 s at most, spread so that not all browsers come at once; not at all when the network is back. */
-function waitToRetry(retries: number): Promise<void> {
+export function waitToRetry(retries: number): Promise<void> {
   const wait = Math.min(5_000, 250 * 2 ** retries) * (0.5 + Math.random() / 2);
   return new Promise((resolve) => {
     const go = () => {

@@ -67,6 +67,7 @@ export const ja = {
     fold: "たたむ",
     unfold_other: "未解決のお知らせ {{count}}件を表示",
   },
+  forbidden: { title: "この画面は開けません" },
   notFound: { title: "ページが見つかりません", back: "ホームへ" },
   support: "お問い合わせ",
   time: { justNow: "たった今" },

@@ -4,18 +4,25 @@ interface Texts {
   [key: string]: string | Texts;
 }
 
-const written = import.meta.glob<{ ja?: Texts; en?: Texts }>(["./common.{ja,en}.ts", "../features/*/{ja,en}.ts"], {
-  eager: true,
-});
+const written = import.meta.glob<{ ja?: Texts; en?: Texts }>(
+  ["./common.{ja,en}.ts", "../features/*/{ja,en}.ts", "../{parts,shell}/*.{ja,en}.ts"],
+  { eager: true },
+);
 const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.*", "!../**/__generated__/**"], {
   eager: true,
   query: "?raw",
   import: "default",
 });
 
+/** What a page's texts are called: sign-in.ja.ts are those of signIn. */
+function pageOf(path: string): string {
+  const name = path.match(/features\/(\w+)\//)?.[1] ?? path.match(/([\w-]+)\.(?:ja|en)\.ts$/)?.[1] ?? path;
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** The texts of a page in a language, each under its whole key. */
 function textsOf(page: string, language: "ja" | "en"): Map<string, string> {
-  const path = page === "common" ? `./common.${language}.ts` : `../features/${page}/${language}.ts`;
+  const path = Object.keys(written).find((each) => pageOf(each) === page && each.endsWith(`${language}.ts`)) ?? "";
   const found = new Map<string, string>();
   const walk = (texts: Texts, before: string) => {
     for (const [key, value] of Object.entries(texts)) {
@@ -36,6 +43,7 @@ function readersOf(page: string): string {
         page === "common" ||
         path.startsWith(`../features/${page}/`) ||
         text.includes(`useTranslation("${page}")`) ||
+        text.includes(`ns: "${page}"`) ||
         text.includes(`${page}:`),
     )
     .map(([, text]) => text)
@@ -53,7 +61,7 @@ function askedFor(source: string): (key: string) => boolean {
 }
 
 const singular = (key: string) => key.replace(/_(one|other)$/, "");
-const pages = [...new Set(Object.keys(written).map((path) => path.match(/features\/(\w+)\//)?.[1] ?? "common"))];
+const pages = [...new Set(Object.keys(written).map(pageOf))];
 
 describe.each(pages)("the texts of %s", (page) => {
   const [ja, en] = [textsOf(page, "ja"), textsOf(page, "en")];

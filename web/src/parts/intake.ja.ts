@@ -15,7 +15,6 @@ export const ja = {
     invalid: "読み取れず",
     routed: "振り分け済み",
     waiting: "滞留",
-    hidden: "閲覧できない応募",
   },
   equals: "=",
   plus: "+",

@@ -21,7 +21,7 @@ export function Page({ title, lead, actions, children }: PageProps) {
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="md">
         <Box flex="1 1 300px">
-          <Title order={1} size="h2">
+          <Title order={1} size="h2" tabIndex={-1}>
             {title}
           </Title>
           {lead && (

@@ -1,6 +1,7 @@
 import { Box, Group, Progress, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import "./intake-texts";
+import classes from "./sum.module.css";
 
 interface Term {
   label: string;
@@ -18,12 +19,12 @@ export function Sum({ total, parts }: SumProps) {
   const whole = parts.reduce((sum, part) => sum + part.value, 0);
   return (
     <Stack gap="xs">
-      <Group component="dl" gap="lg" m={0} align="flex-end">
+      <dl className={classes.sum}>
         <Figure {...total} />
         {parts.map((part, i) => (
           <Figure key={part.label} {...part} sign={i === 0 ? t("equals") : t("plus")} />
         ))}
-      </Group>
+      </dl>
       <Progress.Root size="sm" aria-hidden>
         {parts.map((part) => (
           <Progress.Section
@@ -41,7 +42,7 @@ export function Sum({ total, parts }: SumProps) {
 function Figure({ label, value, color, sign }: Term & { color?: string; sign?: string }) {
   const { i18n } = useTranslation();
   return (
-    <Box miw={64}>
+    <Box className={classes.figure ?? ""}>
       <Group component="dt" gap={6} wrap="nowrap" fz="xs" c="dimmed">
         {color && <Box w={8} h={8} bg={color} style={{ borderRadius: 2, flexShrink: 0 }} aria-hidden />}
         {label}

@@ -1,4 +1,5 @@
 import { Text, type TextProps } from "@mantine/core";
+import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import { useServerNow } from "../graphql/clock";
 
@@ -44,7 +45,7 @@ export function timeOf(at: string, language: string): string {
   return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(at));
 }
 
-interface TimeProps extends TextProps {
+interface TimeProps extends TextProps, Pick<ComponentProps<"time">, "ref" | "title" | "tabIndex"> {
   /** The instant, as the API has it. */
   at: string;
   /** How long ago it was, rather than when. */

@@ -29,12 +29,19 @@ export function useTrouble(): (error: CombinedError) => { message: string; refer
   };
 }
 
+/** An address to write to, with the number that support finds the matter by where it takes a subject. */
+export function supportAt(address: string, subject: string | null): string {
+  if (!subject || !address.startsWith("mailto:")) return address;
+  return `${address}${address.includes("?") ? "&" : "?"}subject=${encodeURIComponent(subject)}`;
+}
+
 /** Where to write when nobody here can mend it; nothing where the operator set no address. */
-export function SupportLink() {
+export function SupportLink({ reference = null }: { reference?: string | null }) {
   const { t } = useTranslation();
   if (!settings.support) return null;
+  const subject = reference && `${t("name")}: ${t("trouble.reference", { reference })}`;
   return (
-    <Anchor href={settings.support} target="_blank" rel="noreferrer" size="sm">
+    <Anchor href={supportAt(settings.support, subject)} target="_blank" rel="noreferrer" size="sm">
       {t("support")}
     </Anchor>
   );
@@ -51,7 +58,7 @@ export function Trouble({ error, again }: { error: CombinedError; again?: () => 
         {reference && (
           <Group gap="sm">
             <Text size="xs">{t("trouble.reference", { reference })}</Text>
-            <SupportLink />
+            <SupportLink reference={reference} />
           </Group>
         )}
         {again && (

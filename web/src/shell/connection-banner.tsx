@@ -28,14 +28,7 @@ export function ConnectionBanner() {
   return (
     <div role="status" aria-live="polite">
       {says === "lost" && (
-        <Alert
-          color="orange"
-          variant="filled"
-          radius={0}
-          py="xs"
-          autoContrast
-          icon={<IconPlugConnectedX aria-hidden />}
-        >
+        <Alert color="red" variant="filled" radius={0} py="xs" autoContrast icon={<IconPlugConnectedX aria-hidden />}>
           {t("connection.lost")}
         </Alert>
       )}

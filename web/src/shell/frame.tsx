@@ -12,14 +12,17 @@ import {
   IconSettings,
   IconUsers,
 } from "@tabler/icons-react";
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
 import { type ComponentType, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { type Permission, useMay } from "../graphql/viewer";
 import { ConnectionBanner } from "./connection-banner";
+import { Forbidden } from "./forbidden";
 import classes from "./frame.module.css";
+import { frameProps } from "./frame-size";
 import { IncidentBanner } from "./incident-banner";
 import { PersonButton } from "./person-button";
+import { useHeadingFocus } from "./use-heading-focus";
 
 const places = [
   { to: "/", text: "nav.home", icon: IconHome },
@@ -39,15 +42,13 @@ export function Frame() {
   const { t } = useTranslation();
   const may = useMay();
   const [opened, { toggle, close }] = useDisclosure();
+  useHeadingFocus();
+  const needs = useMatches({ select: (matches) => matches.at(-1)?.staticData.needs });
   const path = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when one has gone somewhere
   useEffect(close, [path]);
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 240, breakpoint: "sm", collapsed: { mobile: !opened } }}
-      padding={{ base: "md", sm: "lg" }}
-    >
+    <AppShell {...frameProps} navbar={{ ...frameProps.navbar, collapsed: { mobile: !opened } }}>
       <AppShell.Header>
         <a className={classes.skip} href="#content">
           {t("skip")}
@@ -97,7 +98,7 @@ export function Frame() {
       <AppShell.Main id="content" tabIndex={-1}>
         <ConnectionBanner />
         <IncidentBanner />
-        <Outlet />
+        {needs && !may(needs) ? <Forbidden /> : <Outlet />}
       </AppShell.Main>
     </AppShell>
   );

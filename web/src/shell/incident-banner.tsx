@@ -1,6 +1,6 @@
 import { Anchor, CloseButton, Group, Text, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery, useSubscription } from "urql";
@@ -12,6 +12,7 @@ export function IncidentBanner() {
   const { t } = useTranslation();
   const [{ data }] = useQuery({ query: IncidentBannerDocument });
   useSubscription({ query: IncidentBannerChangedDocument });
+  const path = useRouterState({ select: (state) => state.location.pathname });
   const [folded, setFolded] = useState(foldedIncidents);
   const open = data?.incidents.nodes ?? [];
   const first = open.find(({ id }) => !folded.includes(id));
@@ -20,6 +21,8 @@ export function IncidentBanner() {
     foldIncidents(ids);
     setFolded(ids);
   };
+  // There they stand whole.
+  if (path === "/incidents") return null;
   return (
     <div role="status">
       {first && (
@@ -39,9 +42,11 @@ export function IncidentBanner() {
             <Text inherit fw={600}>
               {first.title}
             </Text>
-            <Anchor component={Link} to={mendingPlace[first.kind]} inherit c="inherit" underline="always">
-              {t(`incident.mend.${first.kind}`)}
-            </Anchor>
+            {mendingPlace[first.kind] !== path && (
+              <Anchor component={Link} to={mendingPlace[first.kind]} inherit c="inherit" underline="always">
+                {t(`incident.mend.${first.kind}`)}
+              </Anchor>
+            )}
             <Anchor component={Link} to="/incidents" inherit c="inherit" underline="always">
               {others > 0 ? t("incident.others", { count: others }) : t("incident.details")}
             </Anchor>

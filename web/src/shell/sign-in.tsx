@@ -5,6 +5,7 @@ import {
   Center,
   Divider,
   Group,
+  Modal,
   Paper,
   PasswordInput,
   Stack,
@@ -25,25 +26,13 @@ addTexts("signIn", { ja, en });
 
 const names: Record<Language, string> = { ja: "日本語", en: "English" };
 
-/** The only page for somebody who has not signed in; `ended` where they had, and their session is over. */
-export function SignIn({ ended }: { ended: boolean }) {
+/** The only page for somebody who has not signed in. */
+export function SignIn() {
   const { t: common } = useTranslation();
   const { t, i18n } = useTranslation("signIn");
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const [trying, setTrying] = useState(false);
-  const form = useForm({ mode: "uncontrolled", initialValues: { email: "", password: "" } });
   useEffect(() => {
     document.title = `${t("title")} · ${common("name")}`;
   }, [t, common]);
-  const enter = async (email: string, password: string) => {
-    setTrying(true);
-    setRefusal(null);
-    const refused = await signIn(email, password);
-    if (!refused) return location.assign(wantedPlace(location));
-    setRefusal(refused);
-    setTrying(false);
-  };
-  const { demo } = settings;
   return (
     <Center component="main" mih="100dvh" p="md">
       <Stack w={400} maw="100%" gap="md">
@@ -63,42 +52,7 @@ export function SignIn({ ended }: { ended: boolean }) {
             <Title order={1} size="h3">
               {t("title")}
             </Title>
-            {ended && !refusal && <Alert variant="light">{t("ended")}</Alert>}
-            {refusal && <Refused refusal={refusal} />}
-            <form onSubmit={form.onSubmit(({ email, password }) => enter(email, password))}>
-              <Stack>
-                <TextInput
-                  type="email"
-                  autoComplete="username"
-                  required
-                  label={t("email")}
-                  key={form.key("email")}
-                  {...form.getInputProps("email")}
-                />
-                <PasswordInput
-                  autoComplete="current-password"
-                  visibilityToggleButtonProps={{ "aria-label": t("eye") }}
-                  required
-                  label={t("password")}
-                  key={form.key("password")}
-                  {...form.getInputProps("password")}
-                />
-                <Button type="submit" loading={trying}>
-                  {t("submit")}
-                </Button>
-              </Stack>
-            </form>
-            <ProviderLink />
-            {demo && (
-              <Other hint={t("demoHint")}>
-                <Button variant="default" fullWidth loading={trying} onClick={() => enter(demo.email, demo.password)}>
-                  {t("demo")}
-                </Button>
-              </Other>
-            )}
-            <Text size="xs" c="dimmed">
-              {t("forgotten")}
-            </Text>
+            <Ways email="" entered={() => location.assign(wantedPlace(location))} />
           </Stack>
         </Paper>
         <Group justify="center" gap="lg" role="group" aria-label={common("language")}>
@@ -120,6 +74,105 @@ export function SignIn({ ended }: { ended: boolean }) {
         </Group>
       </Stack>
     </Center>
+  );
+}
+
+interface SignInAgainProps {
+  /** Whose page lies beneath. */
+  email: string;
+  goOn: () => void;
+}
+
+/** The session is over: a dialog over the page, which goes on as it was when the same person signs in. */
+export function SignInAgain({ email, goOn }: SignInAgainProps) {
+  const { t } = useTranslation("signIn");
+  // The page is not for anybody else.
+  const entered = (as: string) => (sameAddress(as, email) ? goOn() : location.reload());
+  return (
+    <Modal
+      opened
+      title={t("title")}
+      zIndex={above}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      onClose={() => {}}
+    >
+      <Stack>
+        <Ways email={email} ended entered={entered} />
+      </Stack>
+    </Modal>
+  );
+}
+
+// Higher than other dialogs, which may be open.
+const above = 350;
+
+const sameAddress = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();
+
+interface WaysProps {
+  email: string;
+  /** Whether there was a session, which has ended. */
+  ended?: boolean;
+  /** Told as whom somebody came in. */
+  entered: (email: string) => void;
+}
+
+/** The ways to come in. */
+function Ways({ email, ended = false, entered }: WaysProps) {
+  const { t } = useTranslation("signIn");
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [trying, setTrying] = useState(false);
+  const form = useForm({ mode: "uncontrolled", initialValues: { email, password: "" } });
+  const enter = async (as: string, password: string) => {
+    setTrying(true);
+    setRefusal(null);
+    const refused = await signIn(as, password);
+    if (!refused) return entered(as);
+    setRefusal(refused);
+    setTrying(false);
+  };
+  const { demo } = settings;
+  return (
+    <>
+      {ended && !refusal && <Alert variant="light">{t("ended")}</Alert>}
+      {refusal && <Refused refusal={refusal} />}
+      <form onSubmit={form.onSubmit((values) => enter(values.email, values.password))}>
+        <Stack>
+          <TextInput
+            type="email"
+            autoComplete="username"
+            required
+            label={t("email")}
+            key={form.key("email")}
+            {...form.getInputProps("email")}
+          />
+          <PasswordInput
+            autoComplete="current-password"
+            visibilityToggleButtonProps={{ "aria-label": t("eye") }}
+            required
+            {...(ended ? { "data-autofocus": true } : {})}
+            label={t("password")}
+            key={form.key("password")}
+            {...form.getInputProps("password")}
+          />
+          <Button type="submit" loading={trying}>
+            {t("submit")}
+          </Button>
+        </Stack>
+      </form>
+      <ProviderLink />
+      {demo && (
+        <Other hint={t("demoHint")}>
+          <Button variant="default" fullWidth loading={trying} onClick={() => enter(demo.email, demo.password)}>
+            {t("demo")}
+          </Button>
+        </Other>
+      )}
+      <Text size="xs" c="dimmed">
+        {t("forgotten")}
+      </Text>
+    </>
   );
 }
 

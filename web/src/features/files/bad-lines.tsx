@@ -1,11 +1,10 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
-import { useThrottledValue } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { usePaged } from "../../graphql/paged";
 import { More } from "../../parts/more";
 import { Trouble } from "../../parts/trouble";
+import { useAgain } from "../../parts/use-again";
 import { FilesBadLinesDocument, type FilesBadLinesQuery } from "./__generated__/file";
 import classes from "./bad-lines.module.css";
 
@@ -20,9 +19,7 @@ export function BadLines({ fileId, invalid }: { fileId: string; invalid: number 
   const { t } = useTranslation("files");
   const list = usePaged(FilesBadLinesDocument, { id: fileId }, badLines);
   const { again } = list;
-  const settled = useThrottledValue(invalid, 2_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when there are more, the list is another
-  useEffect(again, [settled]);
+  useAgain(invalid, again);
   return (
     <Stack component="section" gap="xs">
       <Group justify="space-between">

@@ -1,8 +1,7 @@
 import { Alert, Group, Paper, Stack, Text, Title } from "@mantine/core";
-import { useThrottledValue } from "@mantine/hooks";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery, useSubscription } from "urql";
 import { usePaged } from "../../graphql/paged";
@@ -10,12 +9,13 @@ import { useMay } from "../../graphql/viewer";
 import { possible } from "../../parts/action-button";
 import { BroughtIn } from "../../parts/brought-in";
 import { Duration } from "../../parts/duration";
+import { ExactTime } from "../../parts/exact-time";
 import { IntakeBadge } from "../../parts/intake-status";
 import { TextLink } from "../../parts/links";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
 import { Sum } from "../../parts/sum";
-import { Time } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
+import { useAgain } from "../../parts/use-again";
 import { FilesEntriesDocument, FilesOneDocument } from "./__generated__/file";
 import { FilesChangedDocument, type FilesLineFragment } from "./__generated__/files";
 import { BadLines } from "./bad-lines";
@@ -119,7 +119,7 @@ function Facts({ file }: { file: FilesLineFragment }) {
   const size = useSize();
   const facts: [string, ReactNode][] = [
     [t("one.medium"), t(`medium.${file.medium}`, { ns: "common" })],
-    [t("one.uploaded"), <Time key="uploaded" at={file.uploadedAt} />],
+    [t("one.uploaded"), <ExactTime key="uploaded" at={file.uploadedAt} />],
     [t("one.size"), size(file.size)],
     [t("one.took"), <Duration key="took" from={file.startedAt} to={file.finishedAt} />],
   ];
@@ -144,8 +144,6 @@ function Entries({ fileId, imported }: { fileId: string; imported: number }) {
     data.node?.__typename === "ApplicantFileImport" ? data.node.entries : null,
   );
   const { again } = list;
-  const settled = useThrottledValue(imported, 2_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when more has come in, the list is another
-  useEffect(again, [settled]);
+  useAgain(imported, again);
   return <BroughtIn list={list} />;
 }

@@ -28,15 +28,15 @@ test("a run that failed before it began is marked where it was due", () => {
 
 test("runs of one day stand by the hour, and an hour without any is there too", () => {
   const { unit, buckets: found } = buckets([
-    run(new Date(2026, 10, 23, 12, 30), { routed: 1 }),
-    run(new Date(2026, 10, 23, 10, 40), { routed: 2, waiting: 3 }),
-    run(new Date(2026, 10, 23, 10, 5), { waiting: 4, invalid: 1, status: "QUARANTINED" }),
+    run(new Date(2026, 10, 23, 12, 30), { imported: 1, routed: 1 }),
+    run(new Date(2026, 10, 23, 10, 40), { imported: 5, routed: 2, waiting: 3 }),
+    run(new Date(2026, 10, 23, 10, 5), { imported: 4, waiting: 4, invalid: 1, status: "QUARANTINED" }),
   ]);
   expect(unit).toBe("hour");
   expect(found).toEqual([
-    { from: new Date(2026, 10, 23, 10).getTime(), runs: 2, routed: 2, waiting: 7, invalid: 1, failed: 1 },
-    { from: new Date(2026, 10, 23, 11).getTime(), runs: 0, routed: 0, waiting: 0, invalid: 0, failed: 0 },
-    { from: new Date(2026, 10, 23, 12).getTime(), runs: 1, routed: 1, waiting: 0, invalid: 0, failed: 0 },
+    { from: new Date(2026, 10, 23, 10).getTime(), runs: 2, imported: 9, routed: 2, waiting: 7, invalid: 1, failed: 1 },
+    { from: new Date(2026, 10, 23, 11).getTime(), runs: 0, imported: 0, routed: 0, waiting: 0, invalid: 0, failed: 0 },
+    { from: new Date(2026, 10, 23, 12).getTime(), runs: 1, imported: 1, routed: 1, waiting: 0, invalid: 0, failed: 0 },
   ]);
 });
 

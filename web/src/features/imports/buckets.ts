@@ -7,6 +7,7 @@ export interface Bucket {
   /** When it begins, in milliseconds. */
   from: number;
   runs: number;
+  imported: number;
   routed: number;
   waiting: number;
   invalid: number;
@@ -53,6 +54,7 @@ export function buckets(runs: readonly ChartRun[]): { unit: Unit; buckets: Bucke
     found.push({
       from: from.getTime(),
       runs: within.length,
+      imported: sum((run) => run.imported),
       routed: sum((run) => run.routed),
       waiting: sum((run) => run.waiting),
       invalid: sum((run) => run.invalid),

@@ -4,6 +4,7 @@ import { Box, Group, Paper, SegmentedControl, Skeleton, Table, Text, Title } fro
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
+import { Trouble } from "../../parts/trouble";
 import { ImportsChartDocument } from "./__generated__/imports";
 import { type Bucket, buckets, type Unit } from "./buckets";
 
@@ -13,7 +14,10 @@ const height = 240;
 export function RunChart({ accountId }: { accountId: string | undefined }) {
   const { t } = useTranslation("imports");
   const [as, setAs] = useState("graph");
-  const [{ data }] = useQuery({ query: ImportsChartDocument, variables: { accountId: accountId ?? null } });
+  const [{ data, error }, again] = useQuery({
+    query: ImportsChartDocument,
+    variables: { accountId: accountId ?? null },
+  });
   const runs = data?.importRuns.nodes ?? [];
   const { unit, buckets: found } = buckets(runs);
   return (
@@ -39,7 +43,8 @@ export function RunChart({ accountId }: { accountId: string | undefined }) {
         {found.length > 0 && found.every(isBare) && t("chart.nothing")}
       </Text>
       <Box h={height} pos="relative">
-        {!data && <Skeleton height={height} />}
+        {!data && !error && <Skeleton height={height} />}
+        {!data && error && <Trouble error={error} again={() => again({ requestPolicy: "network-only" })} />}
         {data && as === "graph" && <Bars found={found} unit={unit} />}
         {data && as === "table" && <Numbers found={found} unit={unit} />}
       </Box>
@@ -69,13 +74,14 @@ function Bars({ found, unit }: { found: Bucket[]; unit: Unit }) {
     <div aria-hidden>
       <BarChart
         h={height}
-        type="stacked"
         data={found.map((bucket) => ({ ...bucket, when: when(bucket.from) }))}
         dataKey="when"
         series={[
-          { name: "routed", label: t("chart.routed"), color: "teal.6" },
-          { name: "waiting", label: t("chart.waiting"), color: "orange.5" },
-          { name: "invalid", label: t("chart.invalid"), color: "red.6" },
+          { name: "imported", label: t("chart.imported"), color: "cyan.7", stackId: "imported" },
+          { name: "routed", label: t("chart.routed"), color: "teal.6", stackId: "became" },
+          { name: "waiting", label: t("chart.waiting"), color: "orange.5", stackId: "became" },
+          { name: "invalid", label: t("chart.invalid"), color: "red.6", stackId: "became" },
+          { name: "failed", label: t("chart.failed"), color: "grape.6", stackId: "failed" },
         ]}
         referenceLines={found
           .filter((bucket) => bucket.failed > 0)
@@ -108,6 +114,7 @@ function Numbers({ found, unit }: { found: Bucket[]; unit: Unit }) {
           <Table.Tr>
             <Table.Th scope="col">{t("chart.when")}</Table.Th>
             <Table.Th scope="col">{t("chart.runs")}</Table.Th>
+            <Table.Th scope="col">{t("chart.imported")}</Table.Th>
             <Table.Th scope="col">{t("chart.routed")}</Table.Th>
             <Table.Th scope="col">{t("chart.waiting")}</Table.Th>
             <Table.Th scope="col">{t("chart.invalid")}</Table.Th>
@@ -122,6 +129,7 @@ function Numbers({ found, unit }: { found: Bucket[]; unit: Unit }) {
               <Table.Tr key={bucket.from}>
                 <Table.Th scope="row">{when(bucket.from)}</Table.Th>
                 <Table.Td>{number.format(bucket.runs)}</Table.Td>
+                <Table.Td>{number.format(bucket.imported)}</Table.Td>
                 <Table.Td>{number.format(bucket.routed)}</Table.Td>
                 <Table.Td>{number.format(bucket.waiting)}</Table.Td>
                 <Table.Td>{number.format(bucket.invalid)}</Table.Td>

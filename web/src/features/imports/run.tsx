@@ -1,5 +1,4 @@
 import { Alert, Code, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
-import { useThrottledValue } from "@mantine/hooks";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
@@ -9,12 +8,14 @@ import { usePaged } from "../../graphql/paged";
 import { useMay } from "../../graphql/viewer";
 import { BroughtIn } from "../../parts/brought-in";
 import { Duration } from "../../parts/duration";
+import { ExactTime } from "../../parts/exact-time";
 import { IntakeBadge } from "../../parts/intake-status";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
-import { short, Time } from "../../parts/time";
+import { short } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
+import { useAgain } from "../../parts/use-again";
 import { type ImportRunLineFragment, ImportsChangedDocument } from "./__generated__/imports";
 import {
   ImportsRunDocument,
@@ -143,7 +144,7 @@ function HowItWent({ run }: { run: WholeRun }) {
 
 function Timeline({ run }: { run: ImportRunLineFragment }) {
   const { t } = useTranslation("imports");
-  const when = (at: string | null) => (at ? <Time at={at} /> : t("run.notYet"));
+  const when = (at: string | null) => (at ? <ExactTime at={at} /> : t("run.notYet"));
   const points: [string, ReactNode][] = [
     [t("column.trigger"), t(`trigger.${run.trigger}`)],
     [t("account"), run.account.email],
@@ -157,7 +158,7 @@ function Timeline({ run }: { run: ImportRunLineFragment }) {
       <Title order={2} size="h4">
         {t("run.timeline")}
       </Title>
-      <Group component="dl" gap="xs lg" m={0}>
+      <Group component="dl" gap="xl" m={0} style={{ rowGap: "var(--mantine-spacing-sm)" }}>
         {points.map(([label, value]) => (
           <div key={label}>
             <Text component="dt" size="xs" c="dimmed">
@@ -178,9 +179,7 @@ function RunEntries({ runId, imported }: { runId: string; imported: number }) {
     data.node?.__typename === "ImportRun" ? data.node.entries : null,
   );
   const { again } = list;
-  const settled = useThrottledValue(imported, 2_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when more has come in, the list is another
-  useEffect(again, [settled]);
+  useAgain(imported, again);
   return <BroughtIn list={list} />;
 }
 
@@ -190,9 +189,7 @@ function RunUnreadable({ runId, invalid }: { runId: string; invalid: number }) {
     data.node?.__typename === "ImportRun" ? data.node.invalidRecords : null,
   );
   const { again } = list;
-  const settled = useThrottledValue(invalid, 2_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when more was met, the list is another
-  useEffect(again, [settled]);
+  useAgain(invalid, again);
   return (
     <Stack component="section" gap="xs">
       <Group justify="space-between">

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useReturnFocus } from "../../parts/return-focus";
 
 interface ConfirmProps {
   title: string;
@@ -14,6 +15,7 @@ interface ConfirmProps {
 
 /** Asks before something is done that cannot be undone. */
 export function Confirm({ title, what, confirm, color, busy, go, close }: ConfirmProps) {
+  useReturnFocus();
   const { t } = useTranslation();
   return (
     <Modal opened onClose={close} title={title} closeButtonProps={{ "aria-label": t("confirm.close") }}>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useMutation } from "urql";
 import { done, errorOf, type UserError, useOutcome } from "../../parts/notify";
+import { useReturnFocus } from "../../parts/return-focus";
 import {
   EndpointAddDocument,
   type EndpointShownFragment,
@@ -38,6 +39,7 @@ interface EndpointDialogProps {
 
 /** Adds a place where the company is told, or changes one. */
 export function EndpointDialog({ endpoint: opened, close, shown }: EndpointDialogProps) {
+  useReturnFocus();
   const { t } = useTranslation("incidents");
   const { t: shared } = useTranslation();
   const client = useClient();

@@ -3,8 +3,8 @@ import { IconAlertTriangle, IconChevronDown, IconCircleCheck } from "@tabler/ico
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../graphql/viewer";
+import { ExactTime } from "../../parts/exact-time";
 import { ButtonLink } from "../../parts/links";
-import { Time } from "../../parts/time";
 import { mendingPlace } from "../../shell/mending";
 import type { IncidentShownFragment } from "./__generated__/incidents";
 import { Deliveries } from "./deliveries";
@@ -58,14 +58,14 @@ function When({ incident }: { incident: IncidentShownFragment }) {
   return (
     <Group gap="xs" fz="sm" c="dimmed" style={{ rowGap: 0 }}>
       <Text inherit>
-        {t("field.since")}: <Time at={incident.since} />
+        {t("field.since")}: <ExactTime at={incident.since} />
       </Text>
       <Text inherit>
-        {t("field.noticed")}: <Time at={incident.openedAt} />
+        {t("field.noticed")}: <ExactTime at={incident.openedAt} />
       </Text>
       {incident.resolvedAt && (
         <Text inherit>
-          {t("field.ended")}: <Time at={incident.resolvedAt} />
+          {t("field.ended")}: <ExactTime at={incident.resolvedAt} />
         </Text>
       )}
       {incident.resolution && <Text inherit>{t(`resolution.${incident.resolution}`)}</Text>}

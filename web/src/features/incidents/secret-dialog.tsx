@@ -1,5 +1,6 @@
 import { Alert, Button, Code, CopyButton, Group, Modal, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useReturnFocus } from "../../parts/return-focus";
 import { verification } from "./verification";
 
 /** A webhook's secret, which the API shows once. */
@@ -12,6 +13,7 @@ export interface ShownSecret {
 
 /** Shows a secret the one time that it can be shown, and how it is used. */
 export function SecretDialog({ secret, close }: { secret: ShownSecret; close: () => void }) {
+  useReturnFocus();
   const { t } = useTranslation("incidents");
   const { t: shared } = useTranslation();
   return (

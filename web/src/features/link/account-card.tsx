@@ -13,10 +13,12 @@ import { StopDialog } from "./stop-dialog";
 interface AccountCardProps {
   account: LinkAccountFragment;
   run: LinkRunFragment | undefined;
+  /** Milliseconds between two imports. */
+  interval: number;
 }
 
 /** An account that is linked, on its way there, or failed. */
-export function AccountCard({ account, run }: AccountCardProps) {
+export function AccountCard({ account, run, interval }: AccountCardProps) {
   const { t } = useTranslation("link");
   const may = useMay();
   const [opened, { open, close }] = useDisclosure();
@@ -39,7 +41,10 @@ export function AccountCard({ account, run }: AccountCardProps) {
             </ActionButton>
           )}
         </Group>
-        <Text size="sm">{t(`meaning.${account.status}`)}</Text>
+        {/* Why it failed says more. */}
+        {!(account.status === "AUTH_FAILED" && account.failure) && (
+          <Text size="sm">{t(`meaning.${account.status}`)}</Text>
+        )}
         {account.status === "VERIFYING" && account.verificationStartedAt && (
           <Stack gap={4}>
             <Text size="xs" c="dimmed">
@@ -49,7 +54,7 @@ export function AccountCard({ account, run }: AccountCardProps) {
             <SlowVerification since={account.verificationStartedAt} />
           </Stack>
         )}
-        {account.status === "LINKED" && <Linked account={account} run={run} />}
+        {account.status === "LINKED" && <Linked account={account} run={run} interval={interval} />}
         {account.status === "AUTH_FAILED" && <AuthFailed account={account} mayRegister={mayRegister} />}
         {account.status === "SYSTEM_ERROR" && <SystemError account={account} mayRegister={mayRegister} />}
         {!manages && (

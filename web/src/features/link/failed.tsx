@@ -2,7 +2,7 @@ import { ActionIcon, Alert, Button, Code, CopyButton, Group, Stack, Text, Toolti
 import { IconAlertTriangle, IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Time } from "../../parts/time";
+import { ExactTime } from "../../parts/exact-time";
 import { SupportLink } from "../../parts/trouble";
 import { settings } from "../../settings";
 import type { LinkAccountFragment, LinkFailureReason } from "./__generated__/link";
@@ -37,7 +37,7 @@ export function SystemError({ account, mayRegister }: { account: LinkAccountFrag
   return (
     <Stack>
       <Why account={account}>
-        {settings.support ? <SupportLink /> : <Text size="sm">{t("noSupport")}</Text>}
+        {settings.support ? <SupportLink reference={account.id} /> : <Text size="sm">{t("noSupport")}</Text>}
         <Reference id={account.id} />
       </Why>
       {mayRegister &&
@@ -68,7 +68,7 @@ function Why({ account, children }: { account: LinkAccountFragment; children: Re
       <Stack gap="xs">
         {children}
         <Text size="sm">
-          {t("failedAt")}: <Time at={account.failure.occurredAt} />
+          {t("failedAt")}: <ExactTime at={account.failure.occurredAt} />
         </Text>
       </Stack>
     </Alert>

@@ -25,6 +25,13 @@ export const ja = {
   inTime: "あと {{clock}}",
   soon: "まもなく始まります",
   notScheduled: "予定なし",
+  waiting_other: "振り分けを待っている応募が{{count}}件あります",
+  waitingHint: "振り分けルールを登録すると、まとめて求人へ振り分けられます。",
+  toInbox: "応募情報を見る",
+  toRules: "振り分けルールを見る",
+  soonerToRetry: "取り込めなかったため、予定より早くもう一度試します。",
+  soonerBySchedule:
+    "定期の時刻はアカウントごとに決まっています。連携した直後や手動で取り込んだ後は、次までが短くなることがあります。",
   importFrom: "取り込みの対象",
   since: "{{time}} 以降の応募",
   health: { label: "取り込みの状態", HEALTHY: "正常", DELAYED: "遅れています", STALE: "長い間取り込めていません" },

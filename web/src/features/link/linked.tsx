@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { useMay } from "../../graphql/viewer";
 import { ActionButton } from "../../parts/action-button";
+import { ExactTime } from "../../parts/exact-time";
 import { Fact } from "../../parts/fact";
 import { ButtonLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
@@ -20,8 +21,15 @@ const healthColors: Record<LinkAccountFragment["health"], string> = {
   STALE: "red",
 };
 
+interface LinkedProps {
+  account: LinkAccountFragment;
+  run: LinkRunFragment | undefined;
+  /** Milliseconds between two imports. */
+  interval: number;
+}
+
 /** 連携中: when it imported, when it will, and whether that goes well. */
-export function Linked({ account, run }: { account: LinkAccountFragment; run: LinkRunFragment | undefined }) {
+export function Linked({ account, run, interval }: LinkedProps) {
   const { t } = useTranslation("link");
   return (
     <Stack>
@@ -37,17 +45,18 @@ export function Linked({ account, run }: { account: LinkAccountFragment; run: Li
           <Text size="sm" mt={4}>
             {t("troubleSince")}: <Time at={account.failure.occurredAt} /> · {t("troubleNext")}
           </Text>
-          <SupportLink />
+          <SupportLink reference={account.id} />
         </Alert>
       )}
       <Facts>
         <Fact name={t("lastImported")}>
-          {account.lastImportedAt ? <Time at={account.lastImportedAt} ago /> : t("notImported")}
+          {account.lastImportedAt ? <ExactTime at={account.lastImportedAt} ago /> : t("notImported")}
         </Fact>
         <Fact name={t("nextImport")}>
           {account.nextImportAt ? (
             <>
-              <Time at={account.nextImportAt} /> <Countdown to={account.nextImportAt} />
+              <ExactTime at={account.nextImportAt} /> <Countdown to={account.nextImportAt} />
+              <Sooner account={account} interval={interval} />
             </>
           ) : (
             t("notScheduled")
@@ -85,6 +94,22 @@ export function Linked({ account, run }: { account: LinkAccountFragment; run: Li
         </ButtonLink>
       </Group>
     </Stack>
+  );
+}
+
+// An import may come a little before its slot.
+const slack = 0.9;
+
+/** Why the next import comes sooner than the plain interval behind the last one, where it does. */
+function Sooner({ account, interval }: { account: LinkAccountFragment; interval: number }) {
+  const { t } = useTranslation("link");
+  const { nextImportAt, lastImportedAt, failure } = account;
+  if (!nextImportAt || !lastImportedAt) return null;
+  if (Date.parse(nextImportAt) - Date.parse(lastImportedAt) > interval * slack) return null;
+  return (
+    <Text size="xs" c="dimmed">
+      {t(failure ? "soonerToRetry" : "soonerBySchedule")}
+    </Text>
   );
 }
 

@@ -16,6 +16,7 @@ import { ja } from "./ja";
 import { useLive } from "./live";
 import { RegisterForm } from "./register-form";
 import { StoppedAccounts } from "./stopped-accounts";
+import { useWaiting, WhoWaits } from "./waiting";
 
 addTexts("link", { ja, en });
 
@@ -24,6 +25,7 @@ export function WantedlyLink() {
   const may = useMay();
   const [{ data, error }, again] = useQuery({ query: LinkAccountsDocument, requestPolicy: "cache-and-network" });
   const { runs, newest } = useLive();
+  const waiting = useWaiting([...runs.values()].map((run) => run.finishedAt ?? "").join(""));
   const medium = data?.media.find((each) => each.medium === "WANTEDLY");
   const accounts = data?.accounts.map(newest) ?? [];
   const current = accounts.filter((account) => account.status !== "UNLINKED");
@@ -32,12 +34,13 @@ export function WantedlyLink() {
   return (
     <Page title={t("title")} lead={t("lead", { hours })} actions={<SupportLink />}>
       {error && <Trouble error={error} again={() => again({ requestPolicy: "network-only" })} />}
-      {!data && !error && <AccountCardSkeleton />}
-      {data && (
+      {!(data && waiting !== null) && !error && <AccountCardSkeleton />}
+      {data && waiting !== null && (
         <Stack gap="lg">
           {current.map((account) => (
-            <AccountCard key={account.id} account={account} run={runs.get(account.id)} />
+            <AccountCard key={account.id} account={account} run={runs.get(account.id)} interval={hours * 3_600_000} />
           ))}
+          {current.some((account) => account.status === "LINKED") && waiting > 0 && <WhoWaits count={waiting} />}
           {current.length === 0 && <NotLinked mayManage={may("MANAGE_LINKS")} />}
           {current.length > 0 && may("MANAGE_LINKS") && <AnotherAccount />}
           <StoppedAccounts accounts={stopped} mayManage={may("MANAGE_LINKS")} />

@@ -14,6 +14,9 @@ interface RegisterFormProps {
   cancel?: () => void;
 }
 
+/** The fields that the server may blame, and what they are called here. */
+const fields = { email: "email", password: "password", importFrom: "from" } as const;
+
 const lookBacks = [7, 14, 30] as const;
 const day = 86_400_000;
 
@@ -41,18 +44,9 @@ export function RegisterForm({ again, registered, cancel }: RegisterFormProps) {
       input: { medium: "WANTEDLY", email, password, importFrom: importFrom(from, serverNow()) },
     });
     const errors = data?.registerAccount.errors ?? [];
-    for (const field of ["email", "password", "importFrom"]) {
-      const message = errorOf(errors, "input", field);
-      if (message) form.setFieldError(field === "importFrom" ? "from" : field, message);
-    }
-    if (
-      !outcome(
-        error,
-        errors.filter((e) => !e.field),
-      ) ||
-      errors.length > 0
-    )
-      return;
+    for (const [blamed, field] of Object.entries(fields)) form.setFieldError(field, errorOf(errors, "input", blamed));
+    const others = errors.filter((e) => !Object.keys(fields).some((field) => e.field?.join(".") === `input.${field}`));
+    if (!outcome(error, others) || errors.length > 0) return;
     form.setFieldValue("password", "");
     done(t("verifying"));
     registered();

@@ -39,16 +39,16 @@ function Myself() {
         <Fact name={t("account.company")}>{company.name}</Fact>
         <Fact name={t("account.roles")}>{roles.map((role) => common(`role.${role}`)).join(" · ")}</Fact>
       </SimpleGrid>
-      <div>
-        <Text size="xs" c="dimmed">
-          {t("account.may")}
+      <details>
+        <Text component="summary" size="sm" c="dimmed" style={{ cursor: "pointer" }}>
+          {t("account.may", { count: permissions.length })}
         </Text>
-        <List size="sm" spacing={2} withPadding={false}>
+        <List size="sm" spacing={2} mt="xs" withPadding={false}>
           {permissions.map((permission) => (
             <List.Item key={permission}>{t(`permission.${permission}`)}</List.Item>
           ))}
         </List>
-      </div>
+      </details>
     </Section>
   );
 }

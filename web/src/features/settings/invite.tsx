@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import type { Role } from "../../graphql/__generated__/schema";
 import { errorOf, useOutcome } from "../../parts/notify";
+import { useReturnFocus } from "../../parts/return-focus";
 import { SettingsInviteDocument } from "./__generated__/members";
 import type { OneTimeLink } from "./one-time-link";
 import { RoleChoice } from "./role-choice";
@@ -15,6 +16,7 @@ interface InviteProps {
 
 /** Invites somebody. */
 export function Invite({ invited, close }: InviteProps) {
+  useReturnFocus();
   const { t } = useTranslation("settings");
   const { t: common } = useTranslation();
   const outcome = useOutcome();

@@ -7,6 +7,7 @@ import { Fact } from "../../parts/fact";
 import { TextLink } from "../../parts/links";
 import { done, useOutcome } from "../../parts/notify";
 import { ListSkeleton } from "../../parts/page";
+import { useReturnFocus } from "../../parts/return-focus";
 import { Time } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
 import {
@@ -27,6 +28,7 @@ interface MemberDialogProps {
 
 /** A member, and all that can be done to them. */
 export function MemberDialog({ id, linked, close }: MemberDialogProps) {
+  useReturnFocus();
   const { t } = useTranslation("settings");
   const { t: common } = useTranslation();
   const [{ data, error, fetching }, again] = useQuery({

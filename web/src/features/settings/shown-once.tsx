@@ -2,6 +2,7 @@ import { Alert, Button, CopyButton, Group, Modal, Stack, Text, TextInput } from 
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useReturnFocus } from "../../parts/return-focus";
 
 interface ShownOnceProps {
   title: string;
@@ -15,6 +16,7 @@ interface ShownOnceProps {
 
 /** Something that opens doors, shown this once. It does not close by a click beside it. */
 export function ShownOnce({ title, hint, label, secret, children, close }: ShownOnceProps) {
+  useReturnFocus();
   const { t } = useTranslation();
   const { t: words } = useTranslation("settings");
   return (

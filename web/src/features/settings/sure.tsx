@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useReturnFocus } from "../../parts/return-focus";
 
 interface SureProps {
   title: string;
@@ -15,6 +16,7 @@ interface SureProps {
 
 /** Asks whether somebody means it, and says what it will do. */
 export function Sure({ title, children, action, grave = false, doIt, close }: SureProps) {
+  useReturnFocus();
   const { t } = useTranslation();
   const [doing, setDoing] = useState(false);
   const go = async () => {

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useMutation, useQuery } from "urql";
 import { errorOf, useOutcome } from "../../parts/notify";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
+import { useReturnFocus } from "../../parts/return-focus";
 import { Trouble } from "../../parts/trouble";
 import { SettingsCreateTokenDocument, SettingsTokensDocument } from "./__generated__/tokens";
 import { SettingsNav } from "./settings-nav";
@@ -78,6 +79,7 @@ export function Tokens() {
 const lives = [7, 30, 90, 180, 365];
 
 function NewToken({ made, close }: { made: (secret: string) => void; close: () => void }) {
+  useReturnFocus();
   const { t } = useTranslation("settings");
   const { t: common } = useTranslation();
   const outcome = useOutcome();
