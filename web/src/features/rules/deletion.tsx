@@ -1,30 +1,20 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { done, useOutcome } from "../../parts/notify";
 import { RulesDeleteDocument, type RulesLineFragment } from "./__generated__/rules";
 
-interface DeletionProps {
-  rule: RulesLineFragment | null;
-  close: () => void;
-  /** A rule is gone, and with it the button that opened this. */
-  deleted: () => void;
-}
-
 /** Asks once more before a rule goes, and says what stays. */
-export function Deletion({ rule, close, deleted }: DeletionProps) {
+export function Deletion({ rule, close }: { rule: RulesLineFragment | null; close: () => void }) {
   const { t } = useTranslation("rules");
   const { t: common } = useTranslation();
   const outcome = useOutcome();
-  const [gone, setGone] = useState(false);
   const [deleting, remove] = useMutation(RulesDeleteDocument);
 
   async function confirm(gone: RulesLineFragment) {
     const { data, error } = await remove({ id: gone.id });
     if (!outcome(error, data?.deleteRoutingRule.errors)) return;
     done(t("deletion.done", { name: gone.positionName }));
-    setGone(true);
     close();
   }
 
@@ -32,11 +22,6 @@ export function Deletion({ rule, close, deleted }: DeletionProps) {
     <Modal
       opened={rule !== null}
       onClose={close}
-      returnFocus={!gone}
-      onExitTransitionEnd={() => {
-        if (gone) deleted();
-        setGone(false);
-      }}
       title={t("deletion.title")}
       closeButtonProps={{ "aria-label": common("confirm.close") }}
     >

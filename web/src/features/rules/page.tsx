@@ -1,7 +1,7 @@
 import { Box, Button, Stack } from "@mantine/core";
 import { IconDownload, IconPlus, IconRoute, IconUpload } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSubscription } from "urql";
 import { useKept } from "../../graphql/kept";
@@ -68,7 +68,6 @@ export function Rules() {
     (data) => data.routingRules,
   );
   const { shown, old } = useKept(rules);
-  const list = useRef<HTMLDivElement>(null);
   useSubscription({ query: RulesInboxChangedDocument });
   const [saved, setSaved] = useState<{ what: RulesSavedFragment; isNew: boolean } | null>(null);
   const [deleting, setDeleting] = useState<RulesLineFragment | null>(null);
@@ -125,8 +124,6 @@ export function Rules() {
       {shown.empty && !rules.error && <ListSkeleton height={56} />}
       {!shown.empty && (
         <Box
-          ref={list}
-          tabIndex={-1}
           role="group"
           aria-label={t("title")}
           aria-busy={old}
@@ -180,12 +177,7 @@ export function Rules() {
         edit={edit}
         close={() => go({})}
       />
-      <Deletion
-        rule={deleting}
-        close={() => setDeleting(null)}
-        // Whoever works by the keyboard goes on at the list.
-        deleted={() => list.current?.focus()}
-      />
+      <Deletion rule={deleting} close={() => setDeleting(null)} />
       <FileDialog opened={importing} close={() => setImporting(false)} />
     </Page>
   );
