@@ -25,7 +25,9 @@ test("home leads a first-time visitor on, ticks off what is done, and then tells
   await expect(steps.getByText("2 / 3 完了")).toBeVisible();
   await expect(waiting.getByText(name, { exact: true }), "nobody waits for it any more").toHaveCount(0);
 
-  await steps.getByRole("link", { name: "選考管理を開く" }).click();
+  const begin = steps.getByRole("link", { name: "選考管理を開く" });
+  await expect(begin, "to where most people are").toHaveAttribute("href", new RegExp(opening));
+  await begin.click();
   await expect(page).toHaveURL(new RegExp(`/openings/${opening}`));
   await company.ask(
     `mutation($id: ID!, $step: ID!) { moveApplication(id: $id, stepId: $step) { errors { message } } }`,

@@ -270,11 +270,11 @@ test("of 300 people all can be reached, on the board and in the list", async ({ 
   await expect(cardsOf(page, "応募受付")).toHaveCount(200);
   const name = await nameOf(cardsOf(page, "応募受付").nth(150));
   await page.getByText("リスト", { exact: true }).click();
-  await page.getByLabel("検索").fill(name);
+  await page.getByRole("searchbox", { name: "検索" }).fill(name);
   await expect(page).toHaveURL(/search=/);
   await expect(page.getByRole("row").filter({ hasText: name }).first()).toBeVisible();
   await expectAccessible(page);
-  await page.getByLabel("検索").fill("");
+  await page.getByRole("searchbox", { name: "検索" }).fill("");
   await expect(page.getByText("50 / 300件")).toBeVisible();
 });
 

@@ -19,7 +19,7 @@ const Opening = gql<Told, object>`
   }
 `;
 
-const Rename = gql`
+const Rename = gql<{ updateOpening: Told }, object>`
   mutation {
     updateOpening {
       opening {
@@ -65,7 +65,8 @@ const opening = (revision: number, name: string) => ({ __typename: "Opening" as 
 
 test("an answer that is older than what is known is not left standing", async () => {
   const { client, shown, reads } = server(opening(3, "営業"), opening(2, "旧営業"));
-  await client.mutation(Rename, {}).toPromise();
+  const { data } = await client.mutation(Rename, {}).toPromise();
+  expect(data?.updateOpening.opening, "whoever asked has the answer").toMatchObject({ name: "旧営業" });
   await vi.waitFor(() => expect(reads()).toBe(2));
   expect(shown.at(-1)).toBe("営業");
 });

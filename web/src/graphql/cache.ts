@@ -71,31 +71,36 @@ const stale: { readonly [of in Change]?: readonly string[] } = {
   incidentChanged: ["incidents"],
 };
 
-/** Forgets the pages of the lists that a change has made untrue. */
-export function forget(cache: Cache, fields: readonly string[]): void {
+/** The fields of Query that mutations or events make stale. */
+export function madeStale(names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => stale[name as Change] ?? []);
+}
+
+/** Forgets fields of Query: what is on screen of them is read anew. */
+export function forget(cache: Cache, which: (field: string) => boolean): void {
   for (const field of cache.inspectFields("Query")) {
-    if (fields.includes(field.fieldName)) cache.invalidate("Query", field.fieldName, field.arguments);
+    if (which(field.fieldName)) cache.invalidate("Query", field.fieldName, field.arguments);
   }
 }
 
 /** How the cache knows things, and what makes them stale; each cache has its own. */
 export function cacheOptions(): Partial<CacheExchangeOpts> {
-  // A mutation's answer may come behind the events of what followed it. What it tells that is older than what was told
-  // is read anew.
-  const told = new Map<string, number>();
-  const older = new Set<string>();
+  // A mutation's answer may come behind the events of what followed it. Where it told what is older than what was known,
+  // all that is on screen is read anew. Not the thing itself: the answer is read from the cache too.
+  const known = new Map<string, number>();
+  let older = false;
   const compare: UpdateResolver<DataFields> = ({ revision }, _args, _cache, { parentKey, optimistic }) => {
     if (optimistic || typeof revision !== "number") return;
-    if (revision < (told.get(parentKey) ?? revision)) older.add(parentKey);
-    told.set(parentKey, revision);
+    older ||= revision < (known.get(parentKey) ?? revision);
+    known.set(parentKey, revision);
   };
   const changed =
     (name: Change): UpdateResolver<DataFields> =>
     (_result, _args, cache, { optimistic }) => {
-      forget(cache, stale[name] ?? []);
-      if (optimistic) return;
-      for (const key of older) cache.invalidate(key);
-      older.clear();
+      const fields = madeStale([name]);
+      const all = older && !optimistic;
+      forget(cache, (field) => fields.includes(field) || (all && field !== "viewer"));
+      if (!optimistic) older = false;
     };
   const updating = (names: readonly Change[]) => Object.fromEntries(names.map((name) => [name, changed(name)]));
   return {

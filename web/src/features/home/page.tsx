@@ -1,7 +1,6 @@
 import { SimpleGrid, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { type TypedDocumentNode, useQuery, useSubscription } from "urql";
-import { useReadAnew } from "../../graphql/read-anew";
 import { useMay } from "../../graphql/viewer";
 import { addTexts } from "../../i18n";
 import { Page } from "../../parts/page";
@@ -56,11 +55,8 @@ export function Home() {
   const [openings, openingsAgain] = useRead(HomeOpeningsDocument, recruits);
   useSubscription({ query: HomeRunsDocument });
   useSubscription({ query: HomeIncidentChangesDocument });
-  const [{ data: arrival }] = useSubscription({ query: HomeInboxChangesDocument, pause: !recruits });
-  const [{ data: change }] = useSubscription({ query: HomeOpeningChangesDocument, pause: !recruits });
-  useReadAnew(arrival?.inboxChanged.cursor, inboxAgain, recruits);
-  useReadAnew(arrival?.inboxChanged.cursor, openingsAgain, recruits);
-  useReadAnew(change?.openingChanged.cursor, openingsAgain, recruits);
+  useSubscription({ query: HomeInboxChangesDocument, pause: !recruits });
+  useSubscription({ query: HomeOpeningChangesDocument, pause: !recruits });
 
   const steps: readonly Step[] = recruits ? ["link", "route", "move"] : ["link"];
   const known = { link: accounts && { accounts }, inbox: inbox.data, openings: openings.data };

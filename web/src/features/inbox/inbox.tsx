@@ -3,7 +3,6 @@ import { IconDownload, IconHistory, IconInbox } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useQuery, useSubscription } from "urql";
-import { useReadAnew } from "../../graphql/read-anew";
 import { useMay } from "../../graphql/viewer";
 import { ButtonLink } from "../../parts/links";
 import { Empty, Page } from "../../parts/page";
@@ -30,8 +29,6 @@ export function Inbox() {
     query: InboxWaitingPositionsDocument,
     variables: { first: 50 },
   });
-  useReadAnew(live?.inboxChanged.cursor, countAgain);
-  useReadAnew(live?.inboxChanged.cursor, waitingAgain);
   const positions = waiting?.waitingPositions ?? (unknown ? [] : undefined);
   const missing = uncounted ?? (state === "WAITING" ? unknown : undefined);
   const again = () => {

@@ -20,20 +20,18 @@ export function newestOf<Account extends Revised>(read: Account, told: readonly 
   return told.reduce<Account>((newest, each) => (each && each.revision > newest.revision ? each : newest), read);
 }
 
-/** What events tell of accounts: their latest runs, as they go, and how they stand. What the cache knew better is null. */
+/** What events tell of accounts: their latest runs, as they go, and how they stand. */
 export function useLive(): {
   runs: ById<LinkRunFragment>;
   newest: (account: LinkAccountFragment) => LinkAccountFragment;
 } {
   const [{ data: accounts }] = useSubscription<LinkStatusSubscription, ById<LinkAccountFragment>>(
     { query: LinkStatusDocument },
-    (before = new Map(), { accountStatusChanged: { account } }) =>
-      account ? new Map(before).set(account.id, account) : before,
+    (before = new Map(), { accountStatusChanged: { account } }) => new Map(before).set(account.id, account),
   );
   const [{ data: runs = new Map() }] = useSubscription<LinkRunsSubscription, ById<LinkRunFragment>>(
     { query: LinkRunsDocument },
-    (before = new Map(), { importRunChanged: { run } }) =>
-      run?.account ? new Map(before).set(run.account.id, run) : before,
+    (before = new Map(), { importRunChanged: { run } }) => new Map(before).set(run.account.id, run),
   );
   return { runs, newest: (account) => newestOf(account, [accounts?.get(account.id), runs.get(account.id)?.account]) };
 }
