@@ -201,6 +201,7 @@ function RunUnreadable({ runId, invalid }: { runId: string; invalid: number }) {
         </ButtonLink>
       </Group>
       {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={again} />}
+      {list.empty && !list.error && <ListSkeleton lines={Math.min(invalid, 20)} height={79} />}
       <ul className={classes.list}>
         {list.nodes.map((record) => (
           <Record key={record.id} record={record} />

@@ -42,7 +42,7 @@ function Section({ open }: { open: boolean }) {
         {t(open ? "openNow" : "over")}
       </Title>
       {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
-      {list.empty && !list.error && <ListSkeleton lines={open ? 1 : 3} height={open ? 168 : 72} />}
+      {list.empty && !list.error && <ListSkeleton lines={open ? 1 : 3} height={open ? 300 : 72} />}
       {!list.empty && list.nodes.length === 0 && <Nothing open={open} />}
       {list.nodes.map((incident) => (
         <IncidentCard key={incident.id} incident={incident} />
