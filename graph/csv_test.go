@@ -226,12 +226,12 @@ func TestALongExportHoldsEverybodyOnceInLittleMemory(t *testing.T) { //nolint:pa
 	var pieces, most atomic.Int64
 	c := open(t, watchExports(func() {
 		if pieces.Add(1)%between == 0 {
-			most.Store(max(most.Load(), int64(heap()))) //nolint:gosec // no heap is that large
+			most.Store(max(most.Load(), int64(heap())))
 		}
 	})).company(t, "甲社")
 	c.crowd(t, people)
 	require.Len(t, c.rows(t, "inbox.csv", url.Values{"state": {"EXCLUDED"}}), 1) // whatever stays is there by now
-	before := int64(heap()) //nolint:gosec // no heap is that large
+	before := int64(heap())
 	response, err := c.client.Do(c.request(t, http.MethodGet, c.at("inbox.csv", nil), ""))
 	require.NoError(t, err)
 	defer response.Body.Close() //nolint:errcheck // read to its end below

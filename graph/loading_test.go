@@ -23,7 +23,7 @@ func nameOf(sql string) string {
 }
 
 // loadWait is long enough for a busy machine to start a page's resolvers.
-const loadWait = 120 * time.Millisecond
+const loadWait = 300 * time.Millisecond
 
 // counted is a company whose statements are counted.
 func counted(t *testing.T) (company, *statements) {

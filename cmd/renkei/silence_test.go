@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -80,6 +81,8 @@ func TestAProcessWhoseConnectionsAreAllTakenIsNotReadyButAlive(t *testing.T) {
 	crowd := func() (letGo func()) {
 		tx, err := w.pool.Begin(t.Context())
 		require.NoError(t, err)
+		// Also where the test has failed: the pool waits for what was taken out of it.
+		t.Cleanup(func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) })
 		_, err = tx.Exec(t.Context(), "LOCK TABLE openings IN ACCESS EXCLUSIVE MODE")
 		require.NoError(t, err)
 		var asking sync.WaitGroup
@@ -91,7 +94,7 @@ func TestAProcessWhoseConnectionsAreAllTakenIsNotReadyButAlive(t *testing.T) {
 			})
 		}
 		eventually(t, "all connections are taken", func() bool {
-			return w.count(t, "SELECT count(*) FROM pg_locks WHERE relation = 'openings'::regclass AND NOT granted") == 4/2+spareConnections
+			return w.count(t, "SELECT count(*) FROM pg_locks WHERE relation = 'openings'::regclass AND NOT granted") >= 4/2+spareConnections
 		})
 		return func() {
 			require.NoError(t, tx.Rollback(t.Context()))

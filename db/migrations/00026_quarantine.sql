@@ -1,7 +1,7 @@
 -- A medium may change under a run that has read people well before: these stay, and are counted.
 
 -- +goose Up
-ALTER TABLE import_runs DROP CONSTRAINT quarantine_wrote_none;
+ALTER TABLE import_runs DROP CONSTRAINT IF EXISTS quarantine_wrote_none;
 
 -- +goose Down
 -- Runs of the version after this one stay as they are.
