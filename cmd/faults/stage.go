@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -74,13 +72,6 @@ type stage struct {
 	answers map[string]*recording
 	// undo is what is to be taken back at the end, the last first.
 	undo []func(context.Context) error
-}
-
-// link is an account of a company of its own.
-type link struct {
-	judge.Link
-	client
-	password string
 }
 
 // newStage sets the scene of a row.
@@ -225,222 +216,6 @@ func (s *stage) see(format string, args ...any) {
 	s.seen = append(s.seen, fmt.Sprintf(format, args...))
 }
 
-// start starts another process, under a name of its own.
-func (s *stage) start(ctx context.Context) (*process, error) {
-	return s.startAs(ctx, s.bench.program, nil)
-}
-
-// startAs starts another program, such as an older version, with further settings.
-func (s *stage) startAs(ctx context.Context, program string, env map[string]string) (*process, error) {
-	s.mu.Lock()
-	s.lives++
-	name := fmt.Sprintf("p%d", s.lives)
-	s.mu.Unlock()
-	metrics, err := free(ctx)
-	if err != nil {
-		return nil, err
-	}
-	settings := map[string]string{
-		"RENKEI_DATABASE_URL": s.cluster.url(s.database, name), "RENKEI_CONTACT": name + "@faults.invalid", "RENKEI_METRICS_LISTEN": metrics,
-	}
-	if s.row.setting.proxied {
-		between, err := startProxy(name, s.cluster.address())
-		if err != nil {
-			return nil, err
-		}
-		s.proxies[name] = between
-		settings["RENKEI_DATABASE_URL"] = tcp(between.Listen, s.database, name)
-	}
-	for _, more := range []map[string]string{s.env, env} {
-		maps.Copy(settings, more)
-	}
-	p, err := spawn(ctx, s.dir, name, program, settings, append([]string{"serve"}, s.row.setting.args...)...)
-	if err != nil {
-		return nil, err
-	}
-	p.metrics = metrics
-	s.mu.Lock()
-	s.processes = append(s.processes, p)
-	s.logs = append(s.logs, p.logFile)
-	s.mu.Unlock()
-	if err := p.serving(ctx, servingAt); err != nil {
-		return nil, err
-	}
-	return p, p.ready(ctx)
-}
-
-// alive are the processes that have not ended.
-func (s *stage) alive() []*process {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.processes = slices.DeleteFunc(s.processes, (*process).ended)
-	return slices.Clone(s.processes)
-}
-
-// serving are the processes that are alive and can be reached.
-func (s *stage) serving() []*process {
-	return slices.DeleteFunc(s.alive(), func(p *process) bool { return p.address == "" })
-}
-
-// addresses are those of the processes that are alive.
-func (s *stage) addresses() []string {
-	var all []string
-	for _, p := range s.serving() {
-		all = append(all, p.address)
-	}
-	return all
-}
-
-// named is the process of this name; nil where it has ended.
-func (s *stage) named(name string) *process {
-	for _, p := range s.alive() {
-		if p.name == name {
-			return p
-		}
-	}
-	return nil
-}
-
-// any is a process that is alive.
-func (s *stage) any() *process {
-	all := s.alive()
-	if len(all) == 0 {
-		return nil
-	}
-	return all[s.rand.IntN(len(all))]
-}
-
-// command runs a command of the program on the stage's database.
-func (s *stage) command(ctx context.Context, args ...string) (string, error) {
-	return call(ctx, s.program, map[string]string{
-		"RENKEI_DATABASE_URL": s.cluster.url(s.database, "command"), "RENKEI_MASTER_KEYS": s.env["RENKEI_MASTER_KEYS"],
-	}, args...)
-}
-
-// company makes a company with a member who may do everything, and somebody who watches its runs.
-func (s *stage) company(ctx context.Context) (id string, c client, err error) {
-	s.mu.Lock()
-	s.companies++
-	mark := fmt.Sprintf("hr%d.example", s.companies)
-	s.mu.Unlock()
-	if id, err = s.command(ctx, "company", "create", "株式会社 "+mark); err != nil {
-		return "", c, err
-	}
-	answers, err := newRecording(s.answersOf(id))
-	if err != nil {
-		return "", c, err
-	}
-	s.mu.Lock()
-	s.marks[id], s.answers[id] = mark, answers
-	s.mu.Unlock()
-	member, err := s.command(ctx, "member", "create", "--company", id, "--email", "saiyo@"+id+".example", "--name", "採用 花子", "--roles", "ADMIN,RECRUITER")
-	if err != nil {
-		return "", c, err
-	}
-	token, err := s.command(ctx, "token", "create", "--company", id, "--member", member)
-	if err != nil {
-		return "", c, err
-	}
-	c = client{token: token, answers: answers}
-	if !strings.HasPrefix(token, tokenPrefix) {
-		return "", c, errors.New("a token no longer begins as the judge believes")
-	}
-	return id, c, s.watch(ctx, c, id)
-}
-
-// watch has somebody more watch a company's runs.
-func (s *stage) watch(ctx context.Context, c client, company string) error {
-	w := c.watch(context.WithoutCancel(ctx), company, s.addresses)
-	s.mu.Lock()
-	s.watchers = append(s.watchers, w)
-	s.mu.Unlock()
-	if len(s.addresses()) == 0 {
-		return nil // it is let in as soon as somebody is there
-	}
-	return within(ctx, toldWithin, "somebody watches", func(context.Context) (bool, error) {
-		select {
-		case <-w.open:
-			return true, nil
-		default:
-			return false, nil
-		}
-	})
-}
-
-// newLink makes a company and an account of the medium that behaves as persona does. It is not registered yet.
-func (s *stage) newLink(ctx context.Context, persona string) (*link, error) {
-	id, c, err := s.company(ctx)
-	if err != nil {
-		return nil, err
-	}
-	l := &link{client: c, password: passwordPrefix + rand.Text()}
-	s.mu.Lock()
-	l.Company, l.Domain = id, s.marks[id]
-	s.mu.Unlock()
-	l.Email = persona + "@" + l.Domain
-	if err := s.medium.order(ctx, "accounts", map[string]any{"email": l.Email, "password": l.password}); err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.links = append(s.links, l)
-	return l, nil
-}
-
-// register presses アカウント認証開始.
-func (s *stage) register(ctx context.Context, l *link) error { return s.registerAt(ctx, s.any(), l) }
-
-// registerAt presses it at a process.
-func (s *stage) registerAt(ctx context.Context, p *process, l *link) error {
-	var answer struct{ Account struct{ ID string } }
-	err := l.ask(ctx, p, "registerAccount", registerAccount,
-		vars{"input": vars{"email": l.Email, "password": l.password, "importFrom": time.Now().Add(-lookBack)}}, &answer)
-	if err != nil {
-		return fmt.Errorf("register %s: %w", l.Email, err)
-	}
-	l.Account = answer.Account.ID
-	return nil
-}
-
-// linked makes an account that works, registers it and waits until its first import is under way.
-func (s *stage) linked(ctx context.Context) (*link, error) {
-	l, err := s.newLink(ctx, "ok")
-	if err != nil {
-		return nil, err
-	}
-	if err := s.register(ctx, l); err != nil {
-		return nil, err
-	}
-	return l, s.underWay(ctx, l, 1)
-}
-
-// underWay waits until an account's run has imported this many, or is over.
-func (s *stage) underWay(ctx context.Context, l *link, many int) error {
-	return within(ctx, time.Minute, l.Email+" is under way", func(ctx context.Context) (bool, error) {
-		var n int
-		err := s.pool.QueryRow(ctx, "SELECT count(*) FROM import_runs WHERE account_id = $1 AND (imported >= $2 OR finished_at IS NOT NULL)",
-			l.Account, many).Scan(&n)
-		return n > 0, err
-	})
-}
-
-// holding is who holds an account's lease.
-type holding struct {
-	// who is the process's name, owner the lease's number; both empty where nobody does.
-	who, owner string
-	status     string
-	imported   int
-}
-
-func (s *stage) holder(ctx context.Context, l *link) (h holding, err error) {
-	err = s.pool.QueryRow(ctx, `SELECT coalesce(a.lease_owner::text, ''), coalesce(w.who, ''), coalesce(u.status, ''), coalesce(u.imported, 0)
-		FROM medium_accounts a
-		LEFT JOIN LATERAL (SELECT who FROM witness.leases w WHERE w.account_id = a.id AND w.owner = a.lease_owner ORDER BY n DESC LIMIT 1) w ON true
-		LEFT JOIN LATERAL (SELECT status, imported FROM import_runs u WHERE u.account_id = a.id ORDER BY u.id DESC LIMIT 1) u ON true
-		WHERE a.id = $1`, l.Account).Scan(&h.owner, &h.who, &h.status, &h.imported)
-	return h, err
-}
-
 // calm waits until nobody has anything to do.
 func (s *stage) calm(ctx context.Context) error {
 	err := within(ctx, calmWithin, "all is calm", func(ctx context.Context) (bool, error) {
@@ -501,25 +276,4 @@ func (s *stage) judged(ctx context.Context) (judge.Verdict, error) {
 		return judge.Verdict{}, fmt.Errorf("scrape: %w", err)
 	}
 	return judge.Judge(ctx, c), nil
-}
-
-// times says how long some things took.
-func spread(what string, took []time.Duration) string {
-	if len(took) == 0 {
-		return what + ": none"
-	}
-	sorted := slices.Sorted(slices.Values(took))
-	at := func(share float64) string {
-		return fmt.Sprintf("%.1f", sorted[min(len(sorted)-1, int(share*float64(len(sorted))))].Seconds())
-	}
-	if len(sorted) == 1 {
-		return what + " " + at(0) + " s"
-	}
-	return strings.Join([]string{what, "p50", at(0.5), "p95", at(0.95), "worst", at(1), "s"}, " ")
-}
-
-// percentile is the time that this share of them took at most.
-func percentile(took []time.Duration, share float64) time.Duration {
-	sorted := slices.Sorted(slices.Values(took))
-	return sorted[min(len(sorted)-1, int(share*float64(len(sorted))))]
 }
