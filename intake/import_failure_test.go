@@ -166,6 +166,8 @@ func TestAnImportThatFailsIsTriedFiveTimesInASlotEachAsARunOfItsOwn(t *testing.T
 		s.RetryAfter = func(failures int) time.Duration { return time.Duration(failures) * 10 * time.Minute }
 	})
 	account := b.linked(t, "a@example.com")
+	// The slot, which lies anywhere, is not to come before a retry.
+	b.exec(t, "UPDATE medium_accounts SET next_import_at = now() + interval '7 hours'")
 	for try := 1; try <= 5; try++ {
 		cause := error(trouble(intake.FailureMediumUnavailable))
 		if try == 2 {

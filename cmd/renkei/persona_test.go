@@ -265,6 +265,7 @@ func TestChangedMediumIsQuarantinedUntilItIsUnderstoodAgain(t *testing.T) {
 	statuses := overWebSocket(t, p.client, "accountStatusChanged", watchStatus, nil)
 	linked := w.link(t, p.client, email)
 	until(t, runs, runEnded)
+	w.slotIsFar(t)
 	w.sim.AddTicket(domain, wantedlysim.TicketSpec{Name: "後藤 のぞみ"})
 
 	started := p.importNow(t, linked.ID)
