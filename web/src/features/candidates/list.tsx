@@ -1,10 +1,10 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSubscription } from "urql";
-import { type Paged, usePaged } from "../../graphql/paged";
+import { useKept } from "../../graphql/kept";
+import { usePaged } from "../../graphql/paged";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
@@ -23,14 +23,6 @@ type Person = CandidatesListQuery["candidates"]["nodes"][number];
 
 // From there on the server no longer counts what a search finds.
 const uncounted = 10_000;
-
-/** The last list that came, while the next one is on its way. */
-function useKept<Node>(list: Paged<Node>): { shown: Paged<Node>; old: boolean } {
-  const [kept, setKept] = useState(list);
-  if (!list.empty && kept.nodes !== list.nodes) setKept(list);
-  const old = list.empty && !list.error && !kept.empty;
-  return { shown: old ? kept : list, old };
-}
 
 /** 応募者: everybody who was imported, and a search. */
 export function Candidates() {
