@@ -51,6 +51,11 @@ test("a session that was ended elsewhere asks to sign in again, and what was typ
   await expect(elsewhere.getByText("1件のセッションを終了しました。")).toBeVisible();
   const again = here.getByRole("dialog", { name: "サインイン" });
   await expect(again.getByText(/セッションが終了しました。/)).toBeVisible();
+  const behind = () =>
+    here.evaluate(() => getComputedStyle(document.elementFromPoint(2, 2) as Element).backgroundColor);
+  await expect
+    .poll(behind, { message: "nothing of the page can be read on" })
+    .toMatch(/^(rgb\(|color\(srgb [\d. ]+\))/);
   await expectAccessible(here);
   await again.getByLabel(/^パスワード/).fill("not-the-password");
   await again.getByRole("button", { name: "サインイン", exact: true }).click();

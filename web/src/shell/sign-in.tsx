@@ -97,6 +97,8 @@ export function SignInAgain({ email, goOn }: SignInAgainProps) {
       closeOnEscape={false}
       closeOnClickOutside={false}
       onClose={() => {}}
+      // Whoever finds the machine without a session is not to read on about candidates.
+      overlayProps={{ color: "var(--mantine-color-body)", backgroundOpacity: 1 }}
     >
       <Stack>
         <Ways email={email} ended entered={entered} />
