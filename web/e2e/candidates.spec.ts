@@ -203,7 +203,6 @@ test("what is decided on a candidate's page is seen on it in another browser, wi
   await expectAccessible(other);
   await other.getByRole("button", { name: "終了する" }).click();
   await expect(selection.getByText("不合格", { exact: true })).toBeVisible();
-  await other.context().close();
 });
 
 test("a profile can be read on a phone, and an application opens beside it", async ({ company, signedIn: page }) => {

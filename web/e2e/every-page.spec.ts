@@ -73,7 +73,6 @@ for (const [i, screen] of screens.entries()) {
       })
       .toBeLessThanOrEqual(0);
     expect(complaints, "what the browser complains of").toEqual([]);
-    await page.context().close();
   });
 }
 
@@ -90,5 +89,4 @@ test("the first view brings less than 200 KB of script", async ({ browser, sampl
   const size = scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
   expect(size, JSON.stringify(scripts)).toBeGreaterThan(0);
   expect(size, JSON.stringify(scripts)).toBeLessThan(firstViewAllowed);
-  await page.context().close();
 });

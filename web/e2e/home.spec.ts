@@ -72,6 +72,4 @@ test("an administrator alone is led to the link and to nothing else; a coordinat
   await expect(administrator.getByRole("region", { name: "Wantedly連携" })).toBeVisible();
   await expect(administrator.getByRole("region", { name: "滞留中の応募者" })).toHaveCount(0);
   await expect(coordinator.getByRole("region", { name: "滞留中の応募者" })).toBeVisible();
-  await administrator.context().close();
-  await coordinator.context().close();
 });

@@ -73,7 +73,6 @@ test("who has nothing to do with notifications is shown none", async ({ browser 
   const page = await company.signIn(browser, "/incidents", company.members[1]);
   await expect(page.getByRole("article")).toBeVisible();
   await expect(page.getByRole("button", { name: "送信した通知" })).toBeHidden();
-  await page.context().close();
 });
 
 interface Message {

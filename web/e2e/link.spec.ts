@@ -203,7 +203,6 @@ test("whoever does not manage links sees how they stand, and nothing to press", 
   await expect(linked.getByText("連携の登録と停止は管理者が行います。")).toBeVisible();
   await expect(page.getByRole("button", { name: /停止する|今すぐ取り込む|登録する/ })).toHaveCount(0);
   await expectAccessible(page);
-  await page.context().close();
 });
 
 for (const how of ["cut", "silence"] as const) {

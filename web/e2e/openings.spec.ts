@@ -131,7 +131,6 @@ test("whoever moves a card is seen to within a second in another browser", async
   }
   expectSoon(drags, "by hand", pace);
   await expect(column(other, "応募受付")).toHaveAccessibleName("応募受付 2人");
-  await other.context().close();
 });
 
 test("keys alone move a card on, back, and anywhere, and it is said", async ({ company, signedIn: page }) => {

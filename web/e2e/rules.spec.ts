@@ -92,7 +92,6 @@ test("two people change one rule: who comes second sees what the first did, and 
   await other.getByRole("dialog").getByRole("combobox", { name: "募集ポジション名" }).fill("営業（大阪）");
   await other.getByRole("button", { name: "保存" }).click();
   await expect(other.getByText("「営業（大阪）」のルールを保存しました。")).toBeVisible();
-  await other.context().close();
 
   await page.getByRole("button", { name: "保存", exact: true }).click();
   const conflict = page.getByRole("alert").filter({ hasText: "ほかの人がこのルールを変更しました" });

@@ -217,7 +217,15 @@ export async function program(): Promise<string> {
 }
 
 /** A test with a company of its own, and a page on which its administrator is signed in. */
-export const test = base.extend<{ company: Company; signedIn: Page }>({
+export const test = base.extend<{ company: Company; signedIn: Page; closed: undefined }>({
+  // A page that is left open goes on listening, beside every later test.
+  closed: [
+    async ({ browser }, use) => {
+      await use(undefined);
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    { auto: true },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs off its first argument
   company: async ({}, use) => use(await Company.found()),
   signedIn: async ({ company, browser }, use) => {
@@ -231,7 +239,6 @@ export const test = base.extend<{ company: Company; signedIn: Page }>({
     });
     await use(page);
     expect(broken, "what the browser complains of").toEqual([]);
-    await page.context().close();
   },
 });
 

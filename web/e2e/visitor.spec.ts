@@ -121,5 +121,4 @@ test("whoever starts the demo is let in by one click, finds an account linked, a
     .first()
     .click();
   await moveSomebody(page);
-  await page.context().close();
 });
