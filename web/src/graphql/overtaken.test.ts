@@ -15,6 +15,17 @@ const Openings: TypedDocumentNode<{ openings: { totalCount: number } }, object> 
   }
 `;
 
+const Opening: TypedDocumentNode<{ node: { revision: number } }, object> = gql`
+  query {
+    node(id: "1") {
+      ... on Opening {
+        id
+        revision
+      }
+    }
+  }
+`;
+
 const Changed = (name: string) => gql`
   subscription {
     ${name} {
@@ -23,8 +34,8 @@ const Changed = (name: string) => gql`
   }
 `;
 
-/** A server that answers when it is told to. */
-function server() {
+/** A server that answers what is asked of it when it is told to, with a number. */
+function server<Data>(query: TypedDocumentNode<Data, object>, number: (data: Data) => number) {
   const asked: Operation[] = [];
   const { source, next } = makeSubject<OperationResult>();
   const client = createClient({
@@ -49,10 +60,10 @@ function server() {
     if (!operation) throw new Error("nobody asked");
     next({ operation, data, stale: false, hasNext: false });
   };
-  const shown: unknown[] = [];
+  const shown: number[] = [];
   pipe(
-    client.query(Openings, {}),
-    subscribe(({ data }) => shown.push(data?.openings.totalCount)),
+    client.query(query, {}, { requestPolicy: "network-only" }),
+    subscribe(({ data }) => data && shown.push(number(data))),
   );
   const tell = (name: string) => {
     pipe(
@@ -64,24 +75,54 @@ function server() {
       { [name]: { __typename: "OpeningEvent", cursor: "1" } },
     );
   };
-  const openings = (totalCount: number) => ({ openings: { __typename: "OpeningConnection", totalCount } });
-  return { answer: (count: number) => answer(queries().at(-1), openings(count)), tell, queries, shown };
+  return { client, answer, tell, queries, shown };
 }
 
+const openings = (totalCount: number) => ({ openings: { __typename: "OpeningConnection", totalCount } });
+const opening = (revision: number) => ({ node: { __typename: "Opening", id: "1", revision } });
+
 test("an answer that an event overtook is asked for once more", async () => {
-  const { answer, tell, queries, shown } = server();
+  const { answer, tell, queries, shown } = server(Openings, (data) => data.openings.totalCount);
   tell("openingChanged");
-  answer(1);
+  answer(queries()[0], openings(1));
   await vi.waitFor(() => expect(queries()).toHaveLength(2));
-  answer(2);
+  answer(queries()[1], openings(2));
+  await vi.waitFor(() => expect(shown.at(-1)).toBe(2));
+  expect(queries(), "nothing has come since").toHaveLength(2);
+});
+
+test("what was asked for by its id is asked for once more, whatever was changed", async () => {
+  const { answer, tell, queries, shown } = server(Opening, (data) => data.node.revision);
+  tell("selectionChanged");
+  answer(queries()[0], opening(1));
+  await vi.waitFor(() => expect(queries()).toHaveLength(2));
+  answer(queries()[1], opening(2));
   await vi.waitFor(() => expect(shown.at(-1)).toBe(2));
   expect(queries(), "nothing has come since").toHaveLength(2);
 });
 
 test("what has nothing to do with an answer does not have it asked for again", async () => {
-  const { answer, tell, queries, shown } = server();
+  const { answer, tell, queries, shown } = server(Openings, (data) => data.openings.totalCount);
   tell("fileImportChanged");
-  answer(1);
+  answer(queries()[0], openings(1));
   await vi.waitFor(() => expect(shown.at(-1)).toBe(1));
   expect(queries()).toHaveLength(1);
 });
+
+for (const order of [
+  [0, 1],
+  [1, 0],
+] as const) {
+  test(`of two who ask the same, whoever asked last is told, the ${order[0] === 0 ? "first" : "second"} answered first`, async () => {
+    const { client, answer, queries, shown } = server(Opening, (data) => data.node.revision);
+    const [first] = queries();
+    if (!first) throw new Error("nobody asked");
+    // The client lets a question through beside one that is under way when it is asked for twice more, as events do.
+    client.reexecuteOperation(first);
+    client.reexecuteOperation(client.createRequestOperation("query", first, { requestPolicy: "network-only" }));
+    await vi.waitFor(() => expect(queries()).toHaveLength(2));
+    for (const each of order) answer(queries()[each], opening(each + 1));
+    await vi.waitFor(() => expect(shown.at(-1)).toBe(2));
+    expect(shown, "nobody saw the older one").toEqual([2]);
+  });
+}

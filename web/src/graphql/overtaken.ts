@@ -1,9 +1,12 @@
 import { type Exchange, makeOperation, type Operation } from "@urql/core";
-import { pipe, tap } from "wonka";
+import { filter, pipe, tap } from "wonka";
 import { madeStale } from "./cache";
 
-interface OnItsWay {
+/** A query as it was sent last. */
+interface Asked {
+  operation: Operation;
   fields: readonly string[];
+  answered: boolean;
   overtaken: boolean;
 }
 
@@ -17,30 +20,35 @@ function fieldsOf({ query }: Operation): readonly string[] {
 }
 
 /**
- * Asks once more what was on its way when a change was told: the answer may be from before it, and the cache, which had
- * nothing of it yet, could not forget it.
+ * Has the newest word stay. Of answers to the same question only the one to the last asking counts: one that comes
+ * behind it is from before. And what was on its way when a change was told is asked once more: the answer may be from
+ * before it, and the cache, which had nothing of it yet, could not forget it.
  */
 export const overtakenExchange: Exchange =
   ({ client, forward }) =>
   (operations) => {
-    const onTheirWay = new Map<number, OnItsWay>();
+    const asked = new Map<number, Asked>();
     return pipe(
       operations,
       tap((operation) => {
         if (operation.kind === "query")
-          onTheirWay.set(operation.key, { fields: fieldsOf(operation), overtaken: false });
-        if (operation.kind === "teardown") onTheirWay.delete(operation.key);
+          asked.set(operation.key, { operation, fields: fieldsOf(operation), answered: false, overtaken: false });
+        if (operation.kind === "teardown") asked.delete(operation.key);
       }),
       forward,
+      filter(({ operation }) => operation.kind !== "query" || asked.get(operation.key)?.operation === operation),
       tap(({ operation, data }) => {
         if (operation.kind !== "query") {
           const stale = data ? madeStale(fieldsOf(operation)) : [];
-          for (const each of onTheirWay.values()) each.overtaken ||= each.fields.some((field) => stale.includes(field));
+          // What is asked for by its id may be anything, so also what has changed.
+          const touches = (field: string) => stale.includes(field) || (field === "node" && stale.length > 0);
+          for (const each of asked.values()) each.overtaken ||= !each.answered && each.fields.some(touches);
           return;
         }
-        const overtaken = onTheirWay.get(operation.key)?.overtaken;
-        onTheirWay.delete(operation.key);
-        if (overtaken)
+        const query = asked.get(operation.key);
+        if (!query) return;
+        query.answered = true;
+        if (query.overtaken)
           client.reexecuteOperation(
             makeOperation("query", operation, { ...operation.context, requestPolicy: "network-only" }),
           );
