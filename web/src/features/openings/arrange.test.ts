@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { arrange, type Card, refresh, since } from "./arrange";
+import { arrange, type Card, pickWith, refresh, since } from "./arrange";
 import { put } from "./flow";
 
 const steps = ["entry", "screening", "interview"].map((id, i) => ({
@@ -112,4 +112,12 @@ test("nothing is put outside of a flow", () => {
   expect(put(["a", "b", "c"], 0, -1)).toEqual(["a", "b", "c"]);
   expect(put(["a", "b", "c"], 2, 9)).toEqual(["a", "b", "c"]);
   expect(put(["a", "b", "c"], 2, 0)).toEqual(["c", "a", "b"]);
+});
+
+test("no more are picked than can be acted on at once, and whoever is let go makes room", () => {
+  const [a, b, c] = [card("1", "entry"), card("2", "entry"), card("3", "entry")];
+  const two = pickWith(new Map(), [a, b, c], true, 2);
+  expect([...two.keys()]).toEqual(["1", "2"]);
+  expect([...pickWith(two, [a], true, 2).keys()], "whoever is picked stays so").toEqual(["1", "2"]);
+  expect([...pickWith(pickWith(two, [a], false, 2), [c], true, 2).keys()]).toEqual(["2", "3"]);
 });

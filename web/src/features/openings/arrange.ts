@@ -73,6 +73,21 @@ export function refresh(picked: ReadonlyMap<string, Card>, told: readonly Card[]
   return newer.length > 0 ? new Map([...picked, ...newer.map((card) => [card.id, card] as const)]) : picked;
 }
 
+/** Those who are picked with some more, as long as there are no more than `most`; or without them. */
+export function pickWith(
+  picked: ReadonlyMap<string, Card>,
+  cards: readonly Card[],
+  on: boolean,
+  most: number,
+): ReadonlyMap<string, Card> {
+  const next = new Map(picked);
+  for (const card of cards) {
+    if (!on) next.delete(card.id);
+    else if (next.size < most || next.has(card.id)) next.set(card.id, card);
+  }
+  return next;
+}
+
 /** Since when an application has stood on its step. */
 export function since(card: Card): string {
   const came = card.history.findLast((line) => line.fromStep?.id !== line.toStep?.id);

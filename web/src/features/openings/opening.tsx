@@ -17,7 +17,7 @@ import {
 } from "./__generated__/opening";
 import { ApplicationPanel } from "./application";
 import { ApplicationsList } from "./applications-list";
-import { type Card, refresh } from "./arrange";
+import { type Card, pickWith, refresh } from "./arrange";
 import { Board } from "./board";
 import { Bulk, mostPicked } from "./bulk";
 import { Neighbours } from "./neighbours";
@@ -84,13 +84,10 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
   const set = (part: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
   const pick = (cards: readonly Card[], on: boolean) => {
-    const next = new Map(picked);
-    for (const card of cards) {
-      if (!on) next.delete(card.id);
-      else if (next.size < mostPicked || next.has(card.id)) next.set(card.id, card);
-    }
-    if (on && cards.some((card) => !next.has(card.id))) refused(t("bulk.most", { count: mostPicked }));
-    setPicked(next);
+    const chosen = pickWith(picked, cards, on, mostPicked);
+    if (on && cards.some((card) => !chosen.has(card.id))) refused(t("bulk.most", { count: mostPicked }));
+    // What an event has told of the others meanwhile stays.
+    setPicked((before) => pickWith(before, cards, on, mostPicked));
   };
   const filter = (part: Partial<typeof search>) => {
     setPicked(new Map());
