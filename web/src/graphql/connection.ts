@@ -43,7 +43,10 @@ export function connect(url: string, language: string): Live {
       connected: () => become("open"),
       ping: (received) => {
         if (received) return;
-        unanswered = setTimeout(() => client.terminate(), 3_000);
+        // Where the page itself was busy, the answer may lie there unread: it is heard first.
+        unanswered = setTimeout(() => {
+          unanswered = setTimeout(() => client.terminate(), 250);
+        }, 3_000);
       },
       pong: (received) => {
         if (received) clearTimeout(unanswered);
