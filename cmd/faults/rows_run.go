@@ -40,13 +40,16 @@ func raceForRuns(ctx context.Context, s *stage) error {
 	if err := s.calm(ctx); err != nil {
 		return err
 	}
-	// Who asks when a run is over gets another, and rightly so: it has to outlast the race.
-	if err := s.medium.order(ctx, "latency", map[string]any{"email": l.Email, "delay": "200ms"}); err != nil {
-		return err
-	}
 	for n := range s.times {
+		// Who asks when a run is over gets another, and rightly so: it has to outlast the race.
+		if err := s.medium.breaks(ctx, l.Email, fault{"do": "hold", "kind": "list"}); err != nil {
+			return err
+		}
 		runs, err := s.askAtOnce(ctx, l, askers)
 		if err != nil {
+			return err
+		}
+		if err := s.medium.breaks(ctx, l.Email); err != nil {
 			return err
 		}
 		if len(runs) != 1 {
