@@ -20,6 +20,8 @@ export default defineConfig({
     launchOptions: chromium,
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",
+    // What slides or fades is measured and clicked where it is not any more.
+    contextOptions: { reducedMotion: "reduce" },
     // CI keeps no files: what it prints is all there is, and a list of files would stand where the reason is looked for.
     trace: process.env.CI ? "off" : "retain-on-failure",
     screenshot: process.env.CI ? "off" : "only-on-failure",

@@ -1,7 +1,7 @@
 import { expectAccessible } from "./accessible";
 import { foundSample, type Sample } from "./sample";
 import { goTo, lookFor, screens, settled } from "./screens";
-import { test as base, expect } from "./stage";
+import { test as base, complaintsOf, expect } from "./stage";
 
 const test = base.extend<object, { sample: Sample }>({
   sample: [
@@ -52,11 +52,7 @@ for (const [i, screen] of screens.entries()) {
   test(`${screen.name} is accessible, stays where it is, and fits a phone`, async ({ browser, sample }) => {
     const page = await lookFor(browser, sample, screen, language, desktop);
     await page.addInitScript(countJumps);
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
-    });
+    const complaints = complaintsOf(page);
     await goTo(page, sample, screen);
     const jumps = await page.evaluate(() => window.jumps);
     expect(

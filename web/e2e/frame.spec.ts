@@ -24,6 +24,7 @@ test("every page of the menu can be gone to, and straight to", async ({ signedIn
   await expect(menu.getByRole("link")).toHaveCount(10);
   for (const link of await menu.getByRole("link").all()) {
     await link.click();
+    await expect(link).toHaveAttribute("aria-current", "page");
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await page.reload();
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

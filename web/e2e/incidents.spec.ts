@@ -80,15 +80,17 @@ interface Message {
   body: string;
 }
 
-/** A program that is told: it answers as it is said, and keeps what it was sent. */
+/** A program that is told: it answers as it is said, and keeps what it was sent. Held, it answers once it is let go. */
 async function receiver(): Promise<{
   url: string;
   messages: Message[];
   answer: (status: number) => void;
+  hold: () => () => void;
   close: () => void;
 }> {
   const messages: Message[] = [];
   let status = 204;
+  let held = Promise.resolve();
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8");
@@ -97,7 +99,7 @@ async function receiver(): Promise<{
     });
     request.on("end", () => {
       messages.push({ headers: request.headers, body });
-      response.writeHead(status).end();
+      void held.then(() => response.writeHead(status).end());
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -107,6 +109,13 @@ async function receiver(): Promise<{
     messages,
     answer: (next) => {
       status = next;
+    },
+    hold: () => {
+      let letGo = () => {};
+      held = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      return letGo;
     },
     close: () => void server.close(),
   };
@@ -179,8 +188,12 @@ test("one that is down for a moment is tried again, and the page follows", async
   await addWebhook(page, "採用ボット", program.url);
   await page.getByRole("button", { name: "テスト送信" }).click();
   const log = page.getByRole("list", { name: "送信履歴" });
-  await expect(log.getByText("再試行待ち")).toBeVisible();
+  await expect.poll(() => program.messages.length).toBe(1);
+  // The next try stands still until somebody has seen that it waits.
+  const letGo = program.hold();
   program.answer(204);
+  await expect(log.getByText("再試行待ち")).toBeVisible();
+  letGo();
   await expect(log.getByText("送信済み")).toBeVisible();
   await expect(log).toContainText("2回試行");
   program.close();

@@ -94,7 +94,7 @@ test("where nobody here can mend a sign-in, there is whom to ask and what to tel
   await expectAccessible(page);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await failed.getByRole("button", { name: "お問い合わせ番号をコピー" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(accounts[0]?.id);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(accounts[0]?.id);
   await failed.getByRole("button", { name: "もう一度登録する" }).click();
   await expect(failed.getByLabel("Wantedlyのメールアドレス")).toHaveValue(email);
 });

@@ -216,6 +216,21 @@ export async function program(): Promise<string> {
   return (await call<{ program: string }>(control)).program;
 }
 
+/** What a page's browser complains of: what breaks, and what the Content-Security-Policy stops, is in its console. */
+export function complaintsOf(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  // A line that is cut is the business of whoever cuts it; of a ResizeObserver that was not done, Chromium says so itself.
+  const expected = /Failed to load resource|WebSocket connection|^ResizeObserver loop/;
+  const note = (said: string) => {
+    if (!expected.test(said)) complaints.push(said);
+  };
+  page.on("pageerror", (error) => note(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") note(message.text());
+  });
+  return complaints;
+}
+
 /** A test with a company of its own, and a page on which its administrator is signed in. */
 export const test = base.extend<{ company: Company; signedIn: Page; closed: undefined }>({
   // A page that is left open goes on listening, beside every later test.
@@ -230,15 +245,9 @@ export const test = base.extend<{ company: Company; signedIn: Page; closed: unde
   company: async ({}, use) => use(await Company.found()),
   signedIn: async ({ company, browser }, use) => {
     const page = await company.signIn(browser);
-    const broken: string[] = [];
-    // What breaks, and what the Content-Security-Policy stops, is in the console.
-    page.on("pageerror", (error) => broken.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error" && !/Failed to load resource|WebSocket connection/.test(message.text()))
-        broken.push(message.text());
-    });
+    const complaints = complaintsOf(page);
     await use(page);
-    expect(broken, "what the browser complains of").toEqual([]);
+    expect(complaints, "what the browser complains of").toEqual([]);
   },
 });
 
