@@ -7,7 +7,7 @@ const test = base.extend<object, { sample: Sample }>({
   sample: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs off its first argument
     async ({}, use) => use(await foundSample()),
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 300_000 },
   ],
 });
 

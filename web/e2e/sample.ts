@@ -89,7 +89,7 @@ async function fail(company: Company): Promise<void> {
       async () =>
         (await company.ask<{ incidents: { totalCount: number } }>("{ incidents(open: true) { totalCount } }")).incidents
           .totalCount,
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     )
     .toBe(1);
 }

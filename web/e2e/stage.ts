@@ -116,18 +116,13 @@ export class Company {
       { input: { email: `${who}@${this.domain}`, password: "password", importFrom: from } },
     );
     const { id } = made.registerAccount.account;
-    await expect
-      .poll(
-        async () =>
-          (
-            await this.ask<{ account: { importRuns: { nodes: { status: string }[] } } }>(
-              "query($id: ID!) { account(id: $id) { importRuns(first: 1) { nodes { status } } } }",
-              { id },
-            )
-          ).account.importRuns.nodes[0]?.status,
-        { timeout: importedWithin },
-      )
-      .toBe("SUCCEEDED");
+    await expect(async () => {
+      const { account } = await this.ask<{ account: { importRuns: { nodes: { status: string }[] } } }>(
+        "query($id: ID!) { account(id: $id) { importRuns(first: 1) { nodes { status } } } }",
+        { id },
+      );
+      expect(account.importRuns.nodes[0]?.status).toBe("SUCCEEDED");
+    }).toPass({ timeout: importedWithin });
     return id;
   }
 
@@ -144,18 +139,13 @@ export class Company {
   /** Imports once more, and waits until that is over. */
   async import(accountId: string): Promise<void> {
     const id = await this.importNow(accountId);
-    await expect
-      .poll(
-        async () =>
-          (
-            await this.ask<{ node: { finishedAt: string | null } }>(
-              "query($id: ID!) { node(id: $id) { ... on ImportRun { finishedAt } } }",
-              { id },
-            )
-          ).node.finishedAt,
-        { timeout: importedWithin },
-      )
-      .toBeTruthy();
+    await expect(async () => {
+      const { node } = await this.ask<{ node: { finishedAt: string | null } }>(
+        "query($id: ID!) { node(id: $id) { ... on ImportRun { finishedAt } } }",
+        { id },
+      );
+      expect(node.finishedAt).toBeTruthy();
+    }).toPass({ timeout: importedWithin });
   }
 
   /** Has Wantedly behave in another way: see the control API of its simulator. */

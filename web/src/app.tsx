@@ -73,7 +73,7 @@ export function App() {
 }
 
 // What stands above every page is waited for, so that it does not push it down later; but not for longer.
-const patience = 1_500;
+const patience = 3_000;
 
 /** `known` is told who the server says is asking. */
 function SignedIn({ known }: { known: (viewer: Viewer) => void }) {
