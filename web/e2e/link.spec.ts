@@ -40,7 +40,7 @@ for (const { who, password, says, todo } of [
     who: "ok",
     password: "machigai",
     says: "メールアドレスまたはパスワードが正しくありません",
-    todo: "同じメールアドレスとパスワードでログインできることを確かめて",
+    todo: "同じメールアドレスとパスワードでログインでき、候補者情報が表示されることを確かめて",
   },
   { who: "noperm", says: "候補者情報を閲覧する権限がありません", todo: "権限のある別のアカウントを登録" },
   { who: "twofactor", says: "追加の確認（認証コードなど）を求めています", todo: "追加の確認を済ませ" },
@@ -62,6 +62,16 @@ for (const { who, password, says, todo } of [
     await expect(failed.getByRole("textbox", { name: "Wantedlyのパスワード" })).toHaveValue("");
     if (!password) return;
     await expectAccessible(page);
+    for (const [width, height] of [
+      [390, 844],
+      [1280, 800],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.reload();
+      const field = failed.getByRole("textbox", { name: "Wantedlyのパスワード" });
+      await expect(field, `at once, ${width} wide`).toBeInViewport({ ratio: 1 });
+      expect(await page.evaluate(() => window.scrollY), "nothing scrolled there").toBe(0);
+    }
     await register(failed, email);
     await expect(failed.getByText("連携中", { exact: true }), "under the same account").toBeVisible();
     expect((await company.ask<{ accounts: object[] }>("{ accounts { id } }")).accounts).toHaveLength(1);

@@ -62,7 +62,8 @@ export const en: English<typeof ja> = {
   hiddenHint:
     "On Wantedly, 担当 (staff) accounts only see candidates assigned to them. To import everyone, link a 管理者 (administrator) account.",
   failed: {
-    INVALID_CREDENTIALS: "Check that you can sign in to Wantedly with this e-mail and password, then enter them again.",
+    INVALID_CREDENTIALS:
+      "Check that you can sign in to Wantedly with this e-mail and password and see candidates there, then enter them again.",
     NO_CANDIDATE_PERMISSION: "Ask for access to candidates on Wantedly, or register an account that has it.",
     TWO_FACTOR_REQUIRED:
       "Sign in to Wantedly and complete the extra step. Register again once you can sign in without it.",

@@ -1,12 +1,12 @@
 import { ActionIcon, Alert, Button, Code, CopyButton, Group, Stack, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconCopy } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ExactTime } from "../../parts/exact-time";
 import { SupportLink } from "../../parts/trouble";
 import { settings } from "../../settings";
 import type { LinkAccountFragment, LinkFailureReason } from "./__generated__/link";
-import { RegisterForm } from "./register-form";
+import { OpenWantedly, RegisterForm } from "./register-form";
 
 type Mendable = "INVALID_CREDENTIALS" | "NO_CANDIDATE_PERMISSION" | "TWO_FACTOR_REQUIRED" | "ACCOUNT_LOCKED";
 
@@ -18,14 +18,15 @@ function mendable(reason: LinkFailureReason): reason is Mendable {
 /** アカウント認証失敗: why, what to do, and the form to do it with. */
 export function AuthFailed({ account, mayRegister }: { account: LinkAccountFragment; mayRegister: boolean }) {
   const { t } = useTranslation("link");
+  const reason = account.failure?.reason;
+  const known = reason && mendable(reason);
   return (
     <Stack>
-      <Why account={account}>
-        {account.failure && mendable(account.failure.reason) && (
-          <Text size="sm">{t(`failed.${account.failure.reason}`)}</Text>
-        )}
+      <Why account={account} beside={known && <OpenWantedly />}>
+        {known && <Text size="sm">{t(`failed.${reason}`)}</Text>}
       </Why>
-      {mayRegister && <RegisterForm again={account} registered={() => {}} />}
+      {/* What to do about a reason says what the caution would, of this very account: the form is not pushed away. */}
+      {mayRegister && <RegisterForm again={account} cautioned={Boolean(known)} registered={() => {}} />}
     </Stack>
   );
 }
@@ -54,7 +55,15 @@ export function SystemError({ account, mayRegister }: { account: LinkAccountFrag
   );
 }
 
-function Why({ account, children }: { account: LinkAccountFragment; children: React.ReactNode }) {
+interface WhyProps {
+  account: LinkAccountFragment;
+  /** What to do about it. */
+  children: ReactNode;
+  /** Where to do it. */
+  beside?: ReactNode;
+}
+
+function Why({ account, children, beside }: WhyProps) {
   const { t } = useTranslation("link");
   if (!account.failure) return null;
   return (
@@ -67,9 +76,12 @@ function Why({ account, children }: { account: LinkAccountFragment; children: Re
     >
       <Stack gap="xs">
         {children}
-        <Text size="sm">
-          {t("failedAt")}: <ExactTime at={account.failure.occurredAt} />
-        </Text>
+        <Group gap="xs 20px">
+          <Text size="sm">
+            {t("failedAt")}: <ExactTime at={account.failure.occurredAt} />
+          </Text>
+          {beside}
+        </Group>
       </Stack>
     </Alert>
   );

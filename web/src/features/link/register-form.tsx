@@ -1,4 +1,16 @@
-import { Alert, Anchor, Button, Group, List, PasswordInput, Radio, Stack, Text, TextInput } from "@mantine/core";
+import {
+  Alert,
+  Anchor,
+  type AnchorProps,
+  Button,
+  Group,
+  List,
+  PasswordInput,
+  Radio,
+  Stack,
+  Text,
+  TextInput,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconAlertTriangle, IconExternalLink } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +22,8 @@ import { LinkRegisterDocument, type LinkStatus } from "./__generated__/link";
 interface RegisterFormProps {
   /** The account to be registered again; none for a new one. */
   again?: { email: string; status: LinkStatus };
+  /** Whether what is to be looked at first stands above: then the fields begin at once. */
+  cautioned?: boolean;
   registered: () => void;
   cancel?: () => void;
 }
@@ -20,6 +34,9 @@ const fields = { email: "email", password: "password", importFrom: "from" } as c
 const lookBacks = [7, 14, 30] as const;
 const day = 86_400_000;
 
+// What is said of a field stands below it: it may come and go without moving what one types into.
+const order: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
+
 /** The instant from which to import: null leaves it to the server. */
 export function importFrom(choice: string, now: number): string | null {
   const days = Number(choice);
@@ -27,7 +44,7 @@ export function importFrom(choice: string, now: number): string | null {
 }
 
 /** アカウント認証開始: the caution, and the login on Wantedly. */
-export function RegisterForm({ again, registered, cancel }: RegisterFormProps) {
+export function RegisterForm({ again, cautioned = false, registered, cancel }: RegisterFormProps) {
   const { t } = useTranslation(["link", "common"]);
   const outcome = useOutcome();
   const [, register] = useMutation(LinkRegisterDocument);
@@ -54,37 +71,21 @@ export function RegisterForm({ again, registered, cancel }: RegisterFormProps) {
   return (
     <form onSubmit={submit} noValidate aria-label={again ? t("form.again") : t("form.title")}>
       <Stack gap="md" maw={560}>
-        <Alert color="orange" variant="light" title={t("form.caution")} icon={<IconAlertTriangle aria-hidden />}>
-          <List type="ordered" size="sm" spacing={4}>
-            <List.Item>{t("form.cautionSignIn")}</List.Item>
-            <List.Item>{t("form.cautionSee")}</List.Item>
-          </List>
-          <Text size="sm" mt="xs">
-            {t("form.cautionWhy")}
-          </Text>
-          <Anchor
-            href="https://www.wantedly.com/"
-            target="_blank"
-            rel="noreferrer"
-            size="sm"
-            mt="xs"
-            display="inline-block"
-          >
-            {t("form.open")} <IconExternalLink size={14} aria-hidden />
-          </Anchor>
-        </Alert>
+        {!cautioned && <Caution />}
         <TextInput
           type="email"
           required
           autoComplete="off"
+          inputWrapperOrder={order}
           label={t("form.email")}
-          description={other ? t("form.emailOther", { email: again.email }) : t("form.emailHint")}
+          description={other ? t("form.emailOther", { email: again.email }) : !cautioned && t("form.emailHint")}
           {...form.getInputProps("email")}
         />
         <PasswordInput
           required
           autoComplete="new-password"
           maxLength={1024}
+          inputWrapperOrder={order}
           label={t("form.password")}
           description={t("form.passwordHint")}
           {...form.getInputProps("password")}
@@ -109,5 +110,32 @@ export function RegisterForm({ again, registered, cancel }: RegisterFormProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** What goes wrong most often, before it does. */
+function Caution() {
+  const { t } = useTranslation("link");
+  return (
+    <Alert color="orange" variant="light" title={t("form.caution")} icon={<IconAlertTriangle aria-hidden />}>
+      <List type="ordered" size="sm" spacing={4}>
+        <List.Item>{t("form.cautionSignIn")}</List.Item>
+        <List.Item>{t("form.cautionSee")}</List.Item>
+      </List>
+      <Text size="sm" mt="xs">
+        {t("form.cautionWhy")}
+      </Text>
+      <OpenWantedly mt="xs" display="inline-block" />
+    </Alert>
+  );
+}
+
+/** The way to where the login can be tried. */
+export function OpenWantedly(props: AnchorProps) {
+  const { t } = useTranslation("link");
+  return (
+    <Anchor href="https://www.wantedly.com/" target="_blank" rel="noreferrer" size="sm" {...props}>
+      {t("form.open")} <IconExternalLink size={14} aria-hidden />
+    </Anchor>
   );
 }
