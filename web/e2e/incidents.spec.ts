@@ -218,6 +218,7 @@ test("a destination says what is missing, gets another secret, and is deleted", 
   await endpoint.getByRole("button", { name: "削除" }).click();
   await page.getByRole("button", { name: "削除する" }).click();
   await expect(page.getByText("通知先はまだありません")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
 });
 
 test("who is overtaken by somebody else's change sees it, and decides", async ({ company, signedIn: page }) => {

@@ -322,10 +322,12 @@ test("an opening is added, changed where it can be, closed and opened again", as
   await page.getByRole("button", { name: "募集を終了する" }).click();
   await expect(page.getByRole("dialog")).toContainText("営業 募集");
   await page.keyboard.press("Escape");
+  await expect(sales, "the button has gone").toBeFocused();
   await page.getByRole("radiogroup", { name: "募集状況" }).getByText("終了").click();
   await expect(page.getByRole("article")).toHaveCount(1);
   await sales.getByRole("button", { name: "募集を再開" }).click();
   await expect(page.getByText("該当する求人はありません")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
 });
 
 test("who edits an opening that somebody else has changed sees both, and keeps what they typed", async ({

@@ -106,6 +106,7 @@ test("a rule that nobody needs any more is deleted, and what it routed stays", a
   const office = await company.opening("秘書室");
   await company.rule("秘書（役員）", office);
   await company.rule("受付", office);
+  await company.rule("庶務", office);
   await company.link();
   await page.goto("/rules");
   await page.getByLabel("募集ポジション名で検索").fill("秘書");
@@ -117,10 +118,19 @@ test("a rule that nobody needs any more is deleted, and what it routed stays", a
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "ルールを削除" }).click();
   await expect(page.getByText("条件に合うルールはありません")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 }), "where no row is left").toBeFocused();
   const kept = await company.ask<{ openings: { nodes: { applicationCount: number }[] } }>(
     "{ openings { nodes { applicationCount } } }",
   );
   expect(kept.openings.nodes[0]?.applicationCount).toBe(2);
+
+  await page.getByRole("button", { name: "条件を解除" }).click();
+  const rows = page.getByRole("row", { name: /受付|庶務/ });
+  await expect(rows).toHaveCount(2);
+  await rows.first().getByRole("button", { name: "を削除" }).click();
+  await dialog.getByRole("button", { name: "ルールを削除" }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(rows, "the next one has taken its place").toBeFocused();
 });
 
 test("rules go out as CSV, are changed there, tried, and come in; a bad file changes nothing", async ({

@@ -189,6 +189,7 @@ test("a token opens the API until it is revoked", async ({ company, signedIn: pa
     .getByRole("button", { name: "取り消す" })
     .click();
   await expect(page.getByRole("group", { name: "週次レポート" })).toContainText("取り消し済み");
+  await expect(page.getByRole("group", { name: "週次レポート" }), "the button has gone").toBeFocused();
   expect(await asks(secret)).toBe(false);
 
   await page.goto("/settings/audit");

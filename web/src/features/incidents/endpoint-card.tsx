@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { ActionButton } from "../../parts/action-button";
 import { done, useOutcome } from "../../parts/notify";
+import { row } from "../../parts/rows";
 import { Time } from "../../parts/time";
 import {
   EndpointDisableDocument,
@@ -30,7 +31,7 @@ export function EndpointCard({ endpoint, shown }: EndpointCardProps) {
   const [log, setLog] = useState(false);
   const [heading, content] = [useId(), useId()];
   return (
-    <Paper component="article" withBorder p="md" aria-labelledby={heading}>
+    <Paper component="article" withBorder p="md" aria-labelledby={heading} {...row}>
       <Stack gap="sm">
         <Group gap="xs">
           <Title order={2} size="h5" id={heading}>

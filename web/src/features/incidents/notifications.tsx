@@ -3,6 +3,7 @@ import { IconBellPlus, IconPlus } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { TextLink } from "../../parts/links";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
 import { Trouble } from "../../parts/trouble";
@@ -41,6 +42,7 @@ export function Notifications() {
 function Endpoints({ add, shown }: { add: ReactNode; shown: (secret: ShownSecret) => void }) {
   const { t } = useTranslation("incidents");
   const [{ data, error }, again] = useQuery({ query: EndpointsListDocument, requestPolicy: "cache-and-network" });
+  const focus = useKeptFocus();
   if (error && !data) return <Trouble error={error} again={() => again({ requestPolicy: "network-only" })} />;
   if (!data) return <ListSkeleton lines={2} height={150} />;
   if (data.notificationEndpoints.length === 0) {
@@ -54,7 +56,7 @@ function Endpoints({ add, shown }: { add: ReactNode; shown: (secret: ShownSecret
     );
   }
   return (
-    <Stack>
+    <Stack {...focus.within}>
       {data.notificationEndpoints.map((endpoint) => (
         <EndpointCard key={endpoint.id} endpoint={endpoint} shown={shown} />
       ))}

@@ -3,7 +3,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { ActionButton } from "../../parts/action-button";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { done, useOutcome } from "../../parts/notify";
+import { useReturnFocus } from "../../parts/return-focus";
 import type { OpeningAction, OpeningsOpeningFragment } from "./__generated__/opening";
 import { OpeningsCloseDocument, OpeningsReopenDocument, type OpeningsSavedFragment } from "./__generated__/openings";
 import { OpeningForm } from "./opening-form";
@@ -16,9 +18,8 @@ export function OpeningActions({ opening }: { opening: OpeningsOpeningFragment }
   const { t: common } = useTranslation();
   const outcome = useOutcome();
   const [dialog, setDialog] = useState<"edit" | "close" | null>(null);
-  const [rules, setRules] = useState<Rules>([]);
-  const [{ fetching: closing }, closeOpening] = useMutation(OpeningsCloseDocument);
   const [{ fetching: reopening }, reopenOpening] = useMutation(OpeningsReopenDocument);
+  const focus = useKeptFocus();
   const { id, name } = opening;
   const state = (action: OpeningAction) => {
     const found = opening.availableActions.find((each) => each.action === action);
@@ -26,22 +27,12 @@ export function OpeningActions({ opening }: { opening: OpeningsOpeningFragment }
     const other = opening.availableActions.find((each) => each.action === (action === "CLOSE" ? "REOPEN" : "CLOSE"));
     return action !== "UPDATE" && !found?.enabled && other?.enabled ? undefined : found;
   };
-  const close = async () => {
-    const { data, error } = await closeOpening({ id });
-    setDialog(null);
-    if (!outcome(error, data?.closeOpening.errors)) return;
-    done(t("close.done", { name }));
-    setRules(data?.closeOpening.rulesPointingHere ?? []);
-  };
   const reopen = async () => {
     const { data, error } = await reopenOpening({ id });
-    if (!outcome(error, data?.reopenOpening.errors)) return;
-    setRules([]);
-    done(t("reopen.done", { name }));
+    if (outcome(error, data?.reopenOpening.errors)) done(t("reopen.done", { name }));
   };
-  const dismiss = { "aria-label": common("confirm.close") };
   return (
-    <>
+    <Group gap="xs" {...focus.within}>
       <ActionButton state={state("UPDATE")} size="sm" variant="default" onClick={() => setDialog("edit")}>
         {common("edit")}
       </ActionButton>
@@ -52,32 +43,38 @@ export function OpeningActions({ opening }: { opening: OpeningsOpeningFragment }
         {t("reopen.submit")}
       </ActionButton>
       {dialog === "edit" && <OpeningForm opening={opening} close={() => setDialog(null)} />}
-      <Modal
-        opened={dialog === "close"}
-        onClose={() => setDialog(null)}
-        title={t("close.title", { name })}
-        closeButtonProps={dismiss}
-      >
-        <Stack gap="md">
-          <Text size="sm">{t("close.lead")}</Text>
-          {opening.rules.length > 0 && <Text size="sm">{t("close.rules", { count: opening.rules.length })}</Text>}
-          <Group gap="xs" justify="flex-end">
-            <Button variant="default" onClick={() => setDialog(null)}>
-              {common("confirm.cancel")}
-            </Button>
-            <Button loading={closing} onClick={close}>
-              {t("close.submit")}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
-      <Modal
-        opened={rules.length > 0}
-        onClose={() => setRules([])}
-        title={t("close.pointing", { name })}
-        closeButtonProps={dismiss}
-      >
-        <Alert variant="light" color="orange">
+      {dialog === "close" && <CloseDialog opening={opening} close={() => setDialog(null)} />}
+    </Group>
+  );
+}
+
+/** Asks before an opening is closed and says what stays; then which rules still point there. */
+function CloseDialog({ opening, close }: { opening: OpeningsOpeningFragment; close: () => void }) {
+  useReturnFocus();
+  const { t } = useTranslation("openings");
+  const { t: common } = useTranslation();
+  const outcome = useOutcome();
+  const focus = useKeptFocus<HTMLDivElement>();
+  const [rules, setRules] = useState<Rules>([]);
+  const [{ fetching }, closeOpening] = useMutation(OpeningsCloseDocument);
+  const { id, name } = opening;
+  const go = async () => {
+    const { data, error } = await closeOpening({ id });
+    if (!outcome(error, data?.closeOpening.errors)) return close();
+    done(t("close.done", { name }));
+    const pointing = data?.closeOpening.rulesPointingHere ?? [];
+    if (pointing.length > 0) setRules(pointing);
+    else close();
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={rules.length > 0 ? t("close.pointing", { name }) : t("close.title", { name })}
+      closeButtonProps={{ "aria-label": common("confirm.close") }}
+    >
+      {rules.length > 0 ? (
+        <Alert ref={focus.place} tabIndex={-1} variant="light" color="orange">
           <Text size="sm">{t("close.waiting")}</Text>
           <List size="sm" mt="xs">
             {rules.map((rule) => (
@@ -87,7 +84,20 @@ export function OpeningActions({ opening }: { opening: OpeningsOpeningFragment }
             ))}
           </List>
         </Alert>
-      </Modal>
-    </>
+      ) : (
+        <Stack gap="md" {...focus.within}>
+          <Text size="sm">{t("close.lead")}</Text>
+          {opening.rules.length > 0 && <Text size="sm">{t("close.rules", { count: opening.rules.length })}</Text>}
+          <Group gap="xs" justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {common("confirm.cancel")}
+            </Button>
+            <Button loading={fetching} onClick={() => void go()}>
+              {t("close.submit")}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
   );
 }

@@ -6,9 +6,11 @@ import { useTranslation } from "react-i18next";
 import { useSubscription } from "urql";
 import { usePaged } from "../../graphql/paged";
 import { useMay } from "../../graphql/viewer";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
+import { row } from "../../parts/rows";
 import { SearchBox } from "../../parts/search-box";
 import { Trouble } from "../../parts/trouble";
 import type { OpeningsOpeningFragment } from "./__generated__/opening";
@@ -26,6 +28,7 @@ export function Openings() {
   const navigate = useNavigate({ from: "/openings" });
   const { status, search } = useSearch({ from: "/openings" });
   const [making, setMaking] = useState(false);
+  const focus = useKeptFocus();
   const list = usePaged(
     OpeningsListDocument,
     { status: statuses.find((each) => each === status) ?? null, search: search ?? null },
@@ -78,7 +81,7 @@ export function Openings() {
           )}
         </Empty>
       ) : (
-        <Stack gap="sm">
+        <Stack gap="sm" {...focus.within}>
           {list.nodes.map((opening) => (
             <OpeningCard key={opening.id} opening={opening} />
           ))}
@@ -109,7 +112,7 @@ function OpeningCard({ opening }: { opening: OpeningsOpeningFragment }) {
     ({ outcome, count }) => count > 0 && outcome !== "IN_PROGRESS" && outcome !== "ROUTING_UNDONE",
   );
   return (
-    <Card withBorder padding="md" component="article">
+    <Card withBorder padding="md" component="article" {...row}>
       <Group justify="space-between" align="flex-start" gap="sm">
         <Stack gap={2} miw={0} flex="1 1 240px">
           <Group gap="xs">
@@ -124,9 +127,7 @@ function OpeningCard({ opening }: { opening: OpeningsOpeningFragment }) {
             {t("applications", { count: opening.applicationCount })} · {t("rules", { count: opening.rules.length })}
           </Text>
         </Stack>
-        <Group gap="xs">
-          <OpeningActions opening={opening} />
-        </Group>
+        <OpeningActions opening={opening} />
       </Group>
       <Stack gap={6} mt="sm">
         <StepBar counts={opening.stepCounts} />

@@ -6,6 +6,7 @@ import type { RoutingRuleAction } from "../../graphql/__generated__/schema";
 import { possible } from "../../parts/action-button";
 import { ActionIconButton } from "../../parts/action-icon";
 import { TextLink } from "../../parts/links";
+import { row } from "../../parts/rows";
 import { Time } from "../../parts/time";
 import type { RulesLineFragment } from "./__generated__/rules";
 
@@ -24,7 +25,7 @@ export function RuleList({ rules, edit, remove }: RuleListProps) {
     return (
       <Stack component="ul" gap="sm" p={0} m={0} style={{ listStyle: "none" }}>
         {rules.map((rule) => (
-          <Card component="li" key={rule.id} withBorder padding="md">
+          <Card component="li" key={rule.id} withBorder padding="md" {...row}>
             <Stack gap={6}>
               <Group justify="space-between" wrap="nowrap" align="flex-start">
                 <Name rule={rule} edit={edit} />
@@ -59,7 +60,7 @@ export function RuleList({ rules, edit, remove }: RuleListProps) {
         </Table.Thead>
         <Table.Tbody>
           {rules.map((rule) => (
-            <Table.Tr key={rule.id}>
+            <Table.Tr key={rule.id} {...row}>
               <Table.Td style={{ whiteSpace: "nowrap" }}>{common(`medium.${rule.medium}`)}</Table.Td>
               <Table.Td>
                 <Name rule={rule} edit={edit} />

@@ -8,6 +8,7 @@ import { useKept } from "../../graphql/kept";
 import { usePaged } from "../../graphql/paged";
 import { useMay } from "../../graphql/viewer";
 import { addTexts } from "../../i18n";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { media, oneOf } from "../../parts/media";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
@@ -72,6 +73,7 @@ export function Rules() {
   const [saved, setSaved] = useState<{ what: RulesSavedFragment; isNew: boolean } | null>(null);
   const [deleting, setDeleting] = useState<RulesLineFragment | null>(null);
   const [importing, setImporting] = useState(false);
+  const focus = useKeptFocus();
 
   const filtered = Object.values(filter).some(Boolean);
   const go = (to: Partial<typeof search>) => navigate({ search: { ...filter, ...to } as typeof search });
@@ -129,6 +131,7 @@ export function Rules() {
           aria-busy={old}
           className={classes.list ?? ""}
           data-old={old || undefined}
+          {...focus.within}
         >
           {shown.nodes.length > 0 ? (
             <Stack gap="md">
@@ -177,7 +180,7 @@ export function Rules() {
         edit={edit}
         close={() => go({})}
       />
-      <Deletion rule={deleting} close={() => setDeleting(null)} />
+      {deleting && <Deletion rule={deleting} close={() => setDeleting(null)} />}
       <FileDialog opened={importing} close={() => setImporting(false)} />
     </Page>
   );

@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import type { MemberAction } from "../../graphql/__generated__/schema";
 import { ActionButton } from "../../parts/action-button";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { done, useOutcome } from "../../parts/notify";
+import { row } from "../../parts/rows";
 import {
   SettingsDisableMemberDocument,
   SettingsEnableMemberDocument,
@@ -29,6 +31,7 @@ export function MemberAccess({ member, linked }: MemberAccessProps) {
   const [, resetPassword] = useMutation(SettingsResetPasswordDocument);
   const [, disableMember] = useMutation(SettingsDisableMemberDocument);
   const [, enableMember] = useMutation(SettingsEnableMemberDocument);
+  const focus = useKeptFocus();
   const { id, name } = member;
 
   const invite = async () => {
@@ -59,11 +62,11 @@ export function MemberAccess({ member, linked }: MemberAccessProps) {
     { action: "ENABLE", go: enable },
   ];
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" {...focus.within}>
       <Title order={2} size="h5">
         {t("member.actions")}
       </Title>
-      <Group gap="xs">
+      <Group gap="xs" role="group" aria-label={t("member.actions")} {...row}>
         {ways.map(({ action, go }) => (
           <ActionButton
             key={action}

@@ -3,8 +3,10 @@ import { IconDeviceDesktop } from "@tabler/icons-react";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation, useQuery } from "urql";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { done, useOutcome } from "../../parts/notify";
 import { ListSkeleton } from "../../parts/page";
+import { row } from "../../parts/rows";
 import { Time } from "../../parts/time";
 import { Trouble } from "../../parts/trouble";
 import {
@@ -25,6 +27,7 @@ export function Sessions() {
     requestPolicy: "cache-and-network",
   });
   const [ending, endOthers] = useMutation(SettingsEndOtherSessionsDocument);
+  const focus = useKeptFocus();
   const sessions = data?.viewer.sessions;
   const end = async () => {
     const { data: ended, error: trouble } = await endOthers({});
@@ -45,12 +48,16 @@ export function Sessions() {
     >
       {error && !sessions && <Trouble error={error} again={() => again({ requestPolicy: "network-only" })} />}
       {!error && !sessions && <ListSkeleton lines={2} height={56} />}
-      {sessions?.map((session, i) => (
-        <Fragment key={session.id}>
-          {i > 0 && <Divider />}
-          <SessionLine session={session} />
-        </Fragment>
-      ))}
+      {sessions && (
+        <Stack {...focus.within}>
+          {sessions.map((session, i) => (
+            <Fragment key={session.id}>
+              {i > 0 && <Divider />}
+              <SessionLine session={session} />
+            </Fragment>
+          ))}
+        </Stack>
+      )}
     </Section>
   );
 }
@@ -67,7 +74,7 @@ function SessionLine({ session }: { session: SettingsSessionFragment }) {
     if (outcome(error, data?.endSession.errors)) done(t("session.ended"));
   };
   return (
-    <Group justify="space-between" gap="sm">
+    <Group justify="space-between" gap="sm" role="group" aria-label={device} {...row}>
       <Group gap="sm" wrap="nowrap" flex="1 1 240px" align="flex-start">
         <IconDeviceDesktop size={20} stroke={1.5} aria-hidden />
         <Box>

@@ -1,10 +1,12 @@
-import { Badge, Box, Divider, Group, Text } from "@mantine/core";
+import { Badge, Box, Divider, Group, Stack, Text } from "@mantine/core";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { useServerNow } from "../../graphql/clock";
 import { ActionButton, possible } from "../../parts/action-button";
+import { useKeptFocus } from "../../parts/kept-focus";
 import { done, useOutcome } from "../../parts/notify";
+import { row } from "../../parts/rows";
 import { Time } from "../../parts/time";
 import { SettingsRevokeTokenDocument, type SettingsTokenFragment } from "./__generated__/tokens";
 import { Sure } from "./sure";
@@ -14,14 +16,16 @@ import { stateOf } from "./token-state";
 export function TokenList({ tokens }: { tokens: readonly SettingsTokenFragment[] }) {
   const { t } = useTranslation("settings");
   const outcome = useOutcome();
+  const focus = useKeptFocus();
   const [revoking, setRevoking] = useState<SettingsTokenFragment | null>(null);
   const [, revoke] = useMutation(SettingsRevokeTokenDocument);
   const revokeIt = async ({ id, name }: SettingsTokenFragment) => {
     const { data, error } = await revoke({ id });
     if (outcome(error, data?.revokeToken.errors)) done(t("token.revokedDone", { name }));
   };
+  if (tokens.length === 0) return null;
   return (
-    <>
+    <Stack {...focus.within}>
       {tokens.map((token, i) => (
         <Fragment key={token.id}>
           {i > 0 && <Divider />}
@@ -39,7 +43,7 @@ export function TokenList({ tokens }: { tokens: readonly SettingsTokenFragment[]
           <Text size="sm">{t("token.revokeHint")}</Text>
         </Sure>
       )}
-    </>
+    </Stack>
   );
 }
 
@@ -49,7 +53,7 @@ function TokenLine({ token, revoke }: { token: SettingsTokenFragment; revoke: ()
   const { t } = useTranslation("settings");
   const state = stateOf(token, useServerNow(30_000));
   return (
-    <Group justify="space-between" gap="sm" role="group" aria-label={token.name}>
+    <Group justify="space-between" gap="sm" role="group" aria-label={token.name} {...row}>
       <Box flex="1 1 260px">
         <Group gap="xs">
           <Text fw={500}>{token.name}</Text>
