@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { expectAccessible } from "./accessible";
-import { Company, expect, test } from "./stage";
+import { Company, expect, holdAnswers, test } from "./stage";
 
 // Of people whose names are made up, two may have the same one, or one that is a part of the other's.
 const names = ["青木 葵", "石田 蓮", "上野 凛", "江口 湊", "大野 紬", "加藤 樹"];
@@ -282,6 +282,31 @@ test("of 300 people all can be reached, on the board and in the list", async ({ 
   await expectAccessible(page);
   await page.getByRole("searchbox", { name: "検索" }).fill("");
   await expect(page.getByText("50 / 300件")).toBeVisible();
+});
+
+test("what was there stays while another opening, or somebody else, is looked for", async ({
+  company,
+  signedIn: page,
+}) => {
+  const opening = await openingWith(company, 2);
+  await page.goto("/openings");
+  const sales = page.getByRole("article").filter({ hasText: "営業" });
+  await expect(sales).toBeVisible();
+  const letOpeningsGo = await holdAnswers(page, "OpeningsList");
+  await page.getByRole("searchbox", { name: "検索" }).fill("経理");
+  await expect(page.locator("[aria-busy=true]").filter({ has: sales }), "greyed").toBeVisible();
+  letOpeningsGo();
+  await expect(page.getByText("該当する求人はありません")).toBeVisible();
+
+  await page.goto(`/openings/${opening}`);
+  await page.getByText("リスト", { exact: true }).click();
+  const people = page.getByRole("table");
+  await expect(people).toBeVisible();
+  const letPeopleGo = await holdAnswers(page, "OpeningsApplications");
+  await page.getByRole("searchbox", { name: "検索" }).fill("だれでもない");
+  await expect(page.locator("[aria-busy=true]").filter({ has: people }), "greyed").toBeVisible();
+  letPeopleGo();
+  await expect(people).toBeHidden();
 });
 
 test("an opening is added, changed where it can be, closed and opened again", async ({ company, signedIn: page }) => {

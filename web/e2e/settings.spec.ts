@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "./accessible";
-import { Company, expect, type Member, test } from "./stage";
+import { Company, expect, holdAnswers, type Member, test } from "./stage";
 
 const coordinator = { name: "田中 二郎", roles: "COORDINATOR" };
 const secondAdmin = { name: "鈴木 三郎", roles: "ADMIN" };
@@ -150,6 +150,28 @@ test("whoever may do less from now on is told so, and sees less", async ({ brows
   await theirs.goto("/settings");
   const places = theirs.getByRole("navigation", { name: "設定" }).getByRole("link");
   await expect(places).toHaveText(["アカウント", "APIトークン"]);
+});
+
+test("what was there stays while something else is looked for", async ({ company, signedIn: page }) => {
+  await page.goto("/settings/members");
+  const members = page.getByRole("group", { name: "メンバー", exact: true });
+  await expect(members).toContainText(company.admin.email);
+  const letMembersGo = await holdAnswers(page, "SettingsMembers");
+  await page.getByLabel("氏名・メールアドレスで検索").fill("だれでもない");
+  await expect(members, "greyed").toHaveAttribute("aria-busy", "true");
+  await expect(members).toContainText(company.admin.email);
+  letMembersGo();
+  await expect(members).toBeHidden();
+
+  await page.goto("/settings/audit");
+  const log = page.getByRole("group", { name: "監査ログ", exact: true });
+  await expect(log).toContainText("サインインしました");
+  const letLogGo = await holdAnswers(page, "SettingsAudit");
+  await page.getByLabel("終了日").fill("2020-01-01");
+  await expect(log, "greyed").toHaveAttribute("aria-busy", "true");
+  await expect(log).toContainText("サインインしました");
+  letLogGo();
+  await expect(log).toBeHidden();
 });
 
 test("the last administrator stays one", async ({ company, signedIn: page }) => {

@@ -201,6 +201,20 @@ export async function openDoor(): Promise<{ url: string; turn: (what: "cut" | "s
   return { url: made.url, turn: async (what) => void (await call(`${control}/doors/${made.name}/${what}`, {})) };
 }
 
+/** Has the answers to one of a page's questions wait until they are let go. */
+export async function holdAnswers(page: Page, operationName: string): Promise<() => void> {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route("**/graphql", async (route) => {
+    const asked = route.request().postDataJSON() as { operationName?: string } | null;
+    if (asked?.operationName === operationName) await held;
+    await route.fallback();
+  });
+  return letGo;
+}
+
 /** The file of the program that everybody plays with. */
 export async function program(): Promise<string> {
   return (await call<{ program: string }>(control)).program;

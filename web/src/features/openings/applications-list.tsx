@@ -1,6 +1,7 @@
 import { Checkbox, Table, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useKept } from "../../graphql/kept";
 import { usePaged } from "../../graphql/paged";
 import { TextLink } from "../../parts/links";
 import { More } from "../../parts/more";
@@ -38,11 +39,14 @@ export function ApplicationsList({
 }: ApplicationsListProps) {
   const { t } = useTranslation("openings");
   const days = useDays();
-  const { nodes, total, empty, loading, hasNextPage, error, next, again } = usePaged(
+  const list = usePaged(
     OpeningsApplicationsDocument,
     { openingId, stepId: stepId ?? null, outcome, search: search ?? null, first: 50 },
     (data) => data.applications,
   );
+  const { shown, old } = useKept(list);
+  const { nodes, total, empty, hasNextPage } = shown;
+  const { loading, error, next, again } = list;
   useEffect(() => told(nodes), [nodes, told]);
   useOrder(opened, nodes);
   if (error && empty) return <Trouble error={error} again={again} />;
@@ -50,7 +54,7 @@ export function ApplicationsList({
   if (nodes.length === 0) return <Empty title={t("list.empty")}>{t("list.emptyHint")}</Empty>;
   return (
     <>
-      <Table.ScrollContainer minWidth={640} type="native">
+      <Table.ScrollContainer minWidth={640} type="native" aria-busy={old} data-old={old || undefined}>
         <Table verticalSpacing="xs" highlightOnHover>
           <Table.Thead>
             <Table.Tr>

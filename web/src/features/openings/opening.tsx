@@ -164,6 +164,7 @@ function Known({ opening }: { opening: OpeningsOpeningFragment }) {
       </Group>
       {asList ? (
         <ApplicationsList
+          key={openingId}
           openingId={openingId}
           stepId={search.step}
           outcome={outcome}

@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSubscription } from "urql";
+import { useKept } from "../../graphql/kept";
 import { usePaged } from "../../graphql/paged";
 import { useMay } from "../../graphql/viewer";
 import { useKeptFocus } from "../../parts/kept-focus";
@@ -34,6 +35,7 @@ export function Openings() {
     { status: statuses.find((each) => each === status) ?? null, search: search ?? null },
     (data) => data.openings,
   );
+  const { shown, old } = useKept(list);
   useSubscription({ query: OpeningsChangedLiveDocument, pause: !may("CONDUCT_SELECTION") });
   const create = may("MANAGE_OPENINGS") && (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
@@ -67,9 +69,9 @@ export function Openings() {
       </Group>
       {list.error && list.empty ? (
         <Trouble error={list.error} again={list.again} />
-      ) : list.empty ? (
+      ) : shown.empty ? (
         <ListSkeleton lines={4} height={132} />
-      ) : list.nodes.length === 0 ? (
+      ) : shown.nodes.length === 0 ? (
         <Empty title={search || status ? t("none") : t("noneYet")}>
           {search || status ? (
             t("noneHint")
@@ -81,14 +83,14 @@ export function Openings() {
           )}
         </Empty>
       ) : (
-        <Stack gap="sm" {...focus.within}>
-          {list.nodes.map((opening) => (
+        <Stack gap="sm" aria-busy={old} data-old={old || undefined} {...focus.within}>
+          {shown.nodes.map((opening) => (
             <OpeningCard key={opening.id} opening={opening} />
           ))}
           <More
-            shown={list.nodes.length}
-            total={list.total}
-            hasNextPage={list.hasNextPage}
+            shown={shown.nodes.length}
+            total={shown.total}
+            hasNextPage={shown.hasNextPage}
             loading={list.loading}
             error={list.error}
             next={list.next}

@@ -26,7 +26,6 @@ import { Filters, healths, type RuleFilter } from "./filters";
 import { ja } from "./ja";
 import { RuleList } from "./list";
 import { RuleDialog } from "./rule-dialog";
-import classes from "./rules.module.css";
 import { SavedNotice } from "./saved-notice";
 
 addTexts("rules", { ja, en });
@@ -125,14 +124,7 @@ export function Rules() {
       {rules.error && shown.nodes.length === 0 && <Trouble error={rules.error} again={rules.again} />}
       {shown.empty && !rules.error && <ListSkeleton height={56} />}
       {!shown.empty && (
-        <Box
-          role="group"
-          aria-label={t("title")}
-          aria-busy={old}
-          className={classes.list ?? ""}
-          data-old={old || undefined}
-          {...focus.within}
-        >
+        <Box role="group" aria-label={t("title")} aria-busy={old} data-old={old || undefined} {...focus.within}>
           {shown.nodes.length > 0 ? (
             <Stack gap="md">
               <RuleList rules={shown.nodes} edit={edit} remove={setDeleting} />

@@ -3,6 +3,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { AuditAction } from "../../graphql/__generated__/schema";
+import { useKept } from "../../graphql/kept";
 import { usePaged } from "../../graphql/paged";
 import { More } from "../../parts/more";
 import { Empty, ListSkeleton, Page } from "../../parts/page";
@@ -37,6 +38,7 @@ export function Audit() {
     },
     (data) => data.auditLog,
   );
+  const { shown, old } = useKept(list);
   const narrow = (more: typeof filter) =>
     navigate({ search: (was) => ({ ...was, ...more }), replace: true, resetScroll: false });
   return (
@@ -61,8 +63,8 @@ export function Audit() {
         {t("audit.csvHint")}
       </Text>
       {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
-      {list.empty && !list.error && <ListSkeleton lines={8} height={56} />}
-      {!list.empty && list.nodes.length === 0 && (
+      {shown.empty && !list.error && <ListSkeleton lines={8} height={56} />}
+      {!shown.empty && shown.nodes.length === 0 && (
         <Empty title={filtered ? t("audit.noneFound") : t("audit.none")}>
           {filtered && (
             <Button variant="default" onClick={() => navigate({ search: {} })}>
@@ -71,14 +73,22 @@ export function Audit() {
           )}
         </Empty>
       )}
-      {list.nodes.length > 0 && (
+      {shown.nodes.length > 0 && (
         <Stack gap="xs">
-          <Paper withBorder px={{ base: "xs", sm: "md" }} py={4}>
-            {list.nodes.map((line) => (
+          <Paper
+            withBorder
+            px={{ base: "xs", sm: "md" }}
+            py={4}
+            role="group"
+            aria-label={t("audit.title")}
+            aria-busy={old}
+            data-old={old || undefined}
+          >
+            {shown.nodes.map((line) => (
               <AuditLine key={line.id} line={line} narrow={narrow} />
             ))}
           </Paper>
-          <More shown={list.nodes.length} {...list} />
+          <More {...list} shown={shown.nodes.length} total={shown.total} hasNextPage={shown.hasNextPage} />
         </Stack>
       )}
     </Page>

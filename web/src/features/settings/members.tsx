@@ -4,6 +4,7 @@ import { IconSearch, IconUserPlus } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useKept } from "../../graphql/kept";
 import { usePaged } from "../../graphql/paged";
 import { useViewer } from "../../graphql/viewer";
 import { More } from "../../parts/more";
@@ -25,6 +26,7 @@ export function Members() {
   const [link, setLink] = useState<OneTimeLink | null>(null);
   const [typed, setTyped] = useState(search ?? "");
   const list = usePaged(SettingsMembersDocument, { first: 50, search: search ?? null }, (data) => data.members);
+  const { shown, old } = useKept(list);
   const look = useDebouncedCallback(
     (words: string) => navigate({ search: (was) => ({ ...was, search: words || undefined }), replace: true }),
     250,
@@ -54,8 +56,8 @@ export function Members() {
         onChange={(event) => type(event.currentTarget.value)}
       />
       {list.error && list.nodes.length === 0 && <Trouble error={list.error} again={list.again} />}
-      {list.empty && !list.error && <ListSkeleton lines={5} height={72} />}
-      {!list.empty && list.nodes.length === 0 && (
+      {shown.empty && !list.error && <ListSkeleton lines={5} height={72} />}
+      {!shown.empty && shown.nodes.length === 0 && (
         <Empty title={search ? t("member.noneFound", { search }) : t("member.none")}>
           {search && (
             <Button variant="default" onClick={() => type("")}>
@@ -64,17 +66,25 @@ export function Members() {
           )}
         </Empty>
       )}
-      {list.nodes.length > 0 && (
+      {shown.nodes.length > 0 && (
         <>
-          <Paper withBorder px={{ base: "md", sm: "lg" }} py="sm">
-            {list.nodes.map((member, i) => (
+          <Paper
+            withBorder
+            px={{ base: "md", sm: "lg" }}
+            py="sm"
+            role="group"
+            aria-label={t("member.title")}
+            aria-busy={old}
+            data-old={old || undefined}
+          >
+            {shown.nodes.map((member, i) => (
               <Fragment key={member.id}>
                 {i > 0 && <Divider />}
                 <MemberLine member={member} manage={() => open(member.id)} />
               </Fragment>
             ))}
           </Paper>
-          <More shown={list.nodes.length} {...list} />
+          <More {...list} shown={shown.nodes.length} total={shown.total} hasNextPage={shown.hasNextPage} />
         </>
       )}
       {inviting && (
