@@ -15,6 +15,8 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	"go.opentelemetry.io/otel/propagation"
@@ -34,9 +36,19 @@ type Tracing struct {
 	sdk      *sdktrace.TracerProvider
 }
 
-// TracingWanted reports whether OpenTelemetry's standard variables ask for traces: an OTLP endpoint is named, and neither
-// OTEL_SDK_DISABLED nor OTEL_TRACES_EXPORTER forbids it. Its error names a variable that asks for what there is not.
-func TracingWanted(getenv func(string) string) (bool, error) {
+// Protocol is how traces are sent; empty where none are.
+type Protocol string
+
+// The protocols of OTLP that there are, as OpenTelemetry's variables call them.
+const (
+	ProtocolHTTP Protocol = "http/protobuf"
+	ProtocolGRPC Protocol = "grpc"
+)
+
+// TracingWanted is how OpenTelemetry's standard variables ask for traces to be sent, which they do where an OTLP endpoint is
+// named and neither OTEL_SDK_DISABLED nor OTEL_TRACES_EXPORTER forbids it: by HTTP unless they name another protocol. Its
+// error names a variable that asks for what there is not.
+func TracingWanted(getenv func(string) string) (Protocol, error) {
 	first := func(names ...string) string {
 		for _, name := range names {
 			if v := strings.TrimSpace(getenv(name)); v != "" {
@@ -49,22 +61,30 @@ func TracingWanted(getenv func(string) string) (bool, error) {
 	switch {
 	case strings.EqualFold(first("OTEL_SDK_DISABLED"), "true"), exporter == "none",
 		first("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT") == "":
-		return false, nil
+		return "", nil
 	case exporter != "" && exporter != "otlp":
-		return false, fmt.Errorf("OTEL_TRACES_EXPORTER is %q; it should be otlp or none", exporter)
+		return "", fmt.Errorf("OTEL_TRACES_EXPORTER is %q; it should be otlp or none", exporter)
 	}
-	if protocol := first("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"); protocol != "" && protocol != "http/protobuf" {
-		return false, fmt.Errorf("OTEL_EXPORTER_OTLP_PROTOCOL is %q; it should be http/protobuf: traces are not sent over gRPC; collectors take HTTP at port 4318", protocol)
+	switch protocol := Protocol(first("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")); protocol {
+	case "", ProtocolHTTP:
+		return ProtocolHTTP, nil
+	case ProtocolGRPC:
+		return ProtocolGRPC, nil
+	default:
+		return "", fmt.Errorf("OTEL_EXPORTER_OTLP_PROTOCOL is %q; it should be %s or %s", protocol, ProtocolHTTP, ProtocolGRPC)
 	}
-	return true, nil
 }
 
 // NoTracing traces nothing and costs nothing.
 func NoTracing() *Tracing { return newTracing(noop.NewTracerProvider(), nil) }
 
-// NewTracing sends spans as the standard variables of OpenTelemetry say. It starts goroutines that end with Stop.
-func NewTracing(ctx context.Context, version string, log zerolog.Logger) (*Tracing, error) {
-	exporter, err := otlptracehttp.New(ctx)
+// NewTracing sends spans by a protocol, as the standard variables of OpenTelemetry say. It starts goroutines that end with Stop.
+func NewTracing(ctx context.Context, by Protocol, version string, log zerolog.Logger) (*Tracing, error) {
+	client := otlptracehttp.NewClient()
+	if by == ProtocolGRPC {
+		client = otlptracegrpc.NewClient()
+	}
+	exporter, err := otlptrace.New(ctx, client)
 	if err != nil {
 		return nil, fmt.Errorf("make the exporter of traces: %w", err)
 	}

@@ -44,18 +44,20 @@ func TestTracesAreOffUnlessACollectorIsNamedAndNothingForbidsIt(t *testing.T) {
 	const here = "http://collector:4318"
 	for _, c := range []struct {
 		env    map[string]string
-		wanted bool
+		wanted Protocol
 		wrong  string
 	}{
 		{env: nil},
 		{env: map[string]string{"OTEL_TRACES_EXPORTER": "otlp"}},
 		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": " "}},
-		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": here}, wanted: true},
-		{env: map[string]string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": here, "OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf"}, wanted: true},
+		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": here}, wanted: ProtocolHTTP},
+		{env: map[string]string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": here, "OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf"}, wanted: ProtocolHTTP},
+		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": here, "OTEL_EXPORTER_OTLP_PROTOCOL": " grpc"}, wanted: ProtocolGRPC},
+		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": here, "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "http/protobuf"}, wanted: ProtocolHTTP},
 		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": here, "OTEL_SDK_DISABLED": "TRUE"}},
 		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": here, "OTEL_TRACES_EXPORTER": "none"}},
 		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": here, "OTEL_TRACES_EXPORTER": "jaeger"}, wrong: "OTEL_TRACES_EXPORTER"},
-		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": here, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "grpc"}, wrong: "PROTOCOL"},
+		{env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": here, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "http/json"}, wrong: "PROTOCOL"},
 	} {
 		wanted, err := TracingWanted(func(name string) string { return c.env[name] })
 		require.Equal(t, c.wanted, wanted, c.env)

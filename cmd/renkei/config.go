@@ -47,8 +47,8 @@ type config struct {
 	LogFormat        string
 	TrustedProxies   []netip.Prefix
 	OIDC             access.OIDC
-	// Traces are sent off, as OpenTelemetry's own variables say.
-	Traces        bool
+	// Traces is how they are sent off, as OpenTelemetry's own variables say; empty where they are not.
+	Traces        observe.Protocol
 	SMTPURL       intake.Secret
 	MailFrom      string
 	NotifyWaiting time.Duration

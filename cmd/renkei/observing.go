@@ -23,8 +23,8 @@ func openEyes(ctx context.Context, c config, log zerolog.Logger) (*observe.Door,
 	switch {
 	case c.traceTo != nil:
 		tracing, err = observe.ExportTo(ctx, c.traceTo, version)
-	case c.Traces:
-		tracing, err = observe.NewTracing(ctx, version, log)
+	case c.Traces != "":
+		tracing, err = observe.NewTracing(ctx, c.Traces, version, log)
 	}
 	if err != nil {
 		return nil, nil, err

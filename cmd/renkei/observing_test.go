@@ -21,6 +21,8 @@ import (
 	collector "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	tracespb "go.opentelemetry.io/proto/otlp/trace/v1"
 	"go.yaml.in/yaml/v3"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
 
 	"renkei/wantedly/wantedlysim"
@@ -250,8 +252,9 @@ type collecting struct {
 	mu    sync.Mutex
 	spans []*tracespb.Span
 	// text is all that came, as it reads.
-	text    strings.Builder
-	headers http.Header
+	text strings.Builder
+	// tenant is what the last header x-tenant said.
+	tenant string
 }
 
 func collect(t *testing.T) *collecting {
@@ -264,19 +267,53 @@ func collect(t *testing.T) *collecting {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.headers = r.Header.Clone()
-		c.text.WriteString(request.String())
-		for _, resource := range request.GetResourceSpans() {
-			for _, scope := range resource.GetScopeSpans() {
-				c.spans = append(c.spans, scope.GetSpans()...)
-			}
-		}
+		c.take(r.Header.Get("X-Tenant"), &request)
 	}))
 	t.Cleanup(server.Close)
 	c.address = server.URL
 	return c
+}
+
+// collectGRPC is collect over gRPC.
+func collectGRPC(t *testing.T) *collecting {
+	t.Helper()
+	c := &collecting{}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	server := grpc.NewServer()
+	collector.RegisterTraceServiceServer(server, &exports{to: c})
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		server.Stop()
+		require.NoError(t, <-served)
+	})
+	c.address = "http://" + listener.Addr().String()
+	return c
+}
+
+// exports is a collector's service over gRPC.
+type exports struct {
+	collector.UnimplementedTraceServiceServer
+	to *collecting
+}
+
+func (e *exports) Export(ctx context.Context, request *collector.ExportTraceServiceRequest) (*collector.ExportTraceServiceResponse, error) {
+	headers, _ := metadata.FromIncomingContext(ctx)
+	e.to.take(strings.Join(headers.Get("x-tenant"), ","), request)
+	return &collector.ExportTraceServiceResponse{}, nil
+}
+
+func (c *collecting) take(tenant string, request *collector.ExportTraceServiceRequest) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tenant = tenant
+	c.text.WriteString(request.String())
+	for _, resource := range request.GetResourceSpans() {
+		for _, scope := range resource.GetScopeSpans() {
+			c.spans = append(c.spans, scope.GetSpans()...)
+		}
+	}
 }
 
 func (c *collecting) all() []*tracespb.Span {
@@ -344,7 +381,7 @@ func TestOneTraceLeadsFromAMutationOverSQLAndAJobToTheMediumsRequest(t *testing.
 	require.NotEqual(t, verified[0].GetTraceId(), first[0].GetTraceId())
 
 	require.Contains(t, w.log.String(), `"trace_id":"`+trace+`"`, "the log's lines are found by it")
-	require.Equal(t, "ours", c.headers.Get("X-Tenant"))
+	require.Equal(t, "ours", c.tenant)
 	require.Contains(t, c.said(), "renkei-here")
 	for _, s := range c.all() {
 		require.NotContains(t, []string{"GET health", "ReviveAccounts", "HoldVaultKeys"}, s.GetName(), "what nobody asked for is traced")
@@ -355,23 +392,52 @@ func TestOneTraceLeadsFromAMutationOverSQLAndAJobToTheMediumsRequest(t *testing.
 	requireStopped(t, p.stop)
 }
 
+func TestTracesGoOverGRPCWhereTheProtocolSaysSo(t *testing.T) {
+	t.Parallel()
+	w := setup(t, wantedlysim.Options{})
+	c := collectGRPC(t)
+	w.env["OTEL_EXPORTER_OTLP_ENDPOINT"], w.env["OTEL_EXPORTER_OTLP_PROTOCOL"], w.env["OTEL_BSP_SCHEDULE_DELAY"] = c.address, "grpc", "100"
+	w.env["OTEL_EXPORTER_OTLP_HEADERS"], w.env["OTEL_SERVICE_NAME"] = "x-tenant=ours", "renkei-here"
+	p := w.spawn(t)
+	resp, body := p.request(t, http.MethodGet, "/schema.graphql", "")
+	require.Equal(t, http.StatusOK, resp.StatusCode, body)
+	trace := resp.Header.Get("X-Request-Id")
+	require.Regexp(t, `^[0-9a-f]{32}$`, trace)
+	eventually(t, "the request's trace", func() bool {
+		return slices.ContainsFunc(c.all(), func(s *tracespb.Span) bool { return hex.EncodeToString(s.GetTraceId()) == trace })
+	})
+	requireStopped(t, p.stop)
+	require.Contains(t, c.said(), "renkei-here")
+	require.Equal(t, "ours", c.tenant)
+}
+
 func TestACollectorThatIsAwayHoldsUpNobody(t *testing.T) {
 	t.Parallel()
-	w := setup(t, wantedlysim.Options{Tickets: 1})
 	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		<-r.Context().Done()
 	}))
 	t.Cleanup(silent.Close)
-	w.env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"], w.env["OTEL_BSP_SCHEDULE_DELAY"] = silent.URL+"/v1/traces", "50"
-	p := w.spawn(t)
-	w.linkedAndImported(t, p.client, "ok@"+domain)
-	requireStopped(t, p.stop)
+	// Nobody takes its connections.
+	deaf, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, deaf.Close()) })
+	for protocol, address := range map[string]string{"http/protobuf": silent.URL + "/v1/traces", "grpc": "http://" + deaf.Addr().String()} {
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t, wantedlysim.Options{Tickets: 1})
+			w.env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"], w.env["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = address, protocol
+			w.env["OTEL_BSP_SCHEDULE_DELAY"] = "50"
+			p := w.spawn(t)
+			w.linkedAndImported(t, p.client, "ok@"+domain)
+			requireStopped(t, p.stop)
+		})
+	}
 }
 
 func TestSettingsOfTracesThatCannotBeMetAreRefused(t *testing.T) {
 	t.Parallel()
-	for name, value := range map[string]string{"OTEL_TRACES_EXPORTER": "zipkin", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"} {
+	for name, value := range map[string]string{"OTEL_TRACES_EXPORTER": "zipkin", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/json"} {
 		_, err := load(func(n string) string {
 			return map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318", name: value}[n]
 		})
@@ -379,7 +445,7 @@ func TestSettingsOfTracesThatCannotBeMetAreRefused(t *testing.T) {
 	}
 	c, err := load(func(string) string { return "" })
 	require.NoError(t, err)
-	require.False(t, c.Traces, "off where nobody names a collector")
+	require.Empty(t, c.Traces, "off where nobody names a collector")
 }
 
 func TestARequestIsCalledWhatATrustedProxyCallsIt(t *testing.T) {

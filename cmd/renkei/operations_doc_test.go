@@ -77,7 +77,7 @@ func TestDeploymentsHaveAPlaceForWhatMayBeLeftOut(t *testing.T) {
 	require.Contains(t, kubernetes.String(), "key: direct_database_url, optional: true")
 	require.Contains(t, files["deploy/compose/pgbouncer.yaml"], "RENKEI_DIRECT_DATABASE_URL")
 	out := files["deploy/kubernetes/network.yaml"]
-	for _, port := range []string{"443", "465", "587", "4318", "5432", "6432"} {
+	for _, port := range []string{"443", "465", "587", "4317", "4318", "5432", "6432"} {
 		require.Contains(t, out, "{ protocol: TCP, port: "+port+" }")
 	}
 }
