@@ -236,7 +236,7 @@ func (s *Service) Register(ctx context.Context, actor Actor, in Registration) (M
 		return MediumAccount{}, err
 	}
 	var account MediumAccount
-	err := s.change(ctx, actor, admins, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, "register account", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		existing, err := q.AccountByLogin(ctx, dbgen.AccountByLoginParams{
 			CompanyID: actor.Company.ID, Medium: string(in.Medium), Email: in.Email,
 		})
@@ -343,7 +343,7 @@ func alreadyLinked() error {
 // and history stay. UserErrors: NOT_FOUND, INVALID_STATE when it is stopped already.
 func (s *Service) Stop(ctx context.Context, actor Actor, id uuid.UUID) (MediumAccount, error) {
 	var account MediumAccount
-	err := s.change(ctx, actor, admins, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, "stop account", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		before, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: actor.Company.ID, ID: id})
 		if db.IsNoRows(err) {
 			return notFound("id")

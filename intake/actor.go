@@ -86,7 +86,7 @@ func (s *Service) CreateCompany(ctx context.Context, name string) (Company, erro
 		return Company{}, refuse(CodeInvalid, Text{"会社名は1〜200文字で入力してください。", "A company's name has 1 to 200 characters."}, "name")
 	}
 	company := Company{ID: newID(), Name: name}
-	err := s.begin(ctx, company.ID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.begin(ctx, company.ID, "create company", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.CreateCompany(ctx, dbgen.CreateCompanyParams{ID: company.ID, Name: company.Name}); err != nil {
 			return fmt.Errorf("create company: %w", err)
 		}

@@ -128,7 +128,7 @@ var (
 // nothing changes. UserErrors: NOT_FOUND,
 // INVALID_STATE when its selection is not under way, REVISION_CONFLICT.
 func (s *Service) MoveApplication(ctx context.Context, actor Actor, c Change, stepID uuid.UUID) (Application, error) {
-	return s.changeApplication(ctx, actor, c, applicationMoved, func(q *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, applicationMoved, "move application", func(ctx context.Context, q *dbgen.Queries, a *dbgen.Application) error {
 		if err := mustBeUnderWay(*a, fieldID); err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, o
 	if err := checkClosing(outcome, c.Reasons); err != nil {
 		return Application{}, err
 	}
-	return s.changeApplication(ctx, actor, c, applicationClosed, func(_ *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, applicationClosed, "close application", func(_ context.Context, _ *dbgen.Queries, a *dbgen.Application) error {
 		if err := mustBeUnderWay(*a, fieldID); err != nil {
 			return err
 		}
@@ -166,7 +166,7 @@ func (s *Service) CloseApplication(ctx context.Context, actor Actor, c Change, o
 
 // ReopenApplication takes a selection up again at the step at which it ended.
 func (s *Service) ReopenApplication(ctx context.Context, actor Actor, c Change) (Application, error) {
-	return s.changeApplication(ctx, actor, c, applicationReopened, func(_ *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, applicationReopened, "reopen application", func(_ context.Context, _ *dbgen.Queries, a *dbgen.Application) error {
 		if why := whyNotOver(SelectionOutcome(a.Outcome)); why != nil {
 			return refuse(CodeInvalidState, *why, fieldID)
 		}
@@ -177,7 +177,7 @@ func (s *Service) ReopenApplication(ctx context.Context, actor Actor, c Change) 
 
 // RerouteApplication moves an application to the first step of another opening; its history stays.
 func (s *Service) RerouteApplication(ctx context.Context, actor Actor, c Change, openingID uuid.UUID) (Application, error) {
-	return s.changeApplication(ctx, actor, c, applicationRerouted, func(q *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplication(ctx, actor, c, applicationRerouted, "reroute application", func(ctx context.Context, q *dbgen.Queries, a *dbgen.Application) error {
 		if err := mustBeUnderWay(*a, fieldID); err != nil {
 			return err
 		}
@@ -205,7 +205,9 @@ func (s *Service) RerouteApplication(ctx context.Context, actor Actor, c Change,
 
 // changeApplication locks an application, lets change alter it, stores it with a line of history, and tells the
 // audit log and those who watch.
-func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, kind applicationChange, change func(*dbgen.Queries, *dbgen.Application) error) (Application, error) {
+func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, kind applicationChange, act Act,
+	change func(context.Context, *dbgen.Queries, *dbgen.Application) error,
+) (Application, error) {
 	if err := actor.must(recruiting); err != nil {
 		return Application{}, err
 	}
@@ -217,7 +219,7 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 		return Application{}, err
 	}
 	var out Application
-	err = s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, recruiting, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		// The steps of an opening stand still while somebody moves along them.
 		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)
@@ -233,7 +235,7 @@ func (s *Service) changeApplication(ctx context.Context, actor Actor, c Change, 
 			return &ApplicationConflict{Application: application(a), ExpectedRevision: *c.ExpectedRevision}
 		}
 		from := a
-		if err := change(q, &a); err != nil {
+		if err := change(ctx, q, &a); err != nil {
 			return err
 		}
 		if stays(from, a, c.Note) {

@@ -27,13 +27,13 @@ func (s *Service) Applications(ctx context.Context, actor Actor, f ApplicationFi
 		return s.applicationsOnSteps(ctx, actor, f, page)
 	}
 	var rows []dbgen.Application
-	err = s.look(ctx, actor, f.Search, func(q *dbgen.Queries) (err error) {
+	err = s.look(ctx, actor, f.Search, "search applications", func(q *dbgen.Queries) (err error) {
 		rows, err = q.Applications(ctx, dbgen.ApplicationsParams{
 			CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome),
 			AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
 		})
 		return wrap("read applications", err)
-	}, func(found *finder) error {
+	}, func(ctx context.Context, found *finder) error {
 		ids, err := found.applications(ctx, f, at, id, page.maxRows())
 		if err != nil {
 			return err
@@ -75,13 +75,13 @@ func (s *Service) applicationsOnSteps(ctx context.Context, actor Actor, f Applic
 // CountApplications counts what Applications would return in all; with a search, up to MaxSearchCounted.
 func (s *Service) CountApplications(ctx context.Context, actor Actor, f ApplicationFilter) (int, error) {
 	var n int
-	err := s.look(ctx, actor, f.Search, func(q *dbgen.Queries) error {
+	err := s.look(ctx, actor, f.Search, "count applications found", func(q *dbgen.Queries) error {
 		all, err := q.CountApplications(ctx, dbgen.CountApplicationsParams{
 			CompanyID: actor.Company.ID, OpeningID: f.OpeningID, StepID: f.StepID, Outcome: (*string)(f.Outcome),
 		})
 		n = int(all)
 		return wrap("count applications", err)
-	}, func(found *finder) error {
+	}, func(ctx context.Context, found *finder) error {
 		ids, err := found.applications(ctx, f, nil, nil, MaxSearchCounted)
 		n = len(ids)
 		return err

@@ -50,7 +50,7 @@ type BulkResult struct {
 // can be moved, in one transaction. To the step on which they stand, without a note, nothing changes. UserErrors, with which nothing is moved: REQUIRED or TOO_LONG for none or more
 // than 50, INVALID for several steps, NOT_FOUND for the step.
 func (s *Service) MoveApplications(ctx context.Context, actor Actor, b BulkChange, stepID uuid.UUID) (BulkResult, error) {
-	return s.changeApplications(ctx, actor, b, AuditApplicationsMoved, SelectionMoved, func(q *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplications(ctx, actor, b, AuditApplicationsMoved, SelectionMoved, "move applications", func(ctx context.Context, q *dbgen.Queries, a *dbgen.Application) error {
 		steps, err := q.StepsByOpening(ctx, dbgen.StepsByOpeningParams{CompanyID: actor.Company.ID, OpeningIds: []uuid.UUID{a.OpeningID}})
 		if err != nil {
 			return fmt.Errorf("read steps: %w", err)
@@ -72,7 +72,7 @@ func (s *Service) CloseApplications(ctx context.Context, actor Actor, b BulkChan
 	if err := checkClosing(outcome, b.Reasons); err != nil {
 		return BulkResult{}, err
 	}
-	return s.changeApplications(ctx, actor, b, AuditApplicationsClosed, SelectionClosed, func(_ *dbgen.Queries, a *dbgen.Application) error {
+	return s.changeApplications(ctx, actor, b, AuditApplicationsClosed, SelectionClosed, "close applications", func(_ context.Context, _ *dbgen.Queries, a *dbgen.Application) error {
 		a.Outcome = string(outcome)
 		return nil
 	})
@@ -80,8 +80,8 @@ func (s *Service) CloseApplications(ctx context.Context, actor Actor, b BulkChan
 
 // changeApplications locks applications in the order of their ids, lets change alter the one that stands for all,
 // and stores those that can be changed.
-func (s *Service) changeApplications(ctx context.Context, actor Actor, b BulkChange, audited AuditAction, telling SelectionAction,
-	change func(*dbgen.Queries, *dbgen.Application) error,
+func (s *Service) changeApplications(ctx context.Context, actor Actor, b BulkChange, audited AuditAction, telling SelectionAction, act Act,
+	change func(context.Context, *dbgen.Queries, *dbgen.Application) error,
 ) (BulkResult, error) {
 	if err := actor.must(recruiting); err != nil {
 		return BulkResult{}, err
@@ -95,7 +95,7 @@ func (s *Service) changeApplications(ctx context.Context, actor Actor, b BulkCha
 		return BulkResult{}, err
 	}
 	var out BulkResult
-	err = s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, recruiting, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		// The steps of an opening stand still while somebody moves along them.
 		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)
@@ -114,7 +114,7 @@ func (s *Service) changeApplications(ctx context.Context, actor Actor, b BulkCha
 		}
 		from := able[0]
 		to := from
-		if err := change(q, &to); err != nil {
+		if err := change(ctx, q, &to); err != nil {
 			return err
 		}
 		if stays(from, to, b.Note) {

@@ -48,7 +48,7 @@ func (s *Service) UpdateCandidate(ctx context.Context, actor Actor, id uuid.UUID
 		return Candidate{}, err
 	}
 	var row dbgen.Candidate
-	err = s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, recruiting, "update candidate", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		// Nobody is merged or erased meanwhile.
 		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)

@@ -83,6 +83,7 @@ func (e InboxEntry) AvailableActions(actor Actor) []InboxEntryActionState {
 type deciding struct {
 	decidable
 	kind ActionKind
+	act  Act
 	// one and many are what the audit log calls it.
 	one, many AuditAction
 	openingID *uuid.UUID
@@ -93,7 +94,7 @@ type deciding struct {
 
 func routingTo(openingID uuid.UUID) deciding {
 	return deciding{
-		decidable: routable, kind: ActionRoute, openingID: &openingID, one: AuditEntryRouted, many: AuditEntriesRouted,
+		decidable: routable, kind: ActionRoute, act: "route entries", openingID: &openingID, one: AuditEntryRouted, many: AuditEntriesRouted,
 		do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) (newApplications, error) {
 			routed, err := q.RouteEntries(ctx, dbgen.RouteEntriesParams{
 				CompanyID: actor.Company.ID, Ids: ids, MemberID: &actor.Member.ID, OpeningID: openingID, ActionID: &actionID,
@@ -104,7 +105,7 @@ func routingTo(openingID uuid.UUID) deciding {
 }
 
 var excluding = deciding{
-	decidable: excludable, kind: ActionExclude, one: AuditEntryExcluded, many: AuditEntriesExcluded,
+	decidable: excludable, kind: ActionExclude, act: "exclude entries", one: AuditEntryExcluded, many: AuditEntriesExcluded,
 	do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, _ []dbgen.InboxEntry) (newApplications, error) {
 		_, err := q.ExcludeEntries(ctx, dbgen.ExcludeEntriesParams{
 			CompanyID: actor.Company.ID, Ids: ids, MemberID: &actor.Member.ID, ActionID: &actionID,
@@ -114,7 +115,7 @@ var excluding = deciding{
 }
 
 var restoring = deciding{
-	decidable: restorable, kind: ActionRestore, one: AuditEntryRestored, many: AuditEntriesRestored,
+	decidable: restorable, kind: ActionRestore, act: "restore entries", one: AuditEntryRestored, many: AuditEntriesRestored,
 	do: func(ctx context.Context, q *dbgen.Queries, actor Actor, actionID uuid.UUID, ids []uuid.UUID, found []dbgen.InboxEntry) (newApplications, error) {
 		near, err := considerEntries(ctx, q, actor.Company.ID, found)
 		if err != nil {
@@ -184,7 +185,7 @@ type auditedAction struct {
 // decide decides on all entries that it can, with the company's rules standing still, and tells of it.
 func (s *Service) decide(ctx context.Context, actor Actor, ids []uuid.UUID, d deciding, audited func(EntriesDecided) auditedAction) (EntriesDecided, error) {
 	var decided EntriesDecided
-	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, recruiting, d.act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		decided = EntriesDecided{}
 		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)

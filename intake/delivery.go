@@ -114,7 +114,9 @@ func (s *Service) Deliver(ctx context.Context, task DeliveryTask) error {
 		return fmt.Errorf("claim delivery: %w", err)
 	}
 	var n notification
-	failure := s.catching(ctx, func() error { return s.sendClaimed(ctx, row, &n) })
+	failure := s.catching(ctx, func() error {
+		return s.acting(ctx, "send delivery", func(ctx context.Context) error { return s.sendClaimed(ctx, row, &n) })
+	})
 	stopped := ctx.Err() != nil
 	ctx, cancel := storing(ctx)
 	defer cancel()
@@ -128,7 +130,7 @@ func (s *Service) Deliver(ctx context.Context, task DeliveryTask) error {
 // of date.
 func (s *Service) postponeDelivery(ctx context.Context, task DeliveryTask) error {
 	delay := spread(turnDelay)
-	return s.begin(ctx, task.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.begin(ctx, task.CompanyID, "postpone delivery", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		postponed, err := q.PostponeDelivery(ctx, dbgen.PostponeDeliveryParams{
 			CompanyID: task.CompanyID, ID: task.DeliveryID, Attempt: int32(task.Attempt), Delay: delay, //nolint:gosec // a few
 		})
@@ -145,7 +147,7 @@ func (s *Service) postponeDelivery(ctx context.Context, task DeliveryTask) error
 
 // giveDeliveryBack leaves to another process what this one was told to stop at: nobody on the other side is to blame.
 func (s *Service) giveDeliveryBack(ctx context.Context, row dbgen.Delivery) error {
-	return s.begin(ctx, row.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.begin(ctx, row.CompanyID, "give delivery back", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		given, err := q.GiveDeliveryBack(ctx, dbgen.GiveDeliveryBackParams{CompanyID: row.CompanyID, ID: row.ID, LeaseOwner: row.LeaseOwner})
 		if err != nil {
 			return fmt.Errorf("give delivery back: %w", err)
@@ -206,7 +208,7 @@ func (s *Service) keepDelivery(ctx context.Context, row dbgen.Delivery, n notifi
 	}
 	var kept int64
 	channel := n.channel
-	err := s.begin(ctx, row.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.begin(ctx, row.CompanyID, "keep delivery", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		var err error
 		if channel == "" {
 			if channel, err = channelOf(ctx, q, row); err != nil {
@@ -296,7 +298,7 @@ func delivery(r dbgen.Delivery) Delivery {
 // still on its way, and where whom it goes to is told nothing any more.
 func (s *Service) ReplayDelivery(ctx context.Context, actor Actor, id uuid.UUID) (Delivery, error) {
 	var made Delivery
-	err := s.change(ctx, actor, admins, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, "replay delivery", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.LockDelivery(ctx, dbgen.LockDeliveryParams{CompanyID: actor.Company.ID, ID: id})
 		if db.IsNoRows(err) {
 			return notFound("id")
@@ -333,7 +335,7 @@ func (s *Service) ReplayDelivery(ctx context.Context, actor Actor, id uuid.UUID)
 // INVALID_STATE where nothing is sent there, or where the company has just sent several.
 func (s *Service) SendTest(ctx context.Context, actor Actor, endpointID *uuid.UUID) (Delivery, error) {
 	var made Delivery
-	err := s.change(ctx, actor, admins, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, "send test", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		p := dbgen.InsertDeliveryParams{Phase: string(PhaseTest), EndpointID: endpointID}
 		if endpointID == nil {
 			p.MemberID = &actor.Member.ID

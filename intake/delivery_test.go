@@ -101,7 +101,7 @@ func TestAProcessThatIsToldToStopCostsNoTry(t *testing.T) {
 
 // tries keeps what is told of deliveries.
 type tries struct {
-	intake.Observer
+	acts
 	all []intake.DeliveryTry
 }
 

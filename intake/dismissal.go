@@ -14,7 +14,7 @@ import (
 // say it twice changes nothing. It returns the first. UserErrors: NOT_FOUND, INVALID for one and the same,
 // INVALID_STATE where they have been merged.
 func (s *Service) DismissDuplicate(ctx context.Context, actor Actor, id, otherID uuid.UUID) (Candidate, error) {
-	return s.judgePair(ctx, actor, id, otherID, AuditDuplicateDismissed, func(q *dbgen.Queries, id, otherID uuid.UUID) (int64, error) {
+	return s.judgePair(ctx, actor, id, otherID, AuditDuplicateDismissed, "dismiss duplicate", func(ctx context.Context, q *dbgen.Queries, id, otherID uuid.UUID) (int64, error) {
 		return q.DismissDuplicate(ctx, dbgen.DismissDuplicateParams{
 			CompanyID: actor.Company.ID, CandidateID: id, OtherID: otherID, MemberID: actor.Member.ID,
 		})
@@ -23,13 +23,13 @@ func (s *Service) DismissDuplicate(ctx context.Context, actor Actor, id, otherID
 
 // RestoreDuplicate takes back what DismissDuplicate said.
 func (s *Service) RestoreDuplicate(ctx context.Context, actor Actor, id, otherID uuid.UUID) (Candidate, error) {
-	return s.judgePair(ctx, actor, id, otherID, AuditDuplicateRestored, func(q *dbgen.Queries, id, otherID uuid.UUID) (int64, error) {
+	return s.judgePair(ctx, actor, id, otherID, AuditDuplicateRestored, "restore duplicate", func(ctx context.Context, q *dbgen.Queries, id, otherID uuid.UUID) (int64, error) {
 		return q.RestoreDuplicate(ctx, dbgen.RestoreDuplicateParams{CompanyID: actor.Company.ID, CandidateID: id, OtherID: otherID})
 	})
 }
 
-func (s *Service) judgePair(ctx context.Context, actor Actor, id, otherID uuid.UUID, action AuditAction, judge func(q *dbgen.Queries, id, otherID uuid.UUID) (int64, error)) (Candidate, error) {
-	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+func (s *Service) judgePair(ctx context.Context, actor Actor, id, otherID uuid.UUID, action AuditAction, act Act, judge func(ctx context.Context, q *dbgen.Queries, id, otherID uuid.UUID) (int64, error)) (Candidate, error) {
+	err := s.change(ctx, actor, recruiting, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := s.shareRules(ctx, q, actor); err != nil {
 			return fmt.Errorf("share rules: %w", err)
 		}
@@ -49,7 +49,7 @@ func (s *Service) judgePair(ctx context.Context, actor Actor, id, otherID uuid.U
 		case one == other:
 			return refuse(CodeInvalidState, textOneAlready, "otherId")
 		}
-		n, err := judge(q, one, other)
+		n, err := judge(ctx, q, one, other)
 		if err != nil {
 			return fmt.Errorf("judge a pair: %w", err)
 		}

@@ -15,7 +15,7 @@ const sampleField = "sample"
 
 // succeed ends the run and gives the account back until its next slot.
 func (im *importing) succeed(ctx context.Context) error {
-	return im.ended(RunSucceeded, "", im.s.insist(ctx, im.account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return im.ended(RunSucceeded, "", im.s.insist(ctx, im.account, passing, "succeed run", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		account, err := q.RestAccount(ctx, dbgen.RestAccountParams{
 			CompanyID: im.account.CompanyID, ID: im.account.ID, LeaseOwner: im.account.LeaseOwner,
 		})
@@ -62,7 +62,7 @@ func (im *importing) fail(ctx context.Context, trouble *SourceError) error {
 	if im.isAway(trouble) {
 		delay = max(delay, im.gate().pause())
 	}
-	return im.ended(status, trouble.Reason, im.s.insist(ctx, im.account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return im.ended(status, trouble.Reason, im.s.insist(ctx, im.account, passing, "fail run", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		var told events
 		account, err := im.release(ctx, q, &told, trouble, delay)
 		if err != nil {

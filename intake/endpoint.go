@@ -182,7 +182,7 @@ func (s *Service) AddEndpoint(ctx context.Context, actor Actor, channel Notifica
 		return Endpoint{}, Secret{}, err
 	}
 	var made Endpoint
-	err = s.change(ctx, actor, admins, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, admins, "add endpoint", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.LockEndpoints(ctx, actor.Company.ID); err != nil {
 			return fmt.Errorf("lock endpoints: %w", err)
 		}
@@ -279,10 +279,13 @@ func lockEndpoint(ctx context.Context, q *dbgen.Queries, actor Actor, id uuid.UU
 	return row, wrap("lock endpoint", err)
 }
 
+// endpointChange changes an endpoint that is locked.
+type endpointChange func(context.Context, *dbgen.Queries, dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error)
+
 // changeEndpoint runs a change of an endpoint whose state allows the action, and writes it down.
-func (s *Service) changeEndpoint(ctx context.Context, actor Actor, id uuid.UUID, action EndpointAction, line AuditAction, change func(*dbgen.Queries, dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error)) (Endpoint, error) {
+func (s *Service) changeEndpoint(ctx context.Context, actor Actor, id uuid.UUID, action EndpointAction, line AuditAction, act Act, change endpointChange) (Endpoint, error) {
 	var changed Endpoint
-	err := s.change(ctx, actor, admins, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		row, err := lockEndpoint(ctx, q, actor, id, "id")
 		if err != nil {
 			return err
@@ -290,7 +293,7 @@ func (s *Service) changeEndpoint(ctx context.Context, actor Actor, id uuid.UUID,
 		if reason := endpoint(row).whyNot(action); reason != nil {
 			return refuse(CodeInvalidState, *reason, "id")
 		}
-		if row, err = change(q, row); err != nil {
+		if row, err = change(ctx, q, row); err != nil {
 			return err
 		}
 		changed = endpoint(row)
@@ -308,7 +311,7 @@ func (s *Service) UpdateEndpoint(ctx context.Context, actor Actor, id uuid.UUID,
 	if err != nil {
 		return Endpoint{}, err
 	}
-	return s.changeEndpoint(ctx, actor, id, ActionUpdateEndpoint, AuditEndpointUpdated, func(q *dbgen.Queries, row dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error) {
+	return s.changeEndpoint(ctx, actor, id, ActionUpdateEndpoint, AuditEndpointUpdated, "update endpoint", func(ctx context.Context, q *dbgen.Queries, row dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error) {
 		if expectedRevision != nil && *expectedRevision != int(row.Revision) {
 			return row, revisionConflict()
 		}
@@ -332,17 +335,17 @@ func (s *Service) UpdateEndpoint(ctx context.Context, actor Actor, id uuid.UUID,
 
 // DisableEndpoint has nothing more sent to an endpoint. UserErrors: NOT_FOUND, INVALID_STATE when it is disabled already.
 func (s *Service) DisableEndpoint(ctx context.Context, actor Actor, id uuid.UUID) (Endpoint, error) {
-	return s.changeEndpoint(ctx, actor, id, ActionDisableEndpoint, AuditEndpointDisabled, switchEndpoint(ctx, true))
+	return s.changeEndpoint(ctx, actor, id, ActionDisableEndpoint, AuditEndpointDisabled, "disable endpoint", switchEndpoint(true))
 }
 
 // EnableEndpoint has things sent to an endpoint again, from the next incident on. UserErrors: NOT_FOUND, INVALID_STATE
 // when it is not disabled.
 func (s *Service) EnableEndpoint(ctx context.Context, actor Actor, id uuid.UUID) (Endpoint, error) {
-	return s.changeEndpoint(ctx, actor, id, ActionEnableEndpoint, AuditEndpointEnabled, switchEndpoint(ctx, false))
+	return s.changeEndpoint(ctx, actor, id, ActionEnableEndpoint, AuditEndpointEnabled, "enable endpoint", switchEndpoint(false))
 }
 
-func switchEndpoint(ctx context.Context, disabled bool) func(*dbgen.Queries, dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error) {
-	return func(q *dbgen.Queries, row dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error) {
+func switchEndpoint(disabled bool) endpointChange {
+	return func(ctx context.Context, q *dbgen.Queries, row dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error) {
 		row, err := q.SetEndpointDisabled(ctx, dbgen.SetEndpointDisabledParams{CompanyID: row.CompanyID, ID: row.ID, Disabled: disabled})
 		return row, wrap("switch endpoint", err)
 	}
@@ -350,7 +353,7 @@ func switchEndpoint(ctx context.Context, disabled bool) func(*dbgen.Queries, dbg
 
 // RemoveEndpoint destroys an endpoint's address and secret; the log of what was sent there stays. UserErrors: NOT_FOUND.
 func (s *Service) RemoveEndpoint(ctx context.Context, actor Actor, id uuid.UUID) (Endpoint, error) {
-	return s.changeEndpoint(ctx, actor, id, ActionRemoveEndpoint, AuditEndpointRemoved, func(q *dbgen.Queries, row dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error) {
+	return s.changeEndpoint(ctx, actor, id, ActionRemoveEndpoint, AuditEndpointRemoved, "remove endpoint", func(ctx context.Context, q *dbgen.Queries, row dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error) {
 		row, err := q.RemoveEndpoint(ctx, dbgen.RemoveEndpointParams{CompanyID: row.CompanyID, ID: row.ID})
 		return row, wrap("remove endpoint", err)
 	})
@@ -360,7 +363,7 @@ func (s *Service) RemoveEndpoint(ctx context.Context, actor Actor, id uuid.UUID)
 // NOT_FOUND, INVALID_STATE for an endpoint that has none.
 func (s *Service) RotateSecret(ctx context.Context, actor Actor, id uuid.UUID) (Endpoint, Secret, error) {
 	secret := newSigningSecret()
-	changed, err := s.changeEndpoint(ctx, actor, id, ActionRotateSecret, AuditEndpointSecretRotated, func(q *dbgen.Queries, row dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error) {
+	changed, err := s.changeEndpoint(ctx, actor, id, ActionRotateSecret, AuditEndpointSecretRotated, "rotate secret", func(ctx context.Context, q *dbgen.Queries, row dbgen.NotificationEndpoint) (dbgen.NotificationEndpoint, error) {
 		private, err := s.openEndpoint(row.CompanyID, row.ID, row.Sealed)
 		if err != nil {
 			return row, err

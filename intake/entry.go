@@ -67,7 +67,7 @@ func (s *Service) Inbox(ctx context.Context, actor Actor, f InboxFilter, page Ke
 		return nil, err
 	}
 	var rows []dbgen.InboxEntry
-	err = s.look(ctx, actor, f.Search, func(q *dbgen.Queries) (err error) {
+	err = s.look(ctx, actor, f.Search, "search inbox", func(q *dbgen.Queries) (err error) {
 		rows, err = q.InboxEntries(ctx, dbgen.InboxEntriesParams{
 			CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
 			NormalizedPositionName: f.normalized(), RunID: f.RunID, FileImportID: f.FileImportID,
@@ -75,7 +75,7 @@ func (s *Service) Inbox(ctx context.Context, actor Actor, f InboxFilter, page Ke
 			AfterAt: at, AfterID: id, MaxRows: page.maxRows(),
 		})
 		return wrap("read inbox", err)
-	}, func(found *finder) error {
+	}, func(ctx context.Context, found *finder) error {
 		ids, err := found.entries(ctx, f, at, id, page.maxRows())
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ func (s *Service) Inbox(ctx context.Context, actor Actor, f InboxFilter, page Ke
 // CountInbox counts what Inbox would return in all; with a search, up to MaxSearchCounted.
 func (s *Service) CountInbox(ctx context.Context, actor Actor, f InboxFilter) (int, error) {
 	var n int
-	err := s.look(ctx, actor, f.Search, func(q *dbgen.Queries) error {
+	err := s.look(ctx, actor, f.Search, "count inbox found", func(q *dbgen.Queries) error {
 		all, err := q.CountInboxEntries(ctx, dbgen.CountInboxEntriesParams{
 			CompanyID: actor.Company.ID, State: (*string)(f.State), Medium: (*string)(f.Medium),
 			NormalizedPositionName: f.normalized(), RunID: f.RunID, FileImportID: f.FileImportID,
@@ -98,7 +98,7 @@ func (s *Service) CountInbox(ctx context.Context, actor Actor, f InboxFilter) (i
 		})
 		n = int(all)
 		return wrap("count inbox", err)
-	}, func(found *finder) error {
+	}, func(ctx context.Context, found *finder) error {
 		ids, err := found.entries(ctx, f, nil, nil, MaxSearchCounted)
 		n = len(ids)
 		return err

@@ -212,7 +212,7 @@ func (s *Service) decodeFileEvents(companyID uuid.UUID) func(context.Context, []
 // CancelFileImport ends an import that is not over. What has come in stays.
 func (s *Service) CancelFileImport(ctx context.Context, actor Actor, id uuid.UUID) (FileImport, error) {
 	var ended dbgen.FileImport
-	err := s.change(ctx, actor, recruiters, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, recruiters, "cancel file import", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.LockFileImport(ctx, dbgen.LockFileImportParams{CompanyID: actor.Company.ID, ID: id})
 		switch {
 		case db.IsNoRows(err):

@@ -79,7 +79,7 @@ func (w *fileWork) store(ctx context.Context, page fileLines) error {
 			w.busy.Unlock()
 		}
 	}()
-	err = w.s.begin(ctx, company, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = w.s.begin(ctx, company, "commit page of file", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := w.holdRules(ctx, q); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func (s *Service) StartFileImport(ctx context.Context, actor Actor, u FileUpload
 		return FileImport{}, false, err
 	}
 	var row dbgen.FileImport
-	err = s.change(ctx, actor, recruiters, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, recruiters, "start file import", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		row, already, err = s.takeFile(ctx, tx, q, actor, u, p, key)
 		return err
 	})

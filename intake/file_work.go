@@ -45,7 +45,7 @@ func (s *Service) WorkFile(ctx context.Context, task FileTask) error {
 	}
 	readErr := fmt.Errorf("no worker has come further in %d tries", fileTries)
 	if w.row.Attempts <= fileTries {
-		readErr = s.underLease(ctx, w.heartbeat(), &w.busy, w.read)
+		readErr = s.acting(ctx, "read file", func(ctx context.Context) error { return s.underLease(ctx, w.heartbeat(), &w.busy, w.read) })
 	}
 	storeCtx, cancel := storing(ctx)
 	defer cancel()
@@ -89,7 +89,7 @@ type fileWork struct {
 func (s *Service) claimFile(ctx context.Context, task FileTask) (*fileWork, error) {
 	owner := uuid.New()
 	w := &fileWork{s: s}
-	err := s.begin(ctx, task.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.begin(ctx, task.CompanyID, "claim file", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.ClaimFileImport(ctx, dbgen.ClaimFileImportParams{
 			CompanyID: task.CompanyID, ID: task.FileID, LeaseOwner: &owner, Lease: s.settings.Lease,
 		})
@@ -151,7 +151,7 @@ func (w *fileWork) countLines(ctx context.Context) error {
 		}
 		lines++
 	}
-	return w.s.begin(ctx, w.row.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	return w.s.begin(ctx, w.row.CompanyID, "keep count of lines", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.CountFileLines(ctx, dbgen.CountFileLinesParams{
 			CompanyID: w.row.CompanyID, ID: w.row.ID, LeaseOwner: w.row.LeaseOwner, Lines: max(lines, 0),
 		})
@@ -197,7 +197,7 @@ func (w *fileWork) end(ctx context.Context, status FileStatus, err error) error 
 		}
 		p.FailureReason = &reason
 	}
-	err = w.s.begin(ctx, w.row.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = w.s.begin(ctx, w.row.CompanyID, "end file import", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.FinishFileImport(ctx, p)
 		if db.IsNoRows(err) {
 			return errFileLost

@@ -62,7 +62,7 @@ func (s *Service) EraseCandidate(ctx context.Context, actor Actor, id uuid.UUID,
 	if reason != ErasedOnRequest {
 		return Erasure{}, refuse(CodeInvalid, Text{"保存期間による削除は自動で行われます。", "What has been kept long enough is erased by itself; this is a request."}, "reason")
 	}
-	erased, err := s.erase(ctx, actor, reason, func(*dbgen.Queries) ([]uuid.UUID, error) { return []uuid.UUID{id}, nil })
+	erased, err := s.erase(ctx, actor, reason, "erase candidate", func(context.Context, *dbgen.Queries) ([]uuid.UUID, error) { return []uuid.UUID{id}, nil })
 	if errors.Is(err, ErrNotFound) {
 		return Erasure{}, notFound("id")
 	}
@@ -88,20 +88,20 @@ func (s *Service) PreviewErasure(ctx context.Context, actor Actor, id uuid.UUID)
 
 // erase removes the candidates that pick names, while no page is stored and nobody routes: ErrNotFound where
 // that is none.
-func (s *Service) erase(ctx context.Context, actor Actor, reason ErasureReason, pick func(*dbgen.Queries) ([]uuid.UUID, error)) (Erasure, error) {
+func (s *Service) erase(ctx context.Context, actor Actor, reason ErasureReason, act Act, pick func(context.Context, *dbgen.Queries) ([]uuid.UUID, error)) (Erasure, error) {
 	key, err := s.indexKey(ctx, actor.Company.ID)
 	if err != nil {
 		return Erasure{}, err
 	}
 	var receipt Erasure
-	err = s.begin(ctx, actor.Company.ID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.begin(ctx, actor.Company.ID, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.AllowTime(ctx); err != nil {
 			return fmt.Errorf("allow time: %w", err)
 		}
 		if err := q.LockRules(ctx, actor.Company.ID); err != nil {
 			return fmt.Errorf("lock rules: %w", err)
 		}
-		ids, err := pick(q)
+		ids, err := pick(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -226,7 +226,7 @@ func (s *Service) UpdateRetention(ctx context.Context, actor Actor, months *int)
 	if months != nil && (*months < 1 || *months > maxRetention) {
 		return Company{}, refuse(CodeInvalid, Text{"保存期間は1〜120か月で指定してください。", "Candidates are kept for 1 to 120 months."}, "months")
 	}
-	err := s.change(ctx, actor, admins, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, "update retention", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		var to *int32
 		if months != nil {
 			n := int32(*months) //nolint:gosec // at most maxRetention
@@ -280,7 +280,7 @@ func (s *Service) forgetBatch(ctx context.Context, companyID uuid.UUID) (int, er
 		return 0, nil
 	}
 	system := Actor{Company: Company{ID: companyID}}
-	receipt, err := s.erase(ctx, system, ErasedByAge, func(q *dbgen.Queries) ([]uuid.UUID, error) {
+	receipt, err := s.erase(ctx, system, ErasedByAge, "erase those kept long enough", func(ctx context.Context, q *dbgen.Queries) ([]uuid.UUID, error) {
 		// Somebody may have taken one up again since.
 		ids, err := q.CandidatesPastRetention(ctx, which)
 		return ids, wrap("look again", err)

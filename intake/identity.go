@@ -70,7 +70,7 @@ func (s *Service) bind(ctx context.Context, id Identity, companyID *uuid.UUID, a
 		return nil
 	}
 	m := members[0]
-	err = s.begin(ctx, m.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.begin(ctx, m.CompanyID, "bind identity", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		bound, err := q.BindIdentity(ctx, dbgen.BindIdentityParams{CompanyID: m.CompanyID, ID: m.ID, Issuer: id.Issuer, Subject: id.Subject})
 		if err != nil || bound == 0 {
 			return err

@@ -39,7 +39,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 
 func (s *Service) sweepBatch(ctx context.Context) (int, error) {
 	taken := 0
-	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginAcross(ctx, "queue due imports", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		rows, err := q.TakeDueAccounts(ctx, dbgen.TakeDueAccountsParams{
 			MaxRows: sweepBatch, Every: s.settings.ImportInterval, Jitter: s.jitter(),
 		})
@@ -85,7 +85,9 @@ func (s *Service) Import(ctx context.Context, task Task) error {
 	case err != nil:
 		return err
 	}
-	readErr := s.underLease(ctx, s.heartbeatOf(im.account), &im.busy, im.read)
+	readErr := s.acting(ctx, "read medium", func(ctx context.Context) error {
+		return s.underLease(ctx, s.heartbeatOf(im.account), &im.busy, im.read)
+	})
 	im.asking.tell(ctx, readErr)
 	switch {
 	case errors.Is(readErr, errLeaseLost):
@@ -145,7 +147,7 @@ func (s *Service) startImport(ctx context.Context, task Task) (*importing, error
 			im.asking.tell(ctx, errNotStarted)
 		}
 	}()
-	err := s.begin(ctx, task.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.begin(ctx, task.CompanyID, "start run", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		claimed, err := s.claim(ctx, q, task, StatusLinked)
 		if err != nil {
 			return err

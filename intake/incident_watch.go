@@ -55,7 +55,7 @@ func (s *Service) noticeCompanies(ctx context.Context) error {
 }
 
 func (s *Service) noticeCompany(ctx context.Context, id uuid.UUID) error {
-	return s.notice(ctx, id, func(q *dbgen.Queries, n noticing) error {
+	return s.notice(ctx, id, "notice incidents", func(ctx context.Context, q *dbgen.Queries, n noticing) error {
 		passed, err := q.ResolvePassedIncidents(ctx, dbgen.ResolvePassedIncidentsParams{CompanyID: id, Silence: s.silence(), Patience: s.settings.NotifyWaiting})
 		if err != nil {
 			return fmt.Errorf("resolve incidents: %w", err)
@@ -84,10 +84,10 @@ func (s *Service) noticeCompany(ctx context.Context, id uuid.UUID) error {
 }
 
 // notice runs what changes a company's incidents, with its events as its last act.
-func (s *Service) notice(ctx context.Context, companyID uuid.UUID, f func(*dbgen.Queries, noticing) error) error {
-	return s.begin(ctx, companyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+func (s *Service) notice(ctx context.Context, companyID uuid.UUID, act Act, f func(context.Context, *dbgen.Queries, noticing) error) error {
+	return s.begin(ctx, companyID, act, func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		var told events
-		if err := f(q, noticing{s, tx, q, &told, companyID}); err != nil {
+		if err := f(ctx, q, noticing{s, tx, q, &told, companyID}); err != nil {
 			return err
 		}
 		return told.append(ctx, q)
@@ -124,7 +124,7 @@ func (s *Service) noticeOutages(ctx context.Context) error {
 // tellOperator opens an incident for each of the media, and resolves those of all others but some.
 func (s *Service) tellOperator(ctx context.Context, kind IncidentKind, media []string, reason *string, but []string) error {
 	company := s.settings.OperatingCompany
-	return s.notice(ctx, company, func(q *dbgen.Queries, n noticing) error {
+	return s.notice(ctx, company, "tell operator", func(ctx context.Context, q *dbgen.Queries, n noticing) error {
 		over, err := q.ResolveMediumIncidents(ctx, dbgen.ResolveMediumIncidentsParams{CompanyID: company, Kind: string(kind), But: but})
 		if err != nil {
 			return fmt.Errorf("resolve incidents of media: %w", err)
@@ -142,7 +142,7 @@ func (s *Service) tellOperator(ctx context.Context, kind IncidentKind, media []s
 }
 
 func (s *Service) reviveDeliveries(ctx context.Context) error {
-	return s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.beginAcross(ctx, "revive deliveries", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		rows, err := q.ReviveDeliveries(ctx, dbgen.ReviveDeliveriesParams{Patience: deliveryPatience, MaxRows: noticeBatch})
 		if err != nil {
 			return fmt.Errorf("find deliveries that were left: %w", err)

@@ -147,7 +147,7 @@ func (s *Service) RetryInvalidRecords(ctx context.Context, actor Actor, ids []uu
 		return RecordsRetried{}, err
 	}
 	var out RecordsRetried
-	err := s.change(ctx, actor, anyMember, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, anyMember, "retry invalid records", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		out = RecordsRetried{Records: []InvalidRecord{}, Refused: []Refusal{}}
 		rows, err := q.InvalidRecordsByID(ctx, dbgen.InvalidRecordsByIDParams{CompanyID: actor.Company.ID, Ids: ids})
 		if err != nil {

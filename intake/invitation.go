@@ -49,7 +49,7 @@ func (s *Service) InviteMember(ctx context.Context, actor Actor, in Invitation) 
 	if err != nil {
 		return Member{}, OneTimeLink{}, err
 	}
-	return s.makeLink(ctx, actor, member.ID, LinkInvitation, AuditMemberInvited, func(q *dbgen.Queries) error {
+	return s.makeLink(ctx, actor, member.ID, LinkInvitation, AuditMemberInvited, "invite member", func(ctx context.Context, q *dbgen.Queries) error {
 		err := q.InviteMember(ctx, dbgen.InviteMemberParams{
 			CompanyID: actor.Company.ID, ID: member.ID, Name: member.Name, Email: member.Email, Roles: namesOf(member.Roles),
 		})
@@ -63,7 +63,7 @@ func (s *Service) InviteMember(ctx context.Context, actor Actor, in Invitation) 
 // InviteMemberAgain makes a new link for somebody who has not joined yet; the old one opens nothing any more.
 // UserErrors: NOT_FOUND, INVALID_STATE for somebody who has joined or is disabled.
 func (s *Service) InviteMemberAgain(ctx context.Context, actor Actor, id uuid.UUID) (Member, OneTimeLink, error) {
-	return s.makeLink(ctx, actor, id, LinkInvitation, AuditInvitationRenewed, func(q *dbgen.Queries) error {
+	return s.makeLink(ctx, actor, id, LinkInvitation, AuditInvitationRenewed, "invite member again", func(ctx context.Context, q *dbgen.Queries) error {
 		if err := allows(ctx, q, actor, id, ActionInviteAgain); err != nil {
 			return err
 		}
@@ -75,13 +75,13 @@ func (s *Service) InviteMemberAgain(ctx context.Context, actor Actor, id uuid.UU
 // over. The password that the member has stays good until then. UserErrors: NOT_FOUND, INVALID_STATE for
 // somebody who has not joined or is disabled.
 func (s *Service) ResetMemberPassword(ctx context.Context, actor Actor, id uuid.UUID) (Member, OneTimeLink, error) {
-	return s.makeLink(ctx, actor, id, LinkPasswordReset, AuditPasswordResetLink, func(q *dbgen.Queries) error {
+	return s.makeLink(ctx, actor, id, LinkPasswordReset, AuditPasswordResetLink, "reset member's password", func(ctx context.Context, q *dbgen.Queries) error {
 		return allows(ctx, q, actor, id, ActionResetPassword)
 	})
 }
 
 // makeLink makes a link for a member behind whatever first does, and ends the one before it.
-func (s *Service) makeLink(ctx context.Context, actor Actor, id uuid.UUID, purpose LinkPurpose, action AuditAction, first func(*dbgen.Queries) error) (Member, OneTimeLink, error) {
+func (s *Service) makeLink(ctx context.Context, actor Actor, id uuid.UUID, purpose LinkPurpose, action AuditAction, act Act, first func(context.Context, *dbgen.Queries) error) (Member, OneTimeLink, error) {
 	life := invitationLife
 	if purpose == LinkPasswordReset {
 		life = passwordResetLife
@@ -89,8 +89,8 @@ func (s *Service) makeLink(ctx context.Context, actor Actor, id uuid.UUID, purpo
 	secret := randomText()
 	link := OneTimeLink{Secret: NewSecret(secret)}
 	var member Member
-	err := s.change(ctx, actor, admins, func(_ pgx.Tx, q *dbgen.Queries) error {
-		if err := first(q); err != nil {
+	err := s.change(ctx, actor, admins, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
+		if err := first(ctx, q); err != nil {
 			return err
 		}
 		if _, err := q.EndLinks(ctx, dbgen.EndLinksParams{CompanyID: actor.Company.ID, MemberID: id, Purpose: (*string)(&purpose)}); err != nil {

@@ -23,7 +23,7 @@ type Promotion struct {
 // refused, with ErrKeyRefused and the names of the processes, while one that lives lacks the key.
 func (s *Service) PromoteKey(ctx context.Context, p Promotion) (KeyID, error) {
 	var id KeyID
-	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginAcross(ctx, "promote key", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		if err := q.LockVault(ctx); err != nil {
 			return fmt.Errorf("wait for the vault: %w", err)
 		}
@@ -81,7 +81,7 @@ func lack(holders []dbgen.VaultHolder, id KeyID) []string {
 
 // AddKeys makes keys known that nobody may hold yet.
 func (s *Service) AddKeys(ctx context.Context, ids ...KeyID) error {
-	return s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	return s.beginAcross(ctx, "add keys", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		for _, id := range ids {
 			if err := q.NoteVaultKey(ctx, int64(id)); err != nil {
 				return fmt.Errorf("note key %s: %w", id, err)
@@ -104,7 +104,7 @@ type Loss struct {
 // get another when they next need one. It is refused, with ErrKeyRefused, while a process holds the key.
 func (s *Service) ForgetKey(ctx context.Context, id KeyID) (Loss, error) {
 	var loss Loss
-	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginAcross(ctx, "forget key", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		if err := q.LockVault(ctx); err != nil {
 			return fmt.Errorf("wait for the vault: %w", err)
 		}

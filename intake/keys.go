@@ -57,7 +57,7 @@ type KeyHolder struct {
 // key is missing under which something may be sealed. Keep must be called soon.
 func (s *Service) JoinVault(ctx context.Context, name string) (*KeyHolder, error) {
 	h := &KeyHolder{s: s, process: uuid.New(), name: name}
-	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginAcross(ctx, "join vault", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		if err := q.LockVault(ctx); err != nil {
 			return fmt.Errorf("wait for the vault: %w", err)
 		}
@@ -253,7 +253,7 @@ func (h *KeyHolder) complain(err error) {
 func (h *KeyHolder) leave(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handOverTimeout)
 	defer cancel()
-	err := h.s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) error { return q.LeaveVault(ctx, h.process) })
+	err := h.s.beginAcross(ctx, "leave vault", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error { return q.LeaveVault(ctx, h.process) })
 	if err != nil {
 		// It is taken for dead soon.
 		h.s.log.Debug().Err(err).Msg("cannot say that the keys are held no more")
@@ -282,7 +282,7 @@ func (h *KeyHolder) Refresh(ctx context.Context) error {
 func (h *KeyHolder) beat(ctx context.Context) error {
 	var next, primary KeyID
 	wanted := false
-	err := h.s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := h.s.beginAcross(ctx, "hold vault keys", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		keys, err := h.s.noteKeys(ctx, q)
 		if err != nil {
 			return err
@@ -326,7 +326,7 @@ func (h *KeyHolder) promoteFirst(ctx context.Context, id KeyID) error {
 		return err
 	}
 	h.s.log.Info().Stringer("key", id).Msg("the first key seals from now on")
-	return h.s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	return h.s.beginAcross(ctx, "promote first key", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		keys, err := vaultKeys(ctx, q)
 		if err != nil {
 			return err

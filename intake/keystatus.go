@@ -58,7 +58,7 @@ func (s *Service) VaultOutline(ctx context.Context) (VaultStatus, error) {
 
 func (s *Service) lookAtVault(ctx context.Context, count func(context.Context, pgx.Tx) (map[KeyID]int64, error)) (VaultStatus, error) {
 	var status VaultStatus
-	err := s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginAcross(ctx, "look at vault", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		keys, err := vaultKeys(ctx, q)
 		if err != nil {
 			return err

@@ -188,9 +188,9 @@ const (
 // insist begins a transaction under an account's lease anew, for as long as ctx goes on, where it failed of what may not come
 // again: what it stores would else have to be asked of the medium once more, with another sign-in. Where it was committed
 // unheard of, the lease is no longer ours.
-func (s *Service) insist(ctx context.Context, account dbgen.MediumAccount, mayPass func(error) bool, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
+func (s *Service) insist(ctx context.Context, account dbgen.MediumAccount, mayPass func(error) bool, act Act, f func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error) error {
 	for delay := insistAfter; ; delay = min(2*delay, maxInsistWait) {
-		err := s.begin(ctx, account.CompanyID, f)
+		err := s.begin(ctx, account.CompanyID, act, f)
 		if err == nil || !mayPass(err) || ctx.Err() != nil {
 			return err
 		}
@@ -217,7 +217,7 @@ func fenced(doing string, err error) error {
 func (s *Service) handOver(ctx context.Context, account dbgen.MediumAccount) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handOverTimeout)
 	defer cancel()
-	return s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.begin(ctx, account.CompanyID, "hand account over", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.PauseAccount(ctx, dbgen.PauseAccountParams{
 			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
 		})

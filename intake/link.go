@@ -32,13 +32,13 @@ func (s *Service) LookAtInvitation(ctx context.Context, secret Secret, address s
 
 // AcceptInvitation lets a member who was invited choose a password. The link works once.
 func (s *Service) AcceptInvitation(ctx context.Context, secret, password Secret, address string) (Actor, error) {
-	return s.useLink(ctx, LinkInvitation, AuditInvitationAccepted, secret, password, address)
+	return s.useLink(ctx, LinkInvitation, AuditInvitationAccepted, "accept invitation", secret, password, address)
 }
 
 // ResetPassword lets a member who was given a link for it choose another password, and ends all of the member's
 // sessions. The link works once.
 func (s *Service) ResetPassword(ctx context.Context, secret, password Secret, address string) (Actor, error) {
-	return s.useLink(ctx, LinkPasswordReset, AuditPasswordReset, secret, password, address)
+	return s.useLink(ctx, LinkPasswordReset, AuditPasswordReset, "reset password", secret, password, address)
 }
 
 func (s *Service) oneTimeLink(ctx context.Context, purpose LinkPurpose, secret Secret, address string) (dbgen.LinkByHashRow, error) {
@@ -53,7 +53,7 @@ func (s *Service) oneTimeLink(ctx context.Context, purpose LinkPurpose, secret S
 }
 
 func (s *Service) useLink(
-	ctx context.Context, purpose LinkPurpose, action AuditAction, secret, password Secret, address string,
+	ctx context.Context, purpose LinkPurpose, action AuditAction, act Act, secret, password Secret, address string,
 ) (Actor, error) {
 	l, err := s.oneTimeLink(ctx, purpose, secret, address)
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *Service) useLink(
 
 		Credential: Credential{MemberRevision: int(l.Revision)}, Address: address,
 	}
-	err = s.begin(ctx, l.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.begin(ctx, l.CompanyID, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := takeLink(ctx, q, l); err != nil {
 			return err
 		}

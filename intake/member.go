@@ -126,7 +126,7 @@ func (s *Service) CreateMember(ctx context.Context, n NewMember) (Member, error)
 	if err != nil {
 		return Member{}, err
 	}
-	err = s.begin(ctx, n.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.begin(ctx, n.CompanyID, "create member", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		made, err := q.CreateMember(ctx, dbgen.CreateMemberParams{
 			CompanyID: n.CompanyID, ID: member.ID, Name: member.Name, Email: member.Email, Roles: namesOf(member.Roles), PasswordHash: hash,
 		})
@@ -195,7 +195,7 @@ func (s *Service) UpdateMemberRoles(ctx context.Context, actor Actor, id uuid.UU
 	if err := c.err(); err != nil {
 		return Member{}, err
 	}
-	return s.changeMember(ctx, actor, id, ActionChangeRoles, expectedRevision, func(q *dbgen.Queries, m lockedMember) error {
+	return s.changeMember(ctx, actor, id, ActionChangeRoles, expectedRevision, "update member's roles", func(ctx context.Context, q *dbgen.Queries, m lockedMember) error {
 		if m.lastAdmin && !slices.Contains(wanted, RoleAdmin) {
 			return refuse(CodeInvalidState, textLastAdmin, "roles")
 		}
@@ -214,7 +214,7 @@ func (s *Service) UpdateMemberRoles(ctx context.Context, actor Actor, id uuid.UU
 // not used are gone. UserErrors: NOT_FOUND, REVISION_CONFLICT, INVALID_STATE for the last administrator and
 // for somebody who is disabled already.
 func (s *Service) DisableMember(ctx context.Context, actor Actor, id uuid.UUID, expectedRevision *int) (Member, error) {
-	return s.changeMember(ctx, actor, id, ActionDisable, expectedRevision, func(q *dbgen.Queries, _ lockedMember) error {
+	return s.changeMember(ctx, actor, id, ActionDisable, expectedRevision, "disable member", func(ctx context.Context, q *dbgen.Queries, _ lockedMember) error {
 		if err := q.DisableMember(ctx, dbgen.DisableMemberParams{CompanyID: actor.Company.ID, ID: id}); err != nil {
 			return fmt.Errorf("disable member: %w", err)
 		}
@@ -237,7 +237,7 @@ func (s *Service) DisableMember(ctx context.Context, actor Actor, id uuid.UUID, 
 // EnableMember lets a disabled member in again. What was ended stays ended: they sign in, or are invited,
 // anew. UserErrors: NOT_FOUND, INVALID_STATE for somebody who is not disabled.
 func (s *Service) EnableMember(ctx context.Context, actor Actor, id uuid.UUID) (Member, error) {
-	return s.changeMember(ctx, actor, id, ActionEnable, nil, func(q *dbgen.Queries, _ lockedMember) error {
+	return s.changeMember(ctx, actor, id, ActionEnable, nil, "enable member", func(ctx context.Context, q *dbgen.Queries, _ lockedMember) error {
 		if err := q.EnableMember(ctx, dbgen.EnableMemberParams{CompanyID: actor.Company.ID, ID: id}); err != nil {
 			return fmt.Errorf("enable member: %w", err)
 		}
@@ -253,9 +253,11 @@ type lockedMember struct {
 
 // changeMember runs a change of a member while all of the company's are locked, in order, and returns the
 // member as they then are. It refuses what whyNot says, and an actor who is no administrator any more.
-func (s *Service) changeMember(ctx context.Context, actor Actor, id uuid.UUID, action MemberAction, expectedRevision *int, change func(*dbgen.Queries, lockedMember) error) (Member, error) {
+func (s *Service) changeMember(ctx context.Context, actor Actor, id uuid.UUID, action MemberAction, expectedRevision *int, act Act,
+	change func(context.Context, *dbgen.Queries, lockedMember) error,
+) (Member, error) {
 	var member Member
-	err := s.change(ctx, actor, admins, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, admins, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		m, err := lockMember(ctx, q, actor, id)
 		if err != nil {
 			return err
@@ -266,7 +268,7 @@ func (s *Service) changeMember(ctx context.Context, actor Actor, id uuid.UUID, a
 		if reason := whyNot(action, statusOf(m.JoinedAt, m.DisabledAt), m.lastAdmin); reason != nil {
 			return refuse(CodeInvalidState, *reason, "id")
 		}
-		if err := change(q, m); err != nil {
+		if err := change(ctx, q, m); err != nil {
 			return err
 		}
 		member, err = readMember(ctx, q, actor, id)

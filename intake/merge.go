@@ -65,7 +65,7 @@ var (
 // INVALID for one and the same, INVALID_STATE where one has been merged by now, REVISION_CONFLICT.
 func (s *Service) MergeCandidates(ctx context.Context, actor Actor, intoID, fromID uuid.UUID, expected *MergeRevisions) (CandidateMerge, error) {
 	var merge CandidateMerge
-	err := s.alone(ctx, actor, func(q *dbgen.Queries) error {
+	err := s.alone(ctx, actor, "merge candidates", func(ctx context.Context, q *dbgen.Queries) error {
 		if err := lockToMerge(ctx, q, actor.Company.ID, intoID, fromID, expected); err != nil {
 			return err
 		}
@@ -83,12 +83,12 @@ func (s *Service) MergeCandidates(ctx context.Context, actor Actor, intoID, from
 
 // alone acts while nobody else merges or erases, and no page is stored: whoever locks many people does so beside
 // nobody who locks them in another order.
-func (s *Service) alone(ctx context.Context, actor Actor, f func(q *dbgen.Queries) error) error {
-	return s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+func (s *Service) alone(ctx context.Context, actor Actor, act Act, f func(ctx context.Context, q *dbgen.Queries) error) error {
+	return s.change(ctx, actor, recruiting, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.LockRules(ctx, actor.Company.ID); err != nil {
 			return fmt.Errorf("lock rules: %w", err)
 		}
-		return f(q)
+		return f(ctx, q)
 	})
 }
 
@@ -139,7 +139,7 @@ func mayMerge(into, from dbgen.LockPeopleRow) *check {
 // has been done, is too late, or the one who stands has been merged into somebody else since.
 func (s *Service) UndoMerge(ctx context.Context, actor Actor, id uuid.UUID) (CandidateMerge, error) {
 	var undone CandidateMerge
-	err := s.alone(ctx, actor, func(q *dbgen.Queries) error {
+	err := s.alone(ctx, actor, "undo merge", func(ctx context.Context, q *dbgen.Queries) error {
 		row, err := q.LockMerge(ctx, dbgen.LockMergeParams{CompanyID: actor.Company.ID, ID: id, Undoable: undoWithin})
 		if db.IsNoRows(err) {
 			return notFound("id")

@@ -185,7 +185,7 @@ func (s *Service) UpdatePreferences(ctx context.Context, actor Actor, in Prefere
 			Text{"通知する内容と初期設定は同時に指定できません。", "Choose kinds, or go back to the default."}, fieldInput, "mail")
 	}
 	var changed NotificationPreferences
-	err := s.change(ctx, actor, anyMember, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, anyMember, "update preferences", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		p := dbgen.SetMailPreferencesParams{
 			CompanyID: actor.Company.ID, ID: actor.Member.ID, Language: (*string)(in.Language), Choose: in.ByDefault || in.Mail != nil,
 		}

@@ -1,10 +1,16 @@
 package intake
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Observer is told what has happened, once it is stored, by the process that did it: so that whoever adds up what all
-// processes say counts each thing once. Its methods count, and must not wait.
+// processes say counts each thing once; and of each act, as it begins. Its methods must not wait.
 type Observer interface {
+	// ActBegan returns the context in which an act goes on, and what is called once when it has ended: whether it failed,
+	// which it did not where it was refused.
+	ActBegan(ctx context.Context, act Act) (within context.Context, ended func(failed bool))
 	RunEnded(RunEnd)
 	PageStored(PageCount)
 	VerificationEnded(VerificationEnd)
@@ -15,6 +21,10 @@ type Observer interface {
 	WorkRevived(work Work, n int)
 	DeliveryTried(DeliveryTry)
 }
+
+// Act is what a part of the domain's work is called: a transaction that changes something, or a longer walk. It is a few
+// constant words, so that it can be told to anybody.
+type Act string
 
 // Work is what leases are held on.
 type Work string
@@ -59,6 +69,10 @@ type DeliveryTry struct {
 
 // nobody observes nothing.
 type nobody struct{}
+
+func (nobody) ActBegan(ctx context.Context, _ Act) (context.Context, func(bool)) {
+	return ctx, func(bool) {}
+}
 
 func (nobody) RunEnded(RunEnd)                   {}
 func (nobody) PageStored(PageCount)              {}

@@ -75,7 +75,7 @@ func (s *Service) CreateOpening(ctx context.Context, actor Actor, in OpeningInpu
 		p.StepKinds, p.StepNames = append(p.StepKinds, string(st.Kind)), append(p.StepNames, strings.TrimSpace(st.Name))
 	}
 	var out Opening
-	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, recruiting, "create opening", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.InsertOpening(ctx, p)
 		if err != nil {
 			return fmt.Errorf("insert opening: %w", err)
@@ -133,7 +133,7 @@ func (s *Service) UpdateOpening(ctx context.Context, actor Actor, id uuid.UUID, 
 	}
 	var out Opening
 	// What is routed meanwhile would go to a first step that is being replaced.
-	err := s.changeRules(ctx, actor, func(q *dbgen.Queries, told *events) error {
+	err := s.changeRules(ctx, actor, "update opening", func(ctx context.Context, q *dbgen.Queries, told *events) error {
 		before, err := lockOpening(ctx, q, actor, id)
 		if err != nil {
 			return err
@@ -175,17 +175,17 @@ func (s *Service) UpdateOpening(ctx context.Context, actor Actor, id uuid.UUID, 
 
 // CloseOpening closes an opening: what comes for it then waits. UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) CloseOpening(ctx context.Context, actor Actor, id uuid.UUID) (Opening, error) {
-	return s.setOpeningStatus(ctx, actor, id, OpeningClosed, textOpeningClosed)
+	return s.setOpeningStatus(ctx, actor, id, OpeningClosed, textOpeningClosed, "close opening")
 }
 
 // ReopenOpening opens it again, and what waited for that is routed. UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) ReopenOpening(ctx context.Context, actor Actor, id uuid.UUID) (Opening, error) {
-	return s.setOpeningStatus(ctx, actor, id, OpeningOpen, textOpeningOpen)
+	return s.setOpeningStatus(ctx, actor, id, OpeningOpen, textOpeningOpen, "reopen opening")
 }
 
-func (s *Service) setOpeningStatus(ctx context.Context, actor Actor, id uuid.UUID, status OpeningStatus, already Text) (Opening, error) {
+func (s *Service) setOpeningStatus(ctx context.Context, actor Actor, id uuid.UUID, status OpeningStatus, already Text, act Act) (Opening, error) {
 	var out Opening
-	err := s.changeRules(ctx, actor, func(q *dbgen.Queries, told *events) error {
+	err := s.changeRules(ctx, actor, act, func(ctx context.Context, q *dbgen.Queries, told *events) error {
 		if _, err := lockOpening(ctx, q, actor, id); err != nil {
 			return err
 		}

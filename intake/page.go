@@ -103,7 +103,7 @@ func (im *importing) store(ctx context.Context, page Page) error {
 	defer release()
 	var run dbgen.ImportRun
 	// A page may bring a new session: to drop it would be to sign in once more.
-	err = im.s.insist(ctx, im.account, rolledBack, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = im.s.insist(ctx, im.account, rolledBack, "commit page", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		release()
 		// First, and not under the account's lock: whoever changes the rules may take a while.
 		if err := q.ShareRules(ctx, im.account.CompanyID); err != nil {

@@ -146,7 +146,7 @@ func (c sealedColumn) swap(ctx context.Context, tx pgx.Tx, companyID uuid.UUID, 
 // What has to wait is taken up again by KeyHolder.Keep.
 func (s *Service) Reseal(ctx context.Context) error {
 	var open []int64
-	err := s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) (err error) {
+	err := s.beginAcross(ctx, "claim re-sealing", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) (err error) {
 		open, err = q.OpenReseals(ctx)
 		return err
 	})
@@ -170,7 +170,7 @@ func (s *Service) Reseal(ctx context.Context) error {
 func (s *Service) handOverReseal(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handOverTimeout)
 	defer cancel()
-	err := s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) error { return q.WakeReseals(ctx) })
+	err := s.beginAcross(ctx, "hand re-sealing over", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error { return q.WakeReseals(ctx) })
 	return wrap("hand re-sealing over", err)
 }
 
@@ -197,7 +197,7 @@ func (s *Service) resealNext(ctx context.Context, id KeyID) (more bool, err erro
 	var rows []rowID
 	columns := sealedColumns()
 	at := 0
-	err = s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) (err error) {
+	err = s.beginAcross(ctx, "find what to re-seal", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) (err error) {
 		if p, err = q.Reseal(ctx, int64(id)); err != nil {
 			return err
 		}
@@ -247,7 +247,7 @@ func ignoreOvertaken(err error) error {
 // resealCompany seals values of one company anew and notes how far that is.
 func (s *Service) resealCompany(ctx context.Context, c sealedColumn, p dbgen.VaultReseal, rows []rowID) (dbgen.VaultReseal, error) {
 	company := rows[0].CompanyID
-	err := s.begin(ctx, company, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err := s.begin(ctx, company, "re-seal company", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		if err := goOn(ctx, q, p); err != nil {
 			return err
 		}
@@ -301,7 +301,7 @@ func moveOf(p dbgen.VaultReseal, resealed int64) dbgen.MoveResealParams {
 // nextColumn goes on to the next column. It reports whether there is one.
 func (s *Service) nextColumn(ctx context.Context, columns []sealedColumn, at int, p dbgen.VaultReseal) (bool, error) {
 	more := at+1 < len(columns)
-	err := s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginAcross(ctx, "go on to next column", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := goOn(ctx, q, p); err != nil {
 			return err
 		}
@@ -355,7 +355,7 @@ func (s *Service) sealAnew(c sealedColumn, companyID uuid.UUID, values []sealedV
 // settle comes to an end with a pass: the key is disabled if nothing is left under it and nobody seals with it; or
 // the next pass begins. It reports whether that should be now.
 func (s *Service) settle(ctx context.Context, id KeyID) (again bool, err error) {
-	err = s.beginAcross(ctx, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err = s.beginAcross(ctx, "settle re-sealing", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		p, err := q.LockReseal(ctx, int64(id))
 		if db.IsNoRows(err) {
 			return nil

@@ -121,7 +121,7 @@ func (s *Service) CreateRule(ctx context.Context, actor Actor, in RuleInput) (Ro
 	}
 	var rule RoutingRule
 	var routed int
-	err := s.changeRules(ctx, actor, func(q *dbgen.Queries, told *events) error {
+	err := s.changeRules(ctx, actor, "create rule", func(ctx context.Context, q *dbgen.Queries, told *events) error {
 		if err := openOpening(ctx, q, actor, in.OpeningID); err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (s *Service) UpdateRule(ctx context.Context, actor Actor, id uuid.UUID, in 
 	}
 	var rule RoutingRule
 	var routed int
-	err := s.changeRules(ctx, actor, func(q *dbgen.Queries, told *events) error {
+	err := s.changeRules(ctx, actor, "update rule", func(ctx context.Context, q *dbgen.Queries, told *events) error {
 		before, err := q.LockRule(ctx, dbgen.LockRuleParams{CompanyID: actor.Company.ID, ID: id})
 		if db.IsNoRows(err) {
 			return notFound("id")
@@ -197,7 +197,7 @@ func (s *Service) UpdateRule(ctx context.Context, actor Actor, id uuid.UUID, in 
 
 // DeleteRule removes a rule. What it routed stays where it is; what comes after waits.
 func (s *Service) DeleteRule(ctx context.Context, actor Actor, id uuid.UUID) error {
-	return s.changeRules(ctx, actor, func(q *dbgen.Queries, _ *events) error {
+	return s.changeRules(ctx, actor, "delete rule", func(ctx context.Context, q *dbgen.Queries, _ *events) error {
 		row, err := q.DeleteRule(ctx, dbgen.DeleteRuleParams{CompanyID: actor.Company.ID, ID: id})
 		if db.IsNoRows(err) {
 			return notFound("id")
@@ -214,8 +214,8 @@ func (s *Service) DeleteRule(ctx context.Context, actor Actor, id uuid.UUID) err
 
 // changeRules runs a change of a company's rules while no page is being stored: whoever is stored
 // later sees the change, and the change sees whoever was stored before.
-func (s *Service) changeRules(ctx context.Context, actor Actor, change func(*dbgen.Queries, *events) error) error {
-	return s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+func (s *Service) changeRules(ctx context.Context, actor Actor, act Act, change func(context.Context, *dbgen.Queries, *events) error) error {
+	return s.change(ctx, actor, recruiting, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.AllowTime(ctx); err != nil {
 			return fmt.Errorf("allow time: %w", err)
 		}
@@ -223,7 +223,7 @@ func (s *Service) changeRules(ctx context.Context, actor Actor, change func(*dbg
 			return fmt.Errorf("lock rules: %w", err)
 		}
 		var told events
-		if err := change(q, &told); err != nil {
+		if err := change(ctx, q, &told); err != nil {
 			return err
 		}
 		return told.append(ctx, q)

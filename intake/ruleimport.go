@@ -33,7 +33,7 @@ func (s *Service) ImportRules(ctx context.Context, actor Actor, file io.ReadSeek
 		return RuleImport{}, err
 	}
 	var out RuleImport
-	err = s.changeRules(ctx, actor, func(q *dbgen.Queries, told *events) error {
+	err = s.changeRules(ctx, actor, "import rules", func(ctx context.Context, q *dbgen.Queries, told *events) error {
 		if err := f.resolve(ctx, q, actor); err != nil {
 			return err
 		}

@@ -63,7 +63,7 @@ type ImportRun struct {
 // that one, and a retry that is waiting comes forward. UserErrors: NOT_FOUND, INVALID_STATE unless
 // the account is linked.
 func (s *Service) ImportNow(ctx context.Context, actor Actor, accountID uuid.UUID) (run ImportRun, alreadyQueued bool, err error) {
-	err = s.change(ctx, actor, admins, func(tx pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, admins, "import now", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		account, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: actor.Company.ID, ID: accountID})
 		if db.IsNoRows(err) {
 			return notFound("accountId")

@@ -43,10 +43,10 @@ func (s *Service) Candidates(ctx context.Context, actor Actor, search *string, p
 		before = &uuid.Max
 	}
 	var rows []dbgen.CandidatesRow
-	err = s.look(ctx, actor, search, func(q *dbgen.Queries) (err error) {
+	err = s.look(ctx, actor, search, "search candidates", func(q *dbgen.Queries) (err error) {
 		rows, err = q.Candidates(ctx, dbgen.CandidatesParams{CompanyID: actor.Company.ID, Before: *before, MaxRows: page.maxRows()})
 		return wrap("read candidates", err)
-	}, func(f *finder) error {
+	}, func(ctx context.Context, f *finder) error {
 		ids, err := f.latest(ctx, *before, int(page.maxRows()))
 		if err != nil {
 			return err
@@ -95,11 +95,11 @@ func (s *Service) people(ctx context.Context, actor Actor, rows []dbgen.Candidat
 // CountCandidates counts what Candidates would return in all; with a search, up to MaxCandidatesCounted.
 func (s *Service) CountCandidates(ctx context.Context, actor Actor, search *string) (int, error) {
 	var n int
-	err := s.look(ctx, actor, search, func(q *dbgen.Queries) error {
+	err := s.look(ctx, actor, search, "count candidates found", func(q *dbgen.Queries) error {
 		all, err := q.CountCandidates(ctx, actor.Company.ID)
 		n = int(all)
 		return wrap("count candidates", err)
-	}, func(f *finder) error {
+	}, func(ctx context.Context, f *finder) error {
 		ids, err := f.latest(ctx, uuid.Max, MaxCandidatesCounted)
 		n = len(ids)
 		return err
@@ -108,7 +108,7 @@ func (s *Service) CountCandidates(ctx context.Context, actor Actor, search *stri
 }
 
 // look runs find for a member, at one instant of the company; plain where there is nothing to look for.
-func (s *Service) look(ctx context.Context, actor Actor, search *string, plain func(*dbgen.Queries) error, find func(*finder) error) error {
+func (s *Service) look(ctx context.Context, actor Actor, search *string, act Act, plain func(*dbgen.Queries) error, find func(context.Context, *finder) error) error {
 	if err := actor.must(recruiting); err != nil {
 		return err
 	}
@@ -119,9 +119,11 @@ func (s *Service) look(ctx context.Context, actor Actor, search *string, plain f
 	if len(sought) == 0 {
 		return plain(s.as(actor, recruiting))
 	}
-	return db.BeginWithin(ctx, s.db, actor.Company.ID, db.Snapshot, func(tx pgx.Tx) error {
-		return find(&finder{
-			q: dbgen.New(tx), companyID: actor.Company.ID, words: sought, patterns: patterns(sought), lookups: lookups(sought),
+	return s.acting(ctx, act, func(ctx context.Context) error {
+		return db.BeginWithin(ctx, s.db, actor.Company.ID, db.Snapshot, func(tx pgx.Tx) error {
+			return find(ctx, &finder{
+				q: dbgen.New(tx), companyID: actor.Company.ID, words: sought, patterns: patterns(sought), lookups: lookups(sought),
+			})
 		})
 	})
 }

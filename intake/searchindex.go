@@ -51,7 +51,7 @@ func (s *Service) addSegment(ctx context.Context, companyID uuid.UUID) (int, err
 	// Before the transaction: it takes seconds, in which whoever is to be forgotten would have to wait.
 	lists := listsOf(texts)
 	n := 0
-	err = s.begin(ctx, companyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.begin(ctx, companyID, "add search segment", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.LockSegments(ctx, companyID); err != nil {
 			return fmt.Errorf("lock segments: %w", err)
 		}
@@ -107,7 +107,7 @@ func storeSegment(ctx context.Context, q *dbgen.Queries, companyID uuid.UUID, te
 // them: a migration has folded those of before in SQL, which knows less of it.
 func (s *Service) backfillTexts(ctx context.Context, companyID uuid.UUID) (int, error) {
 	n := 0
-	err := s.begin(ctx, companyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.begin(ctx, companyID, "fill in search texts", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		at, err := q.Backfill(ctx, companyID)
 		if db.IsNoRows(err) {
 			return nil

@@ -147,11 +147,11 @@ func (s *Service) as(actor Actor, roles []Role) *dbgen.Queries {
 
 // change acts for a member: see begin. It fails with ErrForbidden for somebody of other roles, and with ErrOccupied where
 // somebody else's change takes too long to wait for.
-func (s *Service) change(ctx context.Context, actor Actor, roles []Role, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
+func (s *Service) change(ctx context.Context, actor Actor, roles []Role, act Act, f func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error) error {
 	if err := actor.must(roles); err != nil {
 		return err
 	}
-	err := s.begin(ctx, actor.Company.ID, f)
+	err := s.begin(ctx, actor.Company.ID, act, f)
 	if db.IsBusy(err) {
 		return fmt.Errorf("%w: %w", ErrOccupied, err)
 	}
@@ -167,17 +167,22 @@ func (s *Service) shareRules(ctx context.Context, q *dbgen.Queries, actor Actor)
 // token stands for. It sees no candidate and nothing that is sealed.
 func (s *Service) across() *dbgen.Queries { return dbgen.New(db.Across(s.db)) }
 
-// begin runs f in a transaction of one company, committed when f returns nil.
-func (s *Service) begin(ctx context.Context, companyID uuid.UUID, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
-	return db.BeginWithin(ctx, s.db, companyID, db.ReadWrite, func(tx pgx.Tx) error { return f(tx, dbgen.New(tx)) })
+// begin runs f in a transaction of one company, committed when f returns nil, as an act of its own.
+func (s *Service) begin(ctx context.Context, companyID uuid.UUID, act Act, f func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error) error {
+	return s.acting(ctx, act, func(ctx context.Context) error {
+		return db.BeginWithin(ctx, s.db, companyID, db.ReadWrite, func(tx pgx.Tx) error { return f(ctx, tx, dbgen.New(tx)) })
+	})
 }
 
 // beginAcross runs f in a transaction that keeps the house running; see across.
-func (s *Service) beginAcross(ctx context.Context, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
-	return db.BeginAcross(ctx, s.db, func(tx pgx.Tx) error { return f(tx, dbgen.New(tx)) })
+func (s *Service) beginAcross(ctx context.Context, act Act, f func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error) error {
+	return s.acting(ctx, act, func(ctx context.Context) error {
+		return db.BeginAcross(ctx, s.db, func(tx pgx.Tx) error { return f(ctx, tx, dbgen.New(tx)) })
+	})
 }
 
 // beginPulse is beginAcross on the connections that keep leases: the dead are found however crowded it is.
+// Nobody asked for it, and it is no act.
 func (s *Service) beginPulse(ctx context.Context, f func(tx pgx.Tx, q *dbgen.Queries) error) error {
 	return db.BeginAcross(ctx, s.settings.Pulse, func(tx pgx.Tx) error { return f(tx, dbgen.New(tx)) })
 }

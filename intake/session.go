@@ -55,7 +55,7 @@ type OpenSession struct {
 
 // StartSession begins a session of a member who has just signed in.
 func (s *Service) StartSession(ctx context.Context, actor Actor, n NewSession) (id uuid.UUID, err error) {
-	err = s.change(ctx, actor, anyMember, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, anyMember, "start session", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		id, err = q.StartSession(ctx, dbgen.StartSessionParams{
 			CompanyID: actor.Company.ID, MemberID: actor.Member.ID, TokenHash: n.TokenHash, Data: n.Data, Idle: SessionIdle,
 			MemberRevision: int32(actor.Credential.MemberRevision), //nolint:gosec // it came from such a column
@@ -144,26 +144,26 @@ func (s *Service) SignOut(ctx context.Context, actor Actor) error {
 	if actor.Credential.Kind != BySession {
 		return nil
 	}
-	_, err := s.endSession(ctx, actor, actor.Credential.ID, AuditSignedOut)
+	_, err := s.endSession(ctx, actor, actor.Credential.ID, AuditSignedOut, "sign out")
 	return err
 }
 
 // EndSession ends one of one's own sessions, or as an ADMIN anybody's in the company. It is NOT_FOUND where it has
 // ended already.
 func (s *Service) EndSession(ctx context.Context, actor Actor, id uuid.UUID) error {
-	ended, err := s.endSession(ctx, actor, id, AuditSessionEnded)
+	ended, err := s.endSession(ctx, actor, id, AuditSessionEnded, "end session")
 	if err == nil && !ended {
 		err = notFound("id")
 	}
 	return err
 }
 
-func (s *Service) endSession(ctx context.Context, actor Actor, id uuid.UUID, action AuditAction) (ended bool, err error) {
+func (s *Service) endSession(ctx context.Context, actor Actor, id uuid.UUID, action AuditAction, act Act) (ended bool, err error) {
 	owner := &actor.Member.ID
 	if actor.Holds(RoleAdmin) {
 		owner = nil
 	}
-	err = s.change(ctx, actor, anyMember, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, anyMember, act, func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		member, err := q.EndSession(ctx, dbgen.EndSessionParams{CompanyID: actor.Company.ID, ID: id, MemberID: owner})
 		if db.IsNoRows(err) {
 			return nil
@@ -179,7 +179,7 @@ func (s *Service) endSession(ctx context.Context, actor Actor, id uuid.UUID, act
 
 // EndOtherSessions ends all of one's own sessions but the one that asks, and returns how many.
 func (s *Service) EndOtherSessions(ctx context.Context, actor Actor) (n int, err error) {
-	err = s.change(ctx, actor, anyMember, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, anyMember, "end other sessions", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		ended, err := q.EndSessions(ctx, dbgen.EndSessionsParams{
 			CompanyID: actor.Company.ID, MemberID: actor.Member.ID, But: actor.Credential.ID,
 		})

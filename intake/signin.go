@@ -85,7 +85,7 @@ func (s *Service) whosePassword(ctx context.Context, members []dbgen.MembersToSi
 }
 
 func (s *Service) signedIn(ctx context.Context, actor Actor, hash, renewed string) error {
-	return s.begin(ctx, actor.Company.ID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	return s.begin(ctx, actor.Company.ID, "keep sign-in", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		found, err := q.SignedIn(ctx, dbgen.SignedInParams{CompanyID: actor.Company.ID, ID: actor.Member.ID})
 		if err != nil {
 			return fmt.Errorf("note sign-in: %w", err)
@@ -107,13 +107,13 @@ func (s *Service) signedIn(ctx context.Context, actor Actor, hash, renewed strin
 func (s *Service) failedToSignIn(ctx context.Context, members []dbgen.MembersToSignInRow, key []byte, address string) error {
 	var err error
 	if len(members) != 1 {
-		err = s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+		err = s.beginAcross(ctx, "keep failed sign-in", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 			_, err := q.TouchTries(ctx, key)
 			return err
 		})
 	} else {
 		m := members[0]
-		err = s.begin(ctx, m.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+		err = s.begin(ctx, m.CompanyID, "keep failed sign-in", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 			return audit(ctx, q, nobodyOf(m.CompanyID, address), AuditSignInFailed, &m.ID, nil)
 		})
 	}
@@ -157,7 +157,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor Actor, current, next
 	if err != nil {
 		return err
 	}
-	err = s.change(ctx, actor, anyMember, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err = s.change(ctx, actor, anyMember, "change password", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		ended, err := setPassword(ctx, q, &actor, changed, actor.Credential.ID)
 		if err != nil {
 			return err

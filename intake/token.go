@@ -73,7 +73,7 @@ func (s *Service) CreateToken(ctx context.Context, n NewToken) (string, error) {
 	if n.Expires > 0 {
 		params.Expires = &n.Expires
 	}
-	err := s.begin(ctx, n.CompanyID, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.begin(ctx, n.CompanyID, "create token", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		_, err := insertToken(ctx, q, OperatorOf(n.CompanyID), params, "member")
 		return err
 	})
@@ -110,7 +110,7 @@ func (s *Service) CreateOwnToken(ctx context.Context, actor Actor, in TokenInput
 	secret := newToken()
 	params.Hash = hashOf(secret)
 	var token Token
-	err := s.change(ctx, actor, anyMember, func(_ pgx.Tx, q *dbgen.Queries) (err error) {
+	err := s.change(ctx, actor, anyMember, "create own token", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) (err error) {
 		token, err = insertToken(ctx, q, actor, params, fieldInput)
 		return err
 	})
@@ -193,7 +193,7 @@ func (s *Service) RevokeToken(ctx context.Context, actor Actor, id uuid.UUID) (T
 		whose = &actor.Member.ID
 	}
 	var token Token
-	err := s.change(ctx, actor, anyMember, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, anyMember, "revoke token", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.RevokeToken(ctx, dbgen.RevokeTokenParams{CompanyID: actor.Company.ID, ID: id, MemberID: whose})
 		if db.IsNoRows(err) {
 			return whyNotRevoked(ctx, q, dbgen.TokenExistsParams{CompanyID: actor.Company.ID, ID: id, MemberID: whose})

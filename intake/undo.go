@@ -84,7 +84,7 @@ func noteAction(ctx context.Context, q *dbgen.Queries, actor Actor, p dbgen.Inse
 // UserErrors: NOT_FOUND, INVALID_STATE.
 func (s *Service) UndoRouting(ctx context.Context, actor Actor, id uuid.UUID) (RoutingUndone, error) {
 	var out RoutingUndone
-	err := s.change(ctx, actor, recruiting, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.change(ctx, actor, recruiting, "undo routing", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		out = RoutingUndone{}
 		if err := q.AllowTime(ctx); err != nil {
 			return fmt.Errorf("allow time: %w", err)

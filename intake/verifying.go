@@ -37,19 +37,21 @@ func (s *Service) Verify(ctx context.Context, task Task) error {
 			return s.giveUp(ctx, account, StatusSystemError, FailureMediumUnavailable)
 		}
 		wait = min(wait, left)
-		return s.ignoringLostLease(ctx, s.begin(ctx, account.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+		return s.ignoringLostLease(ctx, s.begin(ctx, account.CompanyID, "postpone verification", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 			_, err := s.postpone(ctx, tx, q, account, wait)
 			return err
 		}))
 	}
 	var session Secret
-	err = s.underLease(ctx, s.heartbeatOf(account), new(sync.Mutex), func(ctx context.Context) error {
-		login, err := s.login(account)
-		if err != nil {
+	err = s.acting(ctx, "verify account", func(ctx context.Context) error {
+		return s.underLease(ctx, s.heartbeatOf(account), new(sync.Mutex), func(ctx context.Context) error {
+			login, err := s.login(account)
+			if err != nil {
+				return err
+			}
+			session, err = s.sources[Medium(account.Medium)].Verify(ctx, login.Credentials)
 			return err
-		}
-		session, err = s.sources[Medium(account.Medium)].Verify(ctx, login.Credentials)
-		return err
+		})
 	})
 	asking.tell(ctx, err)
 	switch {
@@ -73,7 +75,7 @@ func (s *Service) link(ctx context.Context, account dbgen.MediumAccount, session
 	if err != nil {
 		return err
 	}
-	return s.ignoringLostLease(ctx, s.verified(account, StatusLinked, "", s.insist(ctx, account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(ctx, s.verified(account, StatusLinked, "", s.insist(ctx, account, passing, "link account", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := move(ctx, q, account.CompanyID, account.ID, dbgen.MoveAccountParams{
 			ToStatus: string(StatusLinked), Session: sealed, LeaseOwner: account.LeaseOwner,
 			// Anywhere in the slot: many may be linked in the same minute.
@@ -128,7 +130,7 @@ func (s *Service) verificationFailed(ctx context.Context, account dbgen.MediumAc
 		return s.giveUp(ctx, account, StatusSystemError, trouble.Reason)
 	}
 	delay := min(max(s.retryAfter(int(account.Attempts)+1), trouble.RetryAfter), left)
-	return s.ignoringLostLease(ctx, s.insist(ctx, account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(ctx, s.insist(ctx, account, passing, "put verification off", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		row, err := q.WakeAccountLater(ctx, dbgen.WakeAccountLaterParams{
 			FailureReason: (*string)(&trouble.Reason), Delay: delay,
 			CompanyID: account.CompanyID, ID: account.ID, LeaseOwner: account.LeaseOwner,
@@ -152,7 +154,7 @@ func (s *Service) giveUp(ctx context.Context, account dbgen.MediumAccount, to Li
 		// A refusal of these credentials stays one, whoever holds the lease by now.
 		p.LeaseOwner, p.Epoch = nil, &account.Epoch
 	}
-	return s.ignoringLostLease(ctx, s.verified(account, to, reason, s.insist(ctx, account, passing, func(tx pgx.Tx, q *dbgen.Queries) error {
+	return s.ignoringLostLease(ctx, s.verified(account, to, reason, s.insist(ctx, account, passing, "give verification up", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 		now, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: account.CompanyID, ID: account.ID})
 		if err != nil {
 			return fenced("lock account", err)
@@ -183,7 +185,7 @@ func (s *Service) ExpireVerifications(ctx context.Context) error {
 	for _, o := range overdue {
 		var expired *dbgen.MediumAccount
 		reason := string(FailureTimedOut)
-		err := s.begin(ctx, o.CompanyID, func(tx pgx.Tx, q *dbgen.Queries) error {
+		err := s.begin(ctx, o.CompanyID, "expire verification", func(ctx context.Context, tx pgx.Tx, q *dbgen.Queries) error {
 			before, err := q.LockAccount(ctx, dbgen.LockAccountParams{CompanyID: o.CompanyID, ID: o.ID})
 			if err != nil {
 				return fmt.Errorf("lock account: %w", err)

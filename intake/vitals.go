@@ -39,7 +39,7 @@ func (s *Service) Vitals(ctx context.Context) (Vitals, error) {
 	for _, kind := range incidentKinds {
 		v.Incidents[kind] = 0
 	}
-	err := s.beginAcross(ctx, func(_ pgx.Tx, q *dbgen.Queries) error {
+	err := s.beginAcross(ctx, "read vitals", func(ctx context.Context, _ pgx.Tx, q *dbgen.Queries) error {
 		if err := q.VitalsWithin(ctx); err != nil {
 			return fmt.Errorf("bound the figures' time: %w", err)
 		}

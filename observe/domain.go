@@ -2,8 +2,6 @@ package observe
 
 import "renkei/intake"
 
-var _ intake.Observer = (*Metrics)(nil)
-
 // RunEnded implements intake.Observer.
 func (m *Metrics) RunEnded(r intake.RunEnd) {
 	m.runs.WithLabelValues(string(r.Medium), string(r.Trigger), string(r.Status), string(r.Reason)).Inc()

@@ -69,6 +69,42 @@ func TestTracesAreOffUnlessACollectorIsNamedAndNothingForbidsIt(t *testing.T) {
 	}
 }
 
+func TestAnActIsAPartOfWhatWasAskedForAndOfNothingElse(t *testing.T) {
+	t.Parallel()
+	d, told := traced(t)
+	ctx, request := d.tracing.start(t.Context(), "request")
+	for _, failed := range []bool{false, true} {
+		within, ended := d.ActBegan(ctx, "register account")
+		require.NotEqual(t, ctx, within)
+		ended(failed)
+	}
+	// A heartbeat, which nobody asked for, and what follows in a subscription.
+	for _, alone := range []context.Context{t.Context(), quiet(ctx)} {
+		within, ended := d.ActBegan(alone, "hold vault keys")
+		require.Equal(t, alone, within)
+		ended(true)
+	}
+	spans := told()
+	require.Len(t, spans, 2)
+	for i, status := range []sdktrace.Status{{}, {Code: codes.Error}} {
+		require.Equal(t, "register account", spans[i].Name)
+		require.Equal(t, request.SpanContext().SpanID(), spans[i].Parent.SpanID())
+		require.Equal(t, status, spans[i].Status)
+		require.Empty(t, spans[i].Attributes)
+	}
+	request.End()
+}
+
+// BenchmarkAnActThatNobodyTraces is what each change pays where traces are off.
+func BenchmarkAnActThatNobodyTraces(b *testing.B) {
+	d := newDoor()
+	b.ReportAllocs()
+	for b.Loop() {
+		_, ended := d.ActBegan(b.Context(), "register account")
+		ended(false)
+	}
+}
+
 func TestWhereNothingIsTracedNothingIsMade(t *testing.T) {
 	t.Parallel() // TestMain finds goroutines that are left.
 	off := NoTracing()

@@ -15,7 +15,10 @@ import (
 	"renkei/jobs"
 )
 
-var _ jobs.Observer = (*Door)(nil)
+var (
+	_ jobs.Observer   = (*Door)(nil)
+	_ intake.Observer = (*Door)(nil)
+)
 
 // Carry implements jobs.Observer.
 func (d *Door) Carry(ctx context.Context) string { return carry(ctx) }
@@ -39,6 +42,20 @@ func (d *Door) JobBegan(ctx context.Context, job jobs.Job) (context.Context, fun
 		d.jobs.WithLabelValues(job.Kind, string(outcome)).Inc()
 		d.jobSeconds.WithLabelValues(job.Kind).Observe(time.Since(began).Seconds())
 		if outcome != jobs.OutcomeOK {
+			span.SetStatus(codes.Error, "")
+		}
+		span.End()
+	}
+}
+
+// ActBegan implements intake.Observer. What nobody asked for is of no trace and leaves none, as with statements.
+func (d *Door) ActBegan(ctx context.Context, act intake.Act) (context.Context, func(failed bool)) {
+	if !trace.SpanFromContext(ctx).IsRecording() {
+		return ctx, func(bool) {}
+	}
+	ctx, span := d.tracing.start(ctx, string(act))
+	return ctx, func(failed bool) {
+		if failed {
 			span.SetStatus(codes.Error, "")
 		}
 		span.End()

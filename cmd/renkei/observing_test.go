@@ -333,7 +333,10 @@ func spansNamed(spans []*tracespb.Span, name string) []*tracespb.Span {
 	return slices.DeleteFunc(slices.Clone(spans), func(s *tracespb.Span) bool { return s.GetName() != name })
 }
 
-func TestOneTraceLeadsFromAMutationOverSQLAndAJobToTheMediumsRequest(t *testing.T) {
+// domainsWords is what a span may be called that is no request, no job and no statement.
+var domainsWords = regexp.MustCompile(`^(GraphQL (query|mutation|subscription)|(Query|Mutation)\.[a-zA-Z]+|[a-z]+([ '-][a-z]+)*)$`)
+
+func TestOneTraceLeadsFromAMutationOverTheDomainSQLAndAJobToTheMediumsRequest(t *testing.T) {
 	t.Parallel()
 	w := setup(t, wantedlysim.Options{Tickets: 3})
 	c := collect(t)
@@ -363,14 +366,20 @@ func TestOneTraceLeadsFromAMutationOverSQLAndAJobToTheMediumsRequest(t *testing.
 		}
 		return names
 	}
-	door := []string{"Mutation.importNow", "GraphQL mutation", "POST graphql"}
-	statements := spansNamed(mine, "QueueRun")
-	require.Len(t, statements, 1)
-	require.Equal(t, append([]string{"QueueRun"}, door...), path(statements[0]))
-	asked := spansNamed(mine, "GET /api/internal/enterprise/tickets")
-	require.NotEmpty(t, asked)
-	require.Equal(t, append([]string{"GET /api/internal/enterprise/tickets", "job import_account"}, door...), path(asked[0]))
-	require.NotEmpty(t, spansNamed(mine, "StartRun"), "and the job's own statements")
+	// From the last to the first. The domain queued the job, and the job has the domain at work.
+	door := []string{"import now", "Mutation.importNow", "GraphQL mutation", "POST graphql"}
+	job := append([]string{"job import_account"}, door...)
+	for last, way := range map[string][]string{
+		"QueueRun":                             door,
+		"StartRun":                             append([]string{"start run"}, job...),
+		"AdvanceCursor":                        append([]string{"commit page", "read medium"}, job...),
+		"FinishRun":                            append([]string{"succeed run"}, job...),
+		"GET /api/internal/enterprise/tickets": append([]string{"read medium"}, job...),
+	} {
+		ends := spansNamed(mine, last)
+		require.NotEmpty(t, ends, last)
+		require.Equal(t, append([]string{last}, way...), path(ends[0]))
+	}
 
 	// What a job leaves behind is a trace of its own that says where it comes from.
 	verified := spansNamed(c.all(), "job verify_account")
@@ -384,7 +393,10 @@ func TestOneTraceLeadsFromAMutationOverSQLAndAJobToTheMediumsRequest(t *testing.
 	require.Equal(t, "ours", c.tenant)
 	require.Contains(t, c.said(), "renkei-here")
 	for _, s := range c.all() {
-		require.NotContains(t, []string{"GET health", "ReviveAccounts", "HoldVaultKeys"}, s.GetName(), "what nobody asked for is traced")
+		require.NotContains(t, []string{"GET health", "ReviveAccounts", "HoldVaultKeys", "hold vault keys"}, s.GetName(), "what nobody asked for is traced")
+		if s.GetKind() == tracespb.Span_SPAN_KIND_INTERNAL {
+			require.Regexp(t, domainsWords, s.GetName())
+		}
 	}
 	for _, private := range []string{linked.ID, w.company, domain, password, w.token, "ok@", p.address} {
 		require.NotContains(t, c.said(), private)

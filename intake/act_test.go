@@ -1,0 +1,89 @@
+package intake_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"renkei/intake"
+)
+
+// acts keeps what acts there were, in the order of their ends, and which of them failed.
+type acts struct {
+	intake.Observer
+	mu     sync.Mutex
+	ended  []intake.Act
+	failed []intake.Act
+}
+
+func (o *acts) ActBegan(ctx context.Context, act intake.Act) (context.Context, func(bool)) {
+	return ctx, func(failed bool) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.ended = append(o.ended, act)
+		if failed {
+			o.failed = append(o.failed, act)
+		}
+	}
+}
+
+func (*acts) VerificationEnded(intake.VerificationEnd) {}
+
+func observed(o intake.Observer) func(*intake.Settings) {
+	return func(s *intake.Settings) { s.Observer = o }
+}
+
+func TestAnActFailsWhereSomethingIsBrokenAndNotWhereItIsRefused(t *testing.T) {
+	t.Parallel()
+	seen := &acts{}
+	b := setup(t, observed(seen))
+	seen.ended = nil
+	stranger := b.actor
+	stranger.Member.Roles = []intake.Role{intake.RoleAdmin}
+	_, err := b.svc.CreateOpening(t.Context(), stranger, intake.OpeningInput{Name: "x"})
+	require.ErrorIs(t, err, intake.ErrForbidden)
+	require.Empty(t, seen.ended, "nothing was begun")
+
+	_, err = b.svc.CloseOpening(t.Context(), b.actor, uuid.New())
+	requireUserErrors(t, err, "NOT_FOUND id")
+	_, err = b.svc.CreateOpening(t.Context(), b.actor, intake.OpeningInput{Name: "x"})
+	require.NoError(t, err)
+	require.Equal(t, []intake.Act{"close opening", "create opening"}, seen.ended)
+	require.Empty(t, seen.failed)
+
+	broken, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = b.svc.CreateOpening(broken, b.actor, intake.OpeningInput{Name: "x"})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, []intake.Act{"create opening"}, seen.failed)
+}
+
+func TestAMediumsWordAboutAPasswordIsAnAnswerAndItsSilenceIsNone(t *testing.T) {
+	t.Parallel()
+	for reason, failed := range map[intake.FailureReason][]intake.Act{
+		intake.FailureInvalidCredentials: nil,
+		intake.FailureMediumUnavailable:  {"verify account"},
+	} {
+		seen := &acts{}
+		b := setup(t, observed(seen))
+		b.source.verify = func(context.Context, intake.Credentials) (intake.Secret, error) {
+			return intake.Secret{}, trouble(reason)
+		}
+		require.NoError(t, b.svc.Verify(t.Context(), b.task(t, b.register(t, "a@example.com").ID)))
+		require.Contains(t, seen.ended, intake.Act("register account"))
+		require.Contains(t, seen.ended, intake.Act("verify account"))
+		require.Equal(t, failed, seen.failed, reason)
+	}
+}
+
+func TestAWalkThatPanicsFails(t *testing.T) {
+	t.Parallel()
+	seen := &acts{}
+	b := setup(t, observed(seen))
+	b.source.verify = func(context.Context, intake.Credentials) (intake.Secret, error) { panic("a bug") }
+	require.NoError(t, b.svc.Verify(t.Context(), b.task(t, b.register(t, "a@example.com").ID)))
+	require.Equal(t, []intake.Act{"verify account"}, seen.failed)
+}
