@@ -4,6 +4,7 @@ import { ViewerDocument } from "./__generated__/viewer";
 import { cacheOptions } from "./cache";
 import { connect, type Live, waitToRetry } from "./connection";
 import { forwardLive } from "./live";
+import { outlastExchange } from "./outlast";
 import { overtakenExchange } from "./overtaken";
 
 /** What the console asks the API with. */
@@ -57,6 +58,7 @@ export function openApi(language: string, signedOut: () => Promise<void>): Api {
       }),
       cacheExchange(cacheOptions()),
       overtakenExchange,
+      outlastExchange,
       fetchExchange,
       subscriptionExchange({ forwardSubscription: forwardLive(live.client, letIn) }),
     ],
