@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { expectAccessible } from "./accessible";
-import { Company, expect, holdAnswers, test } from "./stage";
+import { Company, enter, expect, holdAnswers, test } from "./stage";
 
 // Of people whose names are made up, two may have the same one, or one that is a part of the other's.
 const names = ["青木 葵", "石田 蓮", "上野 凛", "江口 湊", "大野 紬", "加藤 樹"];
@@ -401,4 +401,74 @@ test("a coordinator conducts selections without taking files out; an administrat
   await expect(page.getByRole("alert")).toContainText("この操作をする権限がありません。");
   await expect(page.getByRole("button", { name: "求人を登録" })).toBeHidden();
   await expect(page.getByRole("navigation").getByRole("link", { name: "選考管理" })).toBeHidden();
+});
+
+/** A finger on a page, which the browser makes of it what it would of a real one. */
+async function finger(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  const send = (type: "touchStart" | "touchMove" | "touchEnd", touchPoints: { x: number; y: number }[]) =>
+    session.send("Input.dispatchTouchEvent", { type, touchPoints });
+  return {
+    down: (x: number, y: number) => send("touchStart", [{ x, y }]),
+    move: (x: number, y: number) => send("touchMove", [{ x, y }]),
+    up: () => send("touchEnd", []),
+  };
+}
+
+test("on a phone a finger that swipes scrolls, and one that rests on a card takes it to another step", async ({
+  company,
+  browser,
+}) => {
+  const opening = await openingWith(company, 12);
+  const context = await browser.newContext({
+    baseURL: company.url,
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await enter(context, company.url, company.admin);
+  const page = await context.newPage();
+  await page.goto(`/openings/${opening}`);
+  const to = column(page, "書類選考");
+  const card = cardsOf(page, "応募受付").nth(1);
+  await expect(cardsOf(page, "応募受付")).toHaveCount(12);
+  const touch = await finger(page);
+  /** Where a finger would rest on the card: nothing is to be pressed there. */
+  const corner = async () => {
+    const box = await card.boundingBox();
+    if (!box) throw new Error("there is no card to touch");
+    return [box.x + box.width - 60, box.y + box.height - 8] as const;
+  };
+  const swipe = async (dx: number, dy: number) => {
+    const [x, y] = await corner();
+    await touch.down(x, y);
+    for (let step = 1; step <= 8; step++) await touch.move(x + (dx * step) / 8, y + (dy * step) / 8);
+    await touch.up();
+  };
+  // A finger that the machine holds up for a quarter of a second rests: it swipes again.
+  await expect(async () => {
+    await swipe(0, -200);
+    expect(await page.evaluate(() => scrollY), "the page").toBeGreaterThan(50);
+  }).toPass();
+  await page.evaluate(() => scrollTo(0, 0));
+  const board = page.getByRole("region", { name: "選考ボード" });
+  await expect(async () => {
+    await swipe(-160, 0);
+    expect(await board.evaluate((area) => area.scrollLeft), "the board").toBeGreaterThan(50);
+  }).toPass();
+  await board.evaluate((area) => area.scrollTo(0, 0));
+  await expect(cardsOf(page, "応募受付"), "nobody is moved").toHaveCount(12);
+
+  const name = await nameOf(card);
+  const [x, y] = await corner();
+  await touch.down(x, y);
+  await expect(page.locator("[data-dnd-dragging]"), "it is taken up").toBeVisible();
+  const there = await to.boundingBox();
+  if (!there) throw new Error("there is nowhere to go");
+  await touch.move(there.x + 20, there.y + 80);
+  await touch.move(there.x + 25, there.y + 90);
+  await expect(to).toHaveAttribute("data-over");
+  await touch.up();
+  await expect(to.getByRole("link", { name }).first()).toBeVisible();
+  await expect(cardsOf(page, "応募受付")).toHaveCount(11);
 });
