@@ -76,7 +76,7 @@ function Why({ account, children, beside }: WhyProps) {
     >
       <Stack gap="xs">
         {children}
-        <Group gap="xs 20px">
+        <Group gap="xs" style={{ columnGap: "var(--mantine-spacing-lg)" }}>
           <Text size="sm">
             {t("failedAt")}: <ExactTime at={account.failure.occurredAt} />
           </Text>
