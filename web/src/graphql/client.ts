@@ -56,9 +56,9 @@ export function openApi(language: string, signedOut: () => Promise<void>): Api {
           if (codes.includes("FORBIDDEN")) askSometimes();
         },
       }),
+      outlastExchange(live),
       cacheExchange(cacheOptions()),
       overtakenExchange,
-      outlastExchange,
       fetchExchange,
       subscriptionExchange({ forwardSubscription: forwardLive(live.client, letIn) }),
     ],

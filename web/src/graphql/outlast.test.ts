@@ -29,13 +29,18 @@ const forbidden = new CombinedError({ graphQLErrors: [{ message: "no", extension
 function page() {
   const asked: Operation[] = [];
   const { source, next } = makeSubject<OperationResult>();
+  const watchers = new Set<() => void>();
+  const watch = (changed: () => void) => {
+    watchers.add(changed);
+    return () => watchers.delete(changed);
+  };
   const client = createClient({
     url: "/graphql",
     preferGetMethod: false,
     exchanges: [
+      outlastExchange({ connection: () => "open", watch }),
       cacheExchange(cacheOptions()),
       overtakenExchange,
-      outlastExchange,
       () => (operations) =>
         merge([
           source,
@@ -52,18 +57,26 @@ function page() {
     if (!found) throw new Error(`there was no ${kind}`);
     return found;
   };
-  const shown: (number | string | undefined)[] = [];
-  const { unsubscribe } = pipe(
-    client.query(Openings, {}),
-    subscribe(({ data, error }) => shown.push(error ? error.message : data?.openings.totalCount)),
-  );
+  const shown: { count: number | undefined; error: string | undefined }[] = [];
+  const look = () =>
+    pipe(
+      client.query(Openings, {}, { requestPolicy: "cache-and-network" }),
+      subscribe(
+        ({ data, error, stale }) => stale || shown.push({ count: data?.openings.totalCount, error: error?.message }),
+      ),
+    ).unsubscribe;
   pipe(
     client.subscription(Changed, {}),
     subscribe(() => {}),
   );
   return {
     shown,
-    leave: unsubscribe,
+    look,
+    read: () => client.query(Openings, {}, { requestPolicy: "network-only" }).toPromise(),
+    /** The live connection is back. */
+    back: () => {
+      for (const changed of watchers) changed();
+    },
     times: () => asked.filter(({ kind }) => kind === "query").length,
     answer: (totalCount: number) =>
       next({
@@ -84,55 +97,90 @@ function page() {
   };
 }
 
-/** The browser finds its network again: nobody waits any longer. */
-const online = () => window.dispatchEvent(new Event("online"));
+/** A page that has shown something which has changed since, so that it is read anew. */
+async function readingAnew() {
+  const made = page();
+  const leave = made.look();
+  made.answer(1);
+  await vi.waitFor(() => expect(made.shown.at(-1)?.count).toBe(1));
+  made.tell();
+  await vi.waitFor(() => expect(made.times()).toBe(2));
+  return { ...made, leave };
+}
 
 for (const [what, error] of [
   ["out of reach", unreachable],
   ["busy", busy],
 ] as const) {
   test(`what is on screen stays while the server is ${what}, and is read as soon as it is not`, async () => {
-    const { shown, answer, fail, tell, times } = page();
-    answer(1);
-    await vi.waitFor(() => expect(shown.at(-1)).toBe(1));
-    tell();
-    await vi.waitFor(() => expect(times()).toBe(2));
+    const { shown, answer, fail, back, times } = await readingAnew();
     fail(error);
-    online();
+    await vi.waitFor(() => expect(shown.at(-1)).toEqual({ count: 1, error: error.message }));
+    back();
     await vi.waitFor(() => expect(times(), "it is asked for again").toBe(3));
-    expect(shown.at(-1)).toBe(1);
     answer(2);
-    await vi.waitFor(() => expect(shown.at(-1)).toBe(2));
-    expect(times()).toBe(3);
+    await vi.waitFor(() => expect(shown.at(-1)).toEqual({ count: 2, error: undefined }));
+    back();
+    await Promise.resolve();
+    expect(times(), "it is asked for no more").toBe(3);
   });
 }
 
+test("it is asked for again in ever longer pauses, also where the live connection was never lost", async () => {
+  const { fail, times } = await readingAnew();
+  vi.useFakeTimers();
+  try {
+    const pauses: number[] = [];
+    for (const before of [2, 3, 4]) {
+      const began = Date.now();
+      fail(busy);
+      while (times() === before) await vi.advanceTimersByTimeAsync(100);
+      pauses.push(Date.now() - began);
+    }
+    const [first = 0, , third = 0] = pauses;
+    expect(first).toBeLessThanOrEqual(1_100);
+    expect(third).toBeGreaterThanOrEqual(2_000);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("who asks for the first time is told at once that there is no answer", async () => {
-  const { shown, fail, times } = page();
+  const { shown, look, fail } = page();
+  look();
   fail(unreachable);
-  await vi.waitFor(() => expect(shown.at(-1)).toContain("connection refused"));
-  expect(times()).toBe(1);
+  await vi.waitFor(() => expect(shown.at(-1)).toEqual({ count: undefined, error: unreachable.message }));
 });
 
-test("an answer that will not change by asking again is told", async () => {
-  const { shown, answer, fail, tell, times } = page();
-  answer(1);
-  await vi.waitFor(() => expect(shown.at(-1)).toBe(1));
-  tell();
-  await vi.waitFor(() => expect(times()).toBe(2));
+test("an answer that will not change by asking again takes the place of what was shown", async () => {
+  const { shown, fail, back, times } = await readingAnew();
   fail(forbidden);
-  await vi.waitFor(() => expect(shown.at(-1)).toContain("no"));
+  await vi.waitFor(() => expect(shown.at(-1)).toEqual({ count: undefined, error: forbidden.message }));
+  back();
+  await Promise.resolve();
+  expect(times()).toBe(2);
 });
 
-test("whoever leaves the page has nothing asked for any more", async () => {
-  const { shown, answer, fail, tell, times, leave } = page();
-  answer(1);
-  await vi.waitFor(() => expect(shown.at(-1)).toBe(1));
-  tell();
-  await vi.waitFor(() => expect(times()).toBe(2));
+test("whoever waits for one answer gets one", async () => {
+  const { read, fail, times } = await readingAnew();
   fail(unreachable);
+  const reading = read();
+  await vi.waitFor(() => expect(times()).toBe(3));
+  fail(unreachable);
+  expect((await reading).error?.message).toBe(unreachable.message);
+});
+
+test("whoever has left the page has nothing asked for any more, and is told when they come back in vain", async () => {
+  const { shown, look, leave, fail, back, times } = await readingAnew();
+  fail(unreachable);
+  await vi.waitFor(() => expect(shown.at(-1)?.error).toBeDefined());
   leave();
-  online();
+  await Promise.resolve();
+  back();
   await new Promise((resolve) => setTimeout(resolve));
   expect(times()).toBe(2);
+  look();
+  await vi.waitFor(() => expect(times()).toBe(3));
+  fail(unreachable);
+  await vi.waitFor(() => expect(shown.at(-1)).toEqual({ count: undefined, error: unreachable.message }));
 });

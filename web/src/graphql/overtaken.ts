@@ -1,5 +1,5 @@
-import type { Exchange, Operation } from "@urql/core";
-import { filter, makeSubject, merge, pipe, tap } from "wonka";
+import { type Exchange, makeOperation, type Operation } from "@urql/core";
+import { filter, pipe, tap } from "wonka";
 import { madeStale } from "./cache";
 
 /** A query as it was sent last. */
@@ -9,8 +9,6 @@ interface Asked {
   /** Whether an answer is on its way. */
   open: boolean;
   overtaken: boolean;
-  /** Whether the answer before was passed over. */
-  waited: boolean;
 }
 
 /** The fields of Query, Mutation or Subscription that are asked for. */
@@ -29,44 +27,45 @@ function fieldsOf({ query }: Operation): readonly string[] {
  * shown at all, unless that goes on and on.
  */
 export const overtakenExchange: Exchange =
-  ({ forward }) =>
+  ({ client, forward }) =>
   (operations) => {
-    const again = makeSubject<Operation>();
     const asked = new Map<number, Asked>();
     const shown = new Set<number>();
+    const passedOver = new Set<number>();
+    const askAgain = (operation: Operation) => {
+      const again = makeOperation("query", operation, { ...operation.context, requestPolicy: "network-only" });
+      // Twice: the client still waits for the answer that was passed over, and lets nothing through beside it the first time.
+      client.reexecuteOperation(again);
+      client.reexecuteOperation(again);
+    };
     return pipe(
-      merge([
-        pipe(
-          operations,
-          tap((operation) => {
-            const { key, kind } = operation;
-            if (kind === "query")
-              asked.set(key, { operation, fields: fieldsOf(operation), open: true, overtaken: false, waited: false });
-            if (kind !== "teardown") return;
-            asked.delete(key);
-            shown.delete(key);
-          }),
-        ),
-        again.source,
-      ]),
+      operations,
+      tap((operation) => {
+        const { key, kind } = operation;
+        if (kind === "query") asked.set(key, { operation, fields: fieldsOf(operation), open: true, overtaken: false });
+        if (kind === "teardown") for (const each of [asked, shown, passedOver]) each.delete(key);
+      }),
       forward,
       filter(({ operation, data }) => {
-        if (operation.kind !== "query") {
+        const { key, kind } = operation;
+        if (kind !== "query") {
           const stale = data ? madeStale(fieldsOf(operation)) : [];
           // What is asked for by its id may be anything, so also what has changed.
           const touches = (field: string) => stale.includes(field) || (field === "node" && stale.length > 0);
           for (const each of asked.values()) each.overtaken ||= each.open && each.fields.some(touches);
           return true;
         }
-        const query = asked.get(operation.key);
+        const query = asked.get(key);
         if (query?.operation !== operation) return false;
-        const { overtaken } = query;
-        const passedOver = overtaken && !query.waited && shown.has(operation.key);
-        Object.assign(query, { open: overtaken, overtaken: false, waited: passedOver });
-        // Not before this answer has gone its way.
-        if (overtaken) void Promise.resolve().then(() => asked.get(operation.key) === query && again.next(operation));
-        shown.add(operation.key);
-        return !passedOver;
+        query.open = false;
+        if (query.overtaken) askAgain(operation);
+        if (query.overtaken && shown.has(key) && !passedOver.delete(key)) {
+          passedOver.add(key);
+          return false;
+        }
+        shown.add(key);
+        passedOver.delete(key);
+        return true;
       }),
     );
   };
