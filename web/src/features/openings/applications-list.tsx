@@ -62,6 +62,7 @@ export function ApplicationsList({
                 <Checkbox
                   aria-label={t("list.pickAll")}
                   checked={nodes.every((card) => picked.has(card.id))}
+                  disabled={old}
                   onChange={(event) => pick(nodes, event.currentTarget.checked)}
                 />
               </Table.Th>
@@ -78,6 +79,7 @@ export function ApplicationsList({
                   <Checkbox
                     aria-label={t("card.pick", { name: card.candidate.name })}
                     checked={picked.has(card.id)}
+                    disabled={old}
                     onChange={(event) => pick([card], event.currentTarget.checked)}
                   />
                 </Table.Td>
