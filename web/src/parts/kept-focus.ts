@@ -21,7 +21,12 @@ export function useKeptFocus<Place extends HTMLElement = HTMLElement>(): KeptFoc
   const row = useRef<() => HTMLElement | undefined>(() => undefined);
   useEffect(() => {
     const last = held.current;
-    if (!last || document.activeElement !== document.body) return;
+    if (!last) return;
+    if (document.activeElement !== document.body) {
+      // Whoever left while the button was shut went without a word.
+      if (document.activeElement !== last) held.current = null;
+      return;
+    }
     if (!last.isConnected) (row.current() ?? place.current ?? document.querySelector<HTMLElement>("h1"))?.focus();
     else if (!last.matches(":disabled")) last.focus();
   });

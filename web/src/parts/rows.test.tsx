@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test } from "vitest";
@@ -70,3 +70,22 @@ for (const how of ["before", "behind", "shut"] as const)
     await remove("一");
     await focused.toBe(screen.getByRole("heading"));
   });
+
+test("whoever goes elsewhere while a row is removed is not fetched back to the list", async () => {
+  const page = () => (
+    <>
+      <List how="shut" />
+      <input aria-label="検索" />
+    </>
+  );
+  const { rerender } = render(page());
+  const search = screen.getByRole("textbox", { name: "検索" });
+  const remove = screen.getByRole("button", { name: "一を削除" });
+  remove.focus();
+  fireEvent.click(remove);
+  search.focus();
+  await waitFor(() => expect(screen.queryByRole("listitem", { name: "一" })).toBeNull());
+  search.blur();
+  rerender(page());
+  expect(document.activeElement).toBe(document.body);
+});
