@@ -19,10 +19,10 @@ func (s *Service) acting(ctx context.Context, act Act, f func(ctx context.Contex
 	return err
 }
 
-// answers are the errors that say no, or that others came first: nothing is broken.
+// answers are the errors that say no, that others came first, or that nobody waits any more: nothing is broken.
 var answers = []error{
 	ErrNotFound, ErrUnauthenticated, ErrForbidden, ErrOccupied, ErrKeyRefused, ErrBadLink, ErrWrongPassword,
-	errLeaseLost, errFileLost, errPostponed, errAllWell, errOvertaken, errOnlyTried,
+	errLeaseLost, errFileLost, errPostponed, errAllWell, errOvertaken, errOnlyTried, context.Canceled,
 }
 
 // isAnswer reports whether an error is an ordinary answer to what was asked.

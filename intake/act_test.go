@@ -36,7 +36,7 @@ func observed(o intake.Observer) func(*intake.Settings) {
 	return func(s *intake.Settings) { s.Observer = o }
 }
 
-func TestAnActFailsWhereSomethingIsBrokenAndNotWhereItIsRefused(t *testing.T) {
+func TestAnActFailsWhereSomethingIsBrokenAndNotWhereItIsRefusedOrGivenUp(t *testing.T) {
 	t.Parallel()
 	seen := &acts{}
 	b := setup(t, observed(seen))
@@ -51,13 +51,16 @@ func TestAnActFailsWhereSomethingIsBrokenAndNotWhereItIsRefused(t *testing.T) {
 	requireUserErrors(t, err, "NOT_FOUND id")
 	_, err = b.svc.CreateOpening(t.Context(), b.actor, intake.OpeningInput{Name: "x"})
 	require.NoError(t, err)
-	require.Equal(t, []intake.Act{"close opening", "create opening"}, seen.ended)
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	_, err = b.svc.CreateOpening(left, b.actor, intake.OpeningInput{Name: "x"})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, []intake.Act{"close opening", "create opening", "create opening"}, seen.ended)
 	require.Empty(t, seen.failed)
 
-	broken, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err = b.svc.CreateOpening(broken, b.actor, intake.OpeningInput{Name: "x"})
-	require.ErrorIs(t, err, context.Canceled)
+	b.program.Close()
+	_, err = b.svc.CreateOpening(t.Context(), b.actor, intake.OpeningInput{Name: "x"})
+	require.Error(t, err)
 	require.Equal(t, []intake.Act{"create opening"}, seen.failed)
 }
 
@@ -79,11 +82,14 @@ func TestAMediumsWordAboutAPasswordIsAnAnswerAndItsSilenceIsNone(t *testing.T) {
 	}
 }
 
-func TestAWalkThatPanicsFails(t *testing.T) {
+func TestAnActThatPanicsFails(t *testing.T) {
 	t.Parallel()
 	seen := &acts{}
 	b := setup(t, observed(seen))
-	b.source.verify = func(context.Context, intake.Credentials) (intake.Secret, error) { panic("a bug") }
-	require.NoError(t, b.svc.Verify(t.Context(), b.task(t, b.register(t, "a@example.com").ID)))
-	require.Equal(t, []intake.Act{"verify account"}, seen.failed)
+	task := b.task(t, b.linked(t, "a@example.com").ID)
+	tracer := b.collapsing(t)
+	b.svc = b.process(b.source, observed(seen))
+	tracer.armed.Store(true)
+	require.Panics(t, func() { _ = b.svc.Import(t.Context(), task) })
+	require.Equal(t, []intake.Act{"start run"}, seen.failed)
 }

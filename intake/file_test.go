@@ -370,7 +370,7 @@ func TestOfTwoWorkersOfAFileOneBringsItIn(t *testing.T) {
 		}))
 	}
 	for _, w := range workers {
-		require.NoError(t, await(t, w))
+		require.NoError(t, <-w, "however long a busy machine takes")
 	}
 	over.Store(true)
 	require.NoError(t, await(t, thief))

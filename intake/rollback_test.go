@@ -128,10 +128,10 @@ func TestNobodyElseIsSentToAskWhileAnOutcomeIsBeingStoredAgain(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	asked := 0
-	svc := b.process(&fakeSource{verify: says(nil, &asked)}, func(s *intake.Settings) { s.Lease = 1500 * time.Millisecond })
+	svc := b.process(&fakeSource{verify: says(nil, &asked)}, func(s *intake.Settings) { s.Lease = 3 * time.Second })
 	account := b.register(t, "a@example.com")
 	// Longer than the lease, all told.
-	b.rollsBack(t, 6, "40P01", onMove)
+	b.rollsBack(t, 8, "40P01", onMove)
 	task := b.task(t, account.ID)
 	ended := start(t, func() error { return svc.Verify(t.Context(), task) })
 	require.Eventually(t, func() bool {
@@ -141,6 +141,6 @@ func TestNobodyElseIsSentToAskWhileAnOutcomeIsBeingStoredAgain(t *testing.T) {
 		return b.account(t, account.ID).Status == intake.StatusLinked
 	}, patience, 20*time.Millisecond)
 	require.NoError(t, await(t, ended))
-	b.requireGivenUp(t, 6)
+	b.requireGivenUp(t, 8)
 	require.Equal(t, 1, asked)
 }
