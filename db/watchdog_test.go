@@ -113,10 +113,10 @@ func TestWhoWaitsForADatabaseThatFellSilentIsToldSo(t *testing.T) {
 func TestWhatAServerThatAnswersTakesItsTimeOverIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	direct := dbtest.New(t)
-	pool, _ := watched(t, direct.Config().ConnString(), func(w *db.Watchdog) { w.SetPatience(500 * time.Millisecond) })
+	pool, _ := watched(t, direct.Config().ConnString(), func(w *db.Watchdog) { w.SetPatience(2 * time.Second) })
 	watchdogAsks(t, direct, 0)
 	// Longer than a question and its patience, twice over.
-	_, err := pool.Exec(t.Context(), "SELECT pg_sleep(3)")
+	_, err := pool.Exec(t.Context(), "SELECT pg_sleep(7)")
 	require.NoError(t, err)
 }
 

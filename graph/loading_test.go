@@ -61,14 +61,24 @@ func TestTheNumberOfStatementsDoesNotDependOnThePageSize(t *testing.T) {
 		`importRuns(first: %d) { nodes { account { email hiddenApplications } } }`,
 		`waitingPositions(first: %d) { suggestions { score } }`,
 	} {
-		few := sent.during(func() { c.ask(t, fmt.Sprintf(`{ `+list+` }`, 2), nil) })
-		many := sent.during(func() { c.ask(t, fmt.Sprintf(`{ `+list+` }`, 50), nil) })
+		of := func(n int) []string {
+			return sent.during(func() { c.ask(t, fmt.Sprintf(`{ `+list+` }`, n), nil) })
+		}
+		few, many := of(2), of(50)
+		if !slices.Equal(few, unaudited(many)) {
+			// A machine that stood still in the middle of a page asks in two goes: hardly twice running.
+			few, many = of(2), of(50)
+		}
 		require.NotEmpty(t, few)
 		// That many people have been read is one more, however many they are.
-		noted := slices.DeleteFunc(slices.Clone(many), func(name string) bool { return name == "AppendAudit" })
-		require.LessOrEqual(t, len(many)-len(noted), 1, list)
-		require.Equal(t, few, noted, list)
+		require.LessOrEqual(t, len(many)-len(unaudited(many)), 1, list)
+		require.Equal(t, few, unaudited(many), list)
 	}
+}
+
+// unaudited leaves out what notes who was read.
+func unaudited(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "AppendAudit" })
 }
 
 func TestAnItemThatIsNamedTwiceIsReadOnce(t *testing.T) {

@@ -218,12 +218,13 @@ func TestPageIsYieldedAfterFiveSeconds(t *testing.T) {
 	t.Parallel()
 	s, url := newSite(t, 9)
 	var seconds atomic.Int64
+	began := time.Now()
 	s.person = func(http.ResponseWriter, *http.Request, int) bool {
 		seconds.Add(2)
 		return false
 	}
 	cfg := wantedly.WithClock(wantedly.Config{BaseURL: url, Rate: fast}, func() time.Time {
-		return time.Now().Add(time.Duration(seconds.Load()) * time.Second)
+		return began.Add(time.Duration(seconds.Load()) * time.Second)
 	})
 	h := read(t.Context(), newClient(t, cfg), intake.Login{Credentials: credentials("ok@acme.example")}, everything())
 	require.NoError(t, h.err)
