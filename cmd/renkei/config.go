@@ -61,13 +61,15 @@ type config struct {
 	given map[string]bool
 	// retryAfter is shorter, or longer, in tests.
 	retryAfter func(failures int) time.Duration
+	// lastWords is longer in tests: there it must not count how busy the machine is.
+	lastWords time.Duration
 	// traceTo takes the traces in tests.
 	traceTo sdktrace.SpanExporter
 }
 
 // load reads the environment. Every bad value is named, with what it holds and what it should.
 func load(getenv func(string) string) (config, error) {
-	c := config{given: make(map[string]bool)}
+	c := config{given: make(map[string]bool), lastWords: lastWords}
 	var errs []error
 	for _, s := range settings {
 		value := getenv(s.name)

@@ -149,6 +149,12 @@ func (w *world) rows(t *testing.T) string {
 	conn, err := pgx.Connect(t.Context(), w.env[superuser])
 	require.NoError(t, err)
 	defer conn.Close(t.Context()) //nolint:errcheck // a connection used once
+	// Others tell what they counted at the latest when they end.
+	eventually(t, "nobody else is at the database", func() bool {
+		var others int
+		return conn.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`).Scan(&others) == nil && others == 0
+	})
 	var text string
 	require.NoError(t, conn.QueryRow(t.Context(), `SELECT pg_stat_force_next_flush()::text || string_agg(format('%s %s %s %s', relname, n_tup_ins, n_tup_upd, n_tup_del), ';' ORDER BY relname)
 		FROM pg_stat_user_tables`).Scan(&text))

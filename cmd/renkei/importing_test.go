@@ -177,7 +177,7 @@ func TestStopInTheMiddleLeavesWhatCameInAndNothingMore(t *testing.T) {
 	w.site.shut(ticket(120))
 	runs := overSSE(t, p.client, "importRunChanged", watchRuns, nil)
 	registered := p.register(t, email, password)
-	until(t, runs, func(e runEvent) bool { return e.Run.Imported == 100 })
+	until(t, runs, func(e runEvent) bool { return e.Run.Imported > 0 })
 	eventually(t, "the import is held", func() bool { return w.site.waiting() == 1 })
 
 	statuses := overWebSocket(t, p.client, "accountStatusChanged", watchStatus, nil)
@@ -194,7 +194,9 @@ func TestStopInTheMiddleLeavesWhatCameInAndNothingMore(t *testing.T) {
 	eventually(t, "the worker gives up", func() bool { return w.site.waiting() == 0 })
 	w.site.open()
 	require.Len(t, p.runs(t), 1)
-	require.Equal(t, 100, p.inboxSize(t))
+	imported := told[len(told)-1].Run.Imported
+	require.Positive(t, imported)
+	require.Equal(t, imported, p.inboxSize(t))
 	require.Zero(t, w.count(t, "SELECT count(*) FROM medium_accounts WHERE credential IS NOT NULL OR session IS NOT NULL"))
 	require.Equal(t, "INVALID_STATE", ask[accountPayload](t, p.client, "stopAccount", stopAccount, vars{"id": registered.ID}).Errors[0].Code)
 

@@ -79,7 +79,8 @@ func TestAScrapeTellsWhatTheProcessDidAndNotForWhom(t *testing.T) {
 	var samples map[string]string
 	eventually(t, "counted", func() bool {
 		samples = inside.scrape(t)
-		return samples[`renkei_import_runs_total{medium="WANTEDLY",outcome="SUCCEEDED",reason="",trigger="MANUAL"}`] == "1" && samples["renkei_ready"] == "1"
+		return samples[`renkei_import_runs_total{medium="WANTEDLY",outcome="SUCCEEDED",reason="",trigger="MANUAL"}`] == "1" &&
+			samples[`renkei_jobs_total{kind="import_account",outcome="ok"}`] == "2" && samples["renkei_ready"] == "1"
 	})
 	for series, want := range map[string]string{
 		`renkei_ready`:              "1",

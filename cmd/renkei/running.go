@@ -120,7 +120,7 @@ func (a *app) closeDoor(ctx context.Context, servers []*http.Server) error {
 		if err := a.socket.Close(); err != nil {
 			a.log.Warn().Err(err).Msg("the socket does not close")
 		}
-		<-time.After(lastWords)
+		<-time.After(a.config.lastWords)
 	}
 	ctx, cancel := context.WithTimeout(ctx, stopRequests)
 	defer cancel()
