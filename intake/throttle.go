@@ -43,7 +43,8 @@ func (s *Service) countTry(ctx context.Context, key []byte, enough int32) error 
 		return fmt.Errorf("count try: %w", err)
 	}
 	if wait > 0 {
-		return &ThrottledError{RetryAfter: wait}
+		// Who waited behind others' tries reckons from before them.
+		return &ThrottledError{RetryAfter: min(wait, throttleSpan)}
 	}
 	return nil
 }
