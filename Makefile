@@ -45,7 +45,7 @@ sbom: build ## bin/sbom.txt: the modules that bin/renkei is made of
 test: test-go test-web ## every test, with a real Postgres, the race detector and a real browser
 
 test-go: ## the server's tests
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 25m ./...
+	GO=$(GO) bash tools/test-go.sh
 
 ifneq ($(NPM),)
 test-web: console ## the console's tests: alone, and in Chromium against the real program
