@@ -1,10 +1,11 @@
-import { CombinedError, createClient, gql, type Operation, type OperationResult } from "@urql/core";
+import { CombinedError, createClient, gql } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { expect, test, vi } from "vitest";
-import { filter, makeSubject, merge, pipe, subscribe, tap } from "wonka";
+import { pipe, subscribe } from "wonka";
 import { cacheOptions } from "./cache";
 import { outlastExchange } from "./outlast";
 import { overtakenExchange } from "./overtaken";
+import { playedServer } from "./testing";
 
 const Openings = gql<{ openings: { totalCount: number } }, object>`
   query {
@@ -27,8 +28,7 @@ const forbidden = new CombinedError({ graphQLErrors: [{ message: "no", extension
 
 /** A page that shows how many openings there are, and a server that answers when it is told to. */
 function page() {
-  const asked: Operation[] = [];
-  const { source, next } = makeSubject<OperationResult>();
+  const { asked, next, exchange } = playedServer();
   const watchers = new Set<() => void>();
   const watch = (changed: () => void) => {
     watchers.add(changed);
@@ -41,15 +41,7 @@ function page() {
       outlastExchange({ connection: () => "open", watch }),
       cacheExchange(cacheOptions()),
       overtakenExchange,
-      () => (operations) =>
-        merge([
-          source,
-          pipe(
-            operations,
-            tap((operation) => operation.kind !== "teardown" && asked.push(operation)),
-            filter((_): _ is never => false),
-          ),
-        ]),
+      exchange,
     ],
   });
   const last = (kind: "query" | "subscription") => {

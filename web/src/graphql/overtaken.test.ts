@@ -1,9 +1,10 @@
 import { createClient, gql, type OperationResult, type TypedDocumentNode } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { expect, test, vi } from "vitest";
-import { filter, makeSubject, merge, pipe, subscribe, tap } from "wonka";
+import { pipe, subscribe } from "wonka";
 import { cacheOptions } from "./cache";
 import { overtakenExchange } from "./overtaken";
+import { playedServer } from "./testing";
 
 type Operation = OperationResult["operation"];
 
@@ -36,24 +37,11 @@ const Changed = (name: string) => gql`
 
 /** A server that answers what is asked of it when it is told to, with a number. */
 function server<Data>(query: TypedDocumentNode<Data, object>, number: (data: Data) => number) {
-  const asked: Operation[] = [];
-  const { source, next } = makeSubject<OperationResult>();
+  const { asked, next, exchange } = playedServer();
   const client = createClient({
     url: "/graphql",
     preferGetMethod: false,
-    exchanges: [
-      cacheExchange(cacheOptions()),
-      overtakenExchange,
-      () => (operations) =>
-        merge([
-          source,
-          pipe(
-            operations,
-            tap((operation) => operation.kind !== "teardown" && asked.push(operation)),
-            filter((_): _ is never => false),
-          ),
-        ]),
-    ],
+    exchanges: [cacheExchange(cacheOptions()), overtakenExchange, exchange],
   });
   const queries = () => asked.filter(({ kind }) => kind === "query");
   const answer = (operation: Operation | undefined, data: object) => {
